@@ -1,0 +1,36 @@
+// The port to what must never enter the log: keys, password hashes, tokens, secrets, attempt counters.
+import type { KeyObject } from 'node:crypto';
+
+export type Token = { signInId: string; accountId: string; expiresAt: Date };
+
+/** One window of failed attempts. `count` includes the attempt that was just admitted. */
+export type Attempts = { count: number; firstAt: Date; lastAt: Date };
+
+export type Vault = {
+  /** AES-256 key of a subject (a person or one piece of content), made and durable on first use; null once erased. */
+  keyFor: (subject: string) => Promise<KeyObject | null>;
+  /** Keys of many subjects in one round trip; null for erased and unknown ones, and nothing is made. */
+  keysOf: (subjects: readonly string[]) => Promise<Map<string, KeyObject | null>>;
+  /** Destroys a key for good. Idempotent. */
+  erase: (subject: string) => Promise<void>;
+  /** 32 random bytes under a name, made on first use: e.g. `ticket`, `login-hash`, `cursor`. */
+  secret: (name: string) => Promise<Buffer>;
+  /** Stores a hash under an id of its own; it counts only once an event names that id. */
+  putPassword: (passwordId: string, accountId: string, hash: string) => Promise<void>;
+  passwordOf: (passwordId: string) => Promise<string | null>;
+  /** Removes every password of an account but `exceptId`. */
+  dropPasswords: (accountId: string, exceptId: string | null) => Promise<void>;
+  /** `hash` is the SHA-256 of the token, never the token. */
+  putToken: (hash: Buffer, token: Token) => Promise<void>;
+  tokenOf: (hash: Buffer) => Promise<Token | null>;
+  dropTokens: (of: { signInId: string } | { accountId: string }) => Promise<void>;
+  /**
+   * Counts an attempt before it is evaluated, atomically: answers null when `max` attempts of this window are used up
+   * (with `windowMs` since the first one), so that parallel guesses cannot slip through.
+   */
+  admitAttempt: (key: string, now: Date, windowMs: number, max: number) => Promise<Attempts | null>;
+  /** The present window of a key, or null. */
+  attemptsOf: (key: string) => Promise<Attempts | null>;
+  clearAttempts: (key: string) => Promise<void>;
+  close: () => Promise<void>;
+};

@@ -1,0 +1,25 @@
+import { defineConfig } from 'vitest/config';
+
+// Fast checks first: the domain has no I/O, then what needs Postgres or a worker, then browsers.
+const project = (name: string, include: string[], order: number, timeoutMs: number, parallel = true) => ({
+  test: {
+    name,
+    include,
+    testTimeout: timeoutMs,
+    hookTimeout: timeoutMs,
+    fileParallelism: parallel,
+    maxWorkers: parallel ? 2 : 1,
+    sequence: { groupOrder: order },
+  },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('domain', ['test/domain/**/*.test.ts', 'test/tidy.test.ts'], 0, 10_000),
+      project('server', ['test/{commands,projections,operations,api}/**/*.test.ts'], 1, 60_000),
+      project('media', ['test/media/**/*.test.ts'], 2, 120_000, false),
+      project('journeys', ['test/journeys/**/*.test.ts'], 3, 240_000, false),
+    ],
+  },
+});
