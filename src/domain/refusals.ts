@@ -8,7 +8,7 @@ export const refusals = {
   'command.outcome_unknown':
     'The event store did not answer in time. Send the same command again to learn what came of it.',
   'command.too_busy': 'Too many changes arrive at once. Try again in a moment.',
-  'store.unavailable': 'The event store cannot be reached, so nothing can be changed now. Try again in a moment.',
+  'event_store.unavailable': 'The event store cannot be reached, so nothing can be changed now. Try again in a moment.',
   'setup.already_done': 'This server already has an administrator. Sign in instead.',
   'setup.link_invalid': 'This setup link is not valid or was used before. The server prints the current one at start.',
   'sign_in.failed': 'The login or the password is wrong.',
@@ -20,7 +20,10 @@ export const refusals = {
   'account.deleted': 'This account was deleted.',
   'account.login_taken': 'This login is in use, or was freed less than 90 days ago. Choose another one.',
   'account.password_too_weak': 'The password does not meet the password policy.',
-  'account.last_administrator': 'This is the last active administrator. Appoint another one first.',
+  'account.last_administrator': 'This is the last administrator. Appoint another one first.',
+  'account.is_administrator':
+    'Administrators cannot be deactivated or deleted. Dismiss this one as administrator first.',
+  'account.inactive': 'This account is deactivated. Activate it first.',
   'account.own_account': 'You cannot do this to your own account.',
   'conference.exists': 'A conference with this id exists already.',
   'conference.not_found': 'There is no such conference.',

@@ -26,6 +26,8 @@ export const conferenceEvents = vocabulary([
   fact('ConferenceMemberUninvited', { ...conference, accountId: z.uuid(), uninvitedAt: at }),
   fact('ModeratorAppointed', { ...conference, accountId: z.uuid(), appointedAt: at }),
   fact('ModeratorDismissed', { ...conference, accountId: z.uuid(), dismissedAt: at }),
+  fact('ConferenceRunBegun', { ...conference, sessionId: z.uuid(), begunBy: z.uuid(), begunAt: at }),
+  fact('ConferenceRunFinished', { ...conference, sessionId: z.uuid(), finishedAt: at }),
   fact('ConferenceDeleted', { ...conference, deletedAt: at }),
 ]);
 export type ConferenceEvent = ReturnType<typeof conferenceEvents.parse>;

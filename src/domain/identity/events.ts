@@ -7,10 +7,10 @@ const account = { accountId: z.uuid() };
 const signIn = { signInId: z.uuid(), accountId: z.uuid() };
 const login = { loginKey: z.string(), ownerId: z.uuid() };
 
-export const administratorRole = z.enum(['admin', 'security_admin']);
+const administratorRole = z.enum(['admin', 'security_admin']);
 
 /** The profile fields of an account; empty strings mean "not given". */
-export const profile = {
+const profile = {
   displayName: z.string(),
   firstName: z.string(),
   lastName: z.string(),
@@ -35,13 +35,13 @@ export const accountEvents = vocabulary([
     editedAt: at,
   }),
   fact('AccountPasswordSet', { ...account, passwordId: z.uuid(), setAt: at }),
-  fact('AdministratorAppointed', { ...account, role: administratorRole, appointedAt: at }),
-  fact('AdministratorDismissed', { ...account, role: administratorRole, dismissedAt: at }),
   fact('AccountDeactivated', { ...account, deactivatedAt: at }),
   fact('AccountActivated', { ...account, activatedAt: at }),
   fact('AccountDevicesDisconnected', { ...account, disconnectedAt: at }),
   fact('AccountDeleted', { ...account, deletedAt: at }),
 ]);
+/** The profile as plain data; empty strings mean "not given". */
+export type Profile = Omit<NonNullable<Extract<AccountEvent, { type: 'AccountCreated' }>['data']['person']>, 'login'>;
 export type AccountEvent = ReturnType<typeof accountEvents.parse>;
 
 export const loginEvents = vocabulary([
@@ -72,8 +72,16 @@ export const signInGuardEvents = vocabulary([
 ]);
 export type SignInGuardEvent = ReturnType<typeof signInGuardEvents.parse>;
 
-export const serverEvents = vocabulary([
+/** One stream per server: that there is always an administrator is decided here, so it cannot be raced. */
+export const administrationEvents = vocabulary([
   fact('ServerSetUp', { serverId: z.uuid(), administratorId: z.uuid(), setUpAt: at }),
+  fact('AdministratorAppointed', { ...account, role: administratorRole, appointedAt: at }),
+  fact('AdministratorDismissed', { ...account, role: administratorRole, dismissedAt: at }),
+]);
+export type AdministrationEvent = ReturnType<typeof administrationEvents.parse>;
+export type AdministratorRole = z.infer<typeof administratorRole>;
+
+export const serverEvents = vocabulary([
   fact('FormatLevelRaised', { serverId: z.uuid(), level: z.int().positive(), raisedAt: at }),
   fact('ServerStarted', { serverId: z.uuid(), node: z.string(), version: z.string(), startedAt: at }),
   fact('ServerStopped', { serverId: z.uuid(), node: z.string(), stoppedAt: at }),

@@ -73,6 +73,11 @@ export const sessionEvents = vocabulary([
     mayRejoin: z.boolean(),
     removedAt: at,
   }),
+  fact('ParticipantDisconnected', {
+    ...participant,
+    cause: z.enum(['devices_disconnected', 'account_deactivated', 'account_deleted', 'signed_out']),
+    disconnectedAt: at,
+  }),
   fact('SessionEnded', {
     ...session,
     cause: z.enum(['ended_by_moderator', 'ended_by_administrator', 'empty', 'conference_deleted']),

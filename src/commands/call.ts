@@ -1,0 +1,86 @@
+// What every command needs to be run: the parts it works with, who calls, and the input parsed or refused.
+import { z } from 'zod';
+import { type Actor, Refusal } from '../domain/kernel.ts';
+import type { Caller } from './access.ts';
+import { derivedId } from './canonical.ts';
+import type { Ctx, Executor } from './execute.ts';
+import type { Passwords } from './passwords.ts';
+import type { Vault } from './vault.ts';
+
+export type Needs = {
+  executor: Executor;
+  vault: Vault;
+  passwords: Passwords;
+  now: () => Date;
+  /** Id of the log, which is the id of the server. */
+  serverId: string;
+  /** Milliseconds a sign-in lasts. */
+  signInLifetimeMs: number;
+};
+
+export type Call = {
+  caller: Caller;
+  commandId: string;
+  expectedRevision?: number | undefined;
+  reason?: string | null | undefined;
+  dryRun?: boolean | undefined;
+};
+
+const callInput = z.object({
+  commandId: z.uuid(),
+  expectedRevision: z.int().min(-1).nullish(),
+  reason: z.string().trim().max(500).nullish(),
+  dryRun: z.boolean().nullish(),
+});
+
+/** Parses the part of the input that every command has. */
+export const parseCall = (caller: Caller, input: unknown): Call => {
+  const { commandId, expectedRevision, reason, dryRun } = parse(callInput, input, 'command');
+  return { caller, commandId, expectedRevision: expectedRevision ?? undefined, reason, dryRun: dryRun ?? false };
+};
+
+/** Parses input or refuses with `input.invalid`, naming each field and what is wrong with it. */
+export const parse = <Schema extends z.ZodType>(schema: Schema, input: unknown, at = ''): z.output<Schema> => {
+  const { success, data, error } = schema.safeParse(input);
+  if (success) return data;
+  const problems = error.issues.slice(0, 50).map(({ path, message }) => ({
+    path: [...(at ? [at] : []), ...path.map(String)].join('.'),
+    message,
+  }));
+  throw new Refusal('input.invalid', { problems });
+};
+
+/** The context a command is executed in. `asked` is the input less what is secret. */
+export const ctxOf = ({ caller, commandId, expectedRevision, reason, dryRun }: Call, asked: unknown): Ctx => ({
+  actor: caller.actor,
+  origin: caller.actor.kind === 'account' ? caller.origin : null,
+  commandId,
+  asked,
+  expectedRevision,
+  reason: reason ?? null,
+  dryRun: dryRun ?? false,
+});
+
+/** A further step of the same command, with an id of its own derived from it. */
+export const step = (ctx: Ctx, name: string, actor: Actor = ctx.actor): Ctx => {
+  const { expectedRevision: _, ...rest } = ctx;
+  return {
+    ...rest,
+    actor,
+    origin: actor === ctx.actor ? ctx.origin : null,
+    commandId: derivedId('step', ctx.commandId, name),
+    correlationId: ctx.correlationId ?? ctx.commandId,
+    causationId: ctx.commandId,
+  };
+};
+
+/** The server acting for itself: jobs and processes. */
+export const systemActor: Actor = { kind: 'system', id: 'hansard' };
+
+/** What a command answers at the least: where its last event stands, and what a dry run would record. */
+export type Done = { position: string | null; planned: { stream: string; type: string; data: object }[] | null };
+
+export const doneOf = ({ position, planned }: Awaited<ReturnType<Executor['execute']>>): Done => ({
+  position,
+  planned: planned?.map(({ stream, event }) => ({ stream, type: event.type, data: event.data })) ?? null,
+});

@@ -1,0 +1,38 @@
+// Writing in the chat of a session.
+import { z } from 'zod';
+import { channel } from '../domain/chat/channel.ts';
+import { session } from '../domain/sessions/session.ts';
+import { isInside } from '../domain/sessions/state.ts';
+import { allow } from './access.ts';
+import { type Call, ctxOf, type Done, doneOf, type Needs, parse } from './call.ts';
+
+const postInput = z.object({
+  sessionId: z.uuid(),
+  messageId: z.uuid(),
+  text: z
+    .string()
+    .trim()
+    .min(1, 'Write something')
+    .max(4_000, 'Use at most 4000 characters')
+    .regex(/^[^\p{Cs}\u0000-\u0008\u000b-\u001f\u007f]*$/u, 'Leave out control characters'),
+});
+
+/** Posts a message; only people who are in the session may, others are refused with `chat.not_a_member`. */
+export const postChatMessage = async (needs: Needs, call: Call, input: unknown): Promise<Done> => {
+  allow(call.caller, 'postChatMessage', { inside: true });
+  const { sessionId, messageId, text } = parse(postInput, input);
+  const authorId = call.caller.actor.id;
+  const { state } = await needs.executor.load(session, sessionId);
+  const data = {
+    channelId: sessionId,
+    sessionId,
+    messageId,
+    authorId,
+    displayName: call.caller.origin.displayName,
+    text,
+    authorInSession: isInside(state, authorId),
+  };
+  // The text stays out of the digest: it may be erased, and a keyed hash of it would remain.
+  const ctx = ctxOf(call, { sessionId, messageId });
+  return doneOf(await needs.executor.execute(channel, sessionId, { type: 'PostChatMessage', data }, ctx));
+};

@@ -1,0 +1,169 @@
+// Conferences: made, edited, given an ID, moderators and members.
+import { randomInt } from 'node:crypto';
+import { z } from 'zod';
+import { type Conference, conference } from '../domain/conferences/conference.ts';
+import { conferenceId as conferenceIdName } from '../domain/conferences/conferenceId.ts';
+import { account } from '../domain/identity/account.ts';
+import { Refusal } from '../domain/kernel.ts';
+import { allow, type Caller, type Verb } from './access.ts';
+import { type Call, ctxOf, type Done, doneOf, type Needs, parse, step } from './call.ts';
+import type { Ctx } from './execute.ts';
+import { confirmName, type Name, releaseName, reserveName } from './reserve.ts';
+
+const text = (max: number) =>
+  z
+    .string()
+    .trim()
+    .max(max, `Use at most ${max} characters`)
+    .regex(/^[^\p{Cs}\u0000-\u0008\u000b-\u001f\u007f]*$/u, 'Leave out control characters');
+const title = text(200).min(1, 'Give the conference a name');
+const description = text(4_000);
+// Catalogue C3.
+const cid = z
+  .string()
+  .trim()
+  .regex(/^[A-Za-z0-9_-]{3,64}$/, 'Use 3 to 64 Latin letters, digits, underscores or hyphens');
+const which = z.object({ conferenceId: z.uuid() });
+const createInput = which.extend({
+  kind: z.enum(['virtual_room', 'ad_hoc']),
+  title,
+  description: description.nullish(),
+  cid: cid.nullish(),
+  joinWithoutInvitation: z.boolean().nullish(),
+});
+const generatedCidDigits = 10; // QUALITY §2: at least ten digits when generated.
+const generatedCidTries = 5;
+
+const nameOfCid = (
+  { executor }: Needs,
+  wanted: string,
+): Name<ReturnType<typeof conferenceIdName.vocabulary.parse>> => ({
+  decider: conferenceIdName,
+  key: wanted.toLowerCase(),
+  acted: async (ownerId) => {
+    const { state } = await executor.load(conference, ownerId);
+    return state.status === 'planned' && state.cid.toLowerCase() === wanted.toLowerCase();
+  },
+});
+
+const generateCid = (): string =>
+  Array.from({ length: generatedCidDigits }, (_, index) => String(randomInt(index === 0 ? 1 : 0, 10))).join('');
+
+const reserveSome = async (needs: Needs, wanted: string | null, ownerId: string, ctx: Ctx): Promise<string> => {
+  for (let tries = 1; ; tries += 1) {
+    const candidate = wanted ?? generateCid();
+    try {
+      await reserveName(needs, nameOfCid(needs, candidate), ownerId, ctx);
+      return candidate;
+    } catch (error) {
+      const taken = error instanceof Refusal && error.code === 'conference.cid_taken';
+      if (!taken || wanted !== null || tries >= generatedCidTries) throw error;
+    }
+  }
+};
+
+/** Makes a conference owned by the caller; without a `cid` ten random digits are chosen. */
+export const createConference = async (needs: Needs, call: Call, input: unknown): Promise<Done> => {
+  allow(call.caller, 'createConference');
+  const asked = parse(createInput, input);
+  const ctx = ctxOf(call, asked);
+  const { conferenceId } = asked;
+  const { state } = await needs.executor.load(conference, conferenceId);
+  const chosen =
+    state.status === 'planned' ? state.cid : await reserveSome(needs, asked.cid ?? null, conferenceId, ctx);
+  const data = {
+    conferenceId,
+    kind: asked.kind,
+    cid: chosen,
+    title: asked.title,
+    description: asked.description ?? '',
+    ownerId: call.caller.actor.id,
+    joinWithoutInvitation: asked.joinWithoutInvitation ?? true,
+  };
+  const answer = await needs.executor.execute(conference, conferenceId, { type: 'CreateConference', data }, ctx);
+  if (!ctx.dryRun) await confirmName(needs, nameOfCid(needs, chosen), conferenceId, ctx);
+  return doneOf(answer);
+};
+
+/** Whether the account owns the conference or was appointed its moderator. */
+export const moderatesConference = (state: Conference, accountId: string): boolean =>
+  state.status === 'planned' && (state.ownerId === accountId || state.moderators.includes(accountId));
+
+/** The conference as its stream says now, after the verb was allowed; refuses with `conference.not_found`. */
+const allowed = async ({ executor }: Needs, caller: Caller, verb: Verb, conferenceId: string) => {
+  allow(caller, verb, { moderates: true }); // Strangers learn nothing, not even whether it exists.
+  const { state } = await executor.load(conference, conferenceId);
+  if (state.status !== 'planned') throw new Refusal('conference.not_found');
+  if (!moderatesConference(state, caller.actor.id) && caller.role !== 'admin') {
+    throw new Refusal('conference.not_moderator');
+  }
+  return state;
+};
+
+const editInput = which.extend({
+  title: title.nullish(),
+  description: description.nullish(),
+  joinWithoutInvitation: z.boolean().nullish(),
+});
+
+export const editConference = async (needs: Needs, call: Call, input: unknown): Promise<Done> => {
+  const asked = parse(editInput, input);
+  await allowed(needs, call.caller, 'editConference', asked.conferenceId);
+  const data = {
+    conferenceId: asked.conferenceId,
+    title: asked.title ?? undefined,
+    description: asked.description ?? undefined,
+    joinWithoutInvitation: asked.joinWithoutInvitation ?? undefined,
+  };
+  const ask = { type: 'EditConference' as const, data };
+  return doneOf(await needs.executor.execute(conference, asked.conferenceId, ask, ctxOf(call, asked)));
+};
+
+/** Gives the conference another ID, also while it runs; the old one is free again at once. */
+export const reassignConferenceId = async (needs: Needs, call: Call, input: unknown): Promise<Done> => {
+  const asked = parse(which.extend({ cid }), input);
+  const { conferenceId } = asked;
+  const before = await allowed(needs, call.caller, 'reassignConferenceId', conferenceId);
+  const ctx = ctxOf(call, asked);
+  await reserveName(needs, nameOfCid(needs, asked.cid), conferenceId, ctx);
+  const ask = { type: 'ReassignConferenceId' as const, data: { conferenceId, cid: asked.cid } };
+  const answer = await needs.executor.execute(conference, conferenceId, ask, ctx);
+  if (ctx.dryRun) return doneOf(answer);
+  await confirmName(needs, nameOfCid(needs, asked.cid), conferenceId, ctx);
+  if (before.cid.toLowerCase() !== asked.cid.toLowerCase()) {
+    await releaseName(needs, nameOfCid(needs, before.cid), conferenceId, null, ctx);
+  }
+  return doneOf(answer);
+};
+
+const memberVerbs = {
+  inviteMember: 'InviteMember',
+  uninviteMember: 'UninviteMember',
+  appointModerator: 'AppointModerator',
+  dismissModerator: 'DismissModerator',
+} as const;
+
+/** Invites or uninvites a member, appoints or dismisses a moderator. */
+export const changeMembers = async (
+  needs: Needs,
+  call: Call,
+  verb: keyof typeof memberVerbs,
+  input: unknown,
+): Promise<Done> => {
+  const asked = parse(which.extend({ accountId: z.uuid() }), input);
+  await allowed(needs, call.caller, verb, asked.conferenceId);
+  const { state } = await needs.executor.load(account, asked.accountId);
+  if (state.status === 'unborn') throw new Refusal('account.not_found');
+  const ask = { type: memberVerbs[verb], data: asked };
+  return doneOf(await needs.executor.execute(conference, asked.conferenceId, ask, ctxOf(call, asked)));
+};
+
+export const deleteConference = async (needs: Needs, call: Call, input: unknown): Promise<Done> => {
+  const asked = parse(which, input);
+  const { conferenceId } = asked;
+  const before = await allowed(needs, call.caller, 'deleteConference', conferenceId);
+  const ctx = ctxOf(call, asked);
+  const answer = await needs.executor.execute(conference, conferenceId, { type: 'DeleteConference', data: asked }, ctx);
+  if (!ctx.dryRun) await releaseName(needs, nameOfCid(needs, before.cid), conferenceId, null, step(ctx, 'deleted'));
+  return doneOf(answer);
+};

@@ -1,0 +1,59 @@
+// Acts over two streams: a unique name is reserved, the act follows elsewhere, the name is confirmed.
+import type { Decider, Fact } from '../domain/kernel.ts';
+import type { Reservation, ReservationCommand } from '../domain/reservation.ts';
+import { type Needs, step, systemActor } from './call.ts';
+import type { Ctx } from './execute.ts';
+
+const reservationMs = 60_000;
+
+export type Name<Event extends Fact> = {
+  decider: Decider<Reservation, ReservationCommand, Event>;
+  key: string;
+  /** Whether the owner's own stream exists, i.e. whether a reservation that lapsed was acted on after all. */
+  acted: (ownerId: string) => Promise<boolean>;
+};
+
+/**
+ * Reserves a name for a minute, or refuses with the decider's code. A reservation that lapsed is first looked into:
+ * where its owner did act, it is confirmed in the owner's stead.
+ */
+export const reserveName = async <Event extends Fact>(
+  { executor, now }: Needs,
+  { decider, key, acted }: Name<Event>,
+  ownerId: string,
+  ctx: Ctx,
+): Promise<void> => {
+  const { state } = await executor.load(decider, key);
+  let lapsed = false;
+  if (state.status === 'reserved' && state.ownerId !== ownerId && state.until <= now()) {
+    lapsed = !(await acted(state.ownerId));
+    if (!lapsed) {
+      const confirm = { type: 'Confirm' as const, data: { key, ownerId: state.ownerId } };
+      await executor.execute(decider, key, confirm, step(ctx, `confirm ${state.ownerId}`, systemActor));
+    }
+  }
+  const until = new Date(now().getTime() + reservationMs);
+  const reserve = { type: 'Reserve' as const, data: { key, ownerId, until, lapsed } };
+  await executor.execute(decider, key, reserve, step(ctx, `reserve ${key}`));
+};
+
+export const confirmName = async <Event extends Fact>(
+  { executor }: Needs,
+  { decider, key }: Name<Event>,
+  ownerId: string,
+  ctx: Ctx,
+): Promise<void> => {
+  await executor.execute(decider, key, { type: 'Confirm', data: { key, ownerId } }, step(ctx, `confirm ${key}`));
+};
+
+/** Frees a name; `blockedUntil` keeps others from taking it before that time. */
+export const releaseName = async <Event extends Fact>(
+  { executor }: Needs,
+  { decider, key }: Name<Event>,
+  ownerId: string,
+  blockedUntil: Date | null,
+  ctx: Ctx,
+): Promise<void> => {
+  const release = { type: 'Release' as const, data: { key, ownerId, blockedUntil } };
+  await executor.execute(decider, key, release, step(ctx, `release ${key}`));
+};

@@ -1,0 +1,26 @@
+// Which vocabulary the events of each category of streams are written in.
+import { chatEvents } from '../domain/chat/events.ts';
+import { conferenceEvents, conferenceIdEvents } from '../domain/conferences/events.ts';
+import {
+  accountEvents,
+  administrationEvents,
+  loginEvents,
+  serverEvents,
+  signInEvents,
+  signInGuardEvents,
+} from '../domain/identity/events.ts';
+import type { Fact, Vocabulary } from '../domain/kernel.ts';
+import { sessionEvents } from '../domain/sessions/events.ts';
+
+export const vocabularies: ReadonlyMap<string, Vocabulary<Fact>> = new Map<string, Vocabulary<Fact>>([
+  ['account', accountEvents],
+  ['administration', administrationEvents],
+  ['login', loginEvents],
+  ['server', serverEvents],
+  ['signIn', signInEvents],
+  ['signInGuard', signInGuardEvents],
+  ['conference', conferenceEvents],
+  ['cid', conferenceIdEvents],
+  ['session', sessionEvents],
+  ['channel', chatEvents],
+]);

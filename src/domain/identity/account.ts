@@ -1,0 +1,119 @@
+// An account: who somebody is on this server. Rights live in administration, passwords in the vault.
+import { type Command, type Decider, Refusal } from '../kernel.ts';
+import { type AccountEvent, accountEvents, type Profile } from './events.ts';
+
+type Asked = { accountId: string };
+export type AccountCommand =
+  | Command<'CreateAccount', Asked & { login: string; profile: Profile; passwordId: string }>
+  | Command<'EditAccountProfile', Asked & { profile: Partial<Profile> }>
+  | Command<'SetAccountPassword', Asked & { passwordId: string }>
+  | Command<'ActivateAccount', Asked>
+  | Command<'DeactivateAccount', Asked & { isAdministrator: boolean }>
+  | Command<'DisconnectAccountDevices', Asked>
+  | Command<'DeleteAccount', Asked & { isAdministrator: boolean }>;
+
+type Living = {
+  accountId: string;
+  /** Null once the person was erased. */
+  person: ({ login: string } & Profile) | null;
+  passwordId: string | null;
+  createdAt: string;
+};
+export type Account =
+  | { status: 'unborn' }
+  | ({ status: 'active' | 'inactive' } & Living)
+  | { status: 'deleted'; accountId: string; deletedAt: string };
+
+const changedFields = (before: Profile, asked: Partial<Profile>): (keyof Profile)[] =>
+  (Object.keys(asked) as (keyof Profile)[]).filter((field) => asked[field] !== before[field]);
+
+const living = (account: Account): Extract<Account, Living> => {
+  if (account.status === 'unborn') throw new Refusal('account.not_found');
+  if (account.status === 'deleted') throw new Refusal('account.deleted');
+  return account;
+};
+
+const create = (command: Extract<AccountCommand, { type: 'CreateAccount' }>, account: Account): AccountEvent[] => {
+  const { accountId, login, profile, passwordId } = command.data;
+  const at = command.meta.now.toISOString();
+  if (account.status !== 'unborn') throw new Refusal('account.exists');
+  const displayName = profile.displayName || `${profile.firstName} ${profile.lastName}`.trim() || login;
+  return [
+    { type: 'AccountCreated', data: { accountId, person: { login, ...profile, displayName }, createdAt: at } },
+    { type: 'AccountPasswordSet', data: { accountId, passwordId, setAt: at } },
+  ];
+};
+
+const edit = (
+  { data, meta }: Extract<AccountCommand, { type: 'EditAccountProfile' }>,
+  { person }: Extract<Account, Living>,
+): AccountEvent[] => {
+  if (person === null) throw new Refusal('account.deleted');
+  const fields = changedFields(person, data.profile);
+  if (fields.length === 0) return [];
+  const { login: _, ...before } = person;
+  const profile = { ...before, ...data.profile };
+  return [
+    {
+      type: 'AccountProfileEdited',
+      data: { accountId: data.accountId, fields, profile, editedAt: meta.now.toISOString() },
+    },
+  ];
+};
+
+const decide = (command: AccountCommand, account: Account): AccountEvent[] => {
+  if (command.type === 'CreateAccount') return create(command, account);
+  const at = command.meta.now.toISOString();
+  const { accountId } = command.data;
+  if (command.type === 'DeleteAccount' && account.status === 'deleted') return []; // Asked twice: nothing new happened.
+  const alive = living(account);
+  switch (command.type) {
+    case 'EditAccountProfile':
+      return edit(command, alive);
+    case 'SetAccountPassword':
+      return [{ type: 'AccountPasswordSet', data: { accountId, passwordId: command.data.passwordId, setAt: at } }];
+    case 'ActivateAccount':
+      return alive.status === 'active' ? [] : [{ type: 'AccountActivated', data: { accountId, activatedAt: at } }];
+    case 'DeactivateAccount':
+      if (alive.status === 'inactive') return [];
+      if (command.data.isAdministrator) throw new Refusal('account.is_administrator');
+      return [{ type: 'AccountDeactivated', data: { accountId, deactivatedAt: at } }];
+    case 'DisconnectAccountDevices':
+      return [{ type: 'AccountDevicesDisconnected', data: { accountId, disconnectedAt: at } }];
+    case 'DeleteAccount':
+      if (command.data.isAdministrator) throw new Refusal('account.is_administrator');
+      return [{ type: 'AccountDeleted', data: { accountId, deletedAt: at } }];
+  }
+};
+
+const evolve = (account: Account, { type, data }: AccountEvent): Account => {
+  if (type === 'AccountCreated') {
+    const { accountId, person, createdAt } = data;
+    return { status: 'active', accountId, person, passwordId: null, createdAt };
+  }
+  if (account.status === 'unborn' || account.status === 'deleted') return account;
+  switch (type) {
+    case 'AccountProfileEdited':
+      return account.person && data.profile
+        ? { ...account, person: { ...account.person, ...data.profile } }
+        : { ...account, person: null };
+    case 'AccountPasswordSet':
+      return { ...account, passwordId: data.passwordId };
+    case 'AccountDeactivated':
+      return { ...account, status: 'inactive' };
+    case 'AccountActivated':
+      return { ...account, status: 'active' };
+    case 'AccountDevicesDisconnected':
+      return account;
+    case 'AccountDeleted':
+      return { status: 'deleted', accountId: data.accountId, deletedAt: data.deletedAt };
+  }
+};
+
+export const account: Decider<Account, AccountCommand, AccountEvent> = {
+  category: 'account',
+  initial: { status: 'unborn' },
+  decide,
+  evolve,
+  vocabulary: accountEvents,
+};
