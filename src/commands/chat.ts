@@ -5,6 +5,7 @@ import { session } from '../domain/sessions/session.ts';
 import { isInside } from '../domain/sessions/state.ts';
 import { allow } from './access.ts';
 import { type Call, ctxOf, type Done, doneOf, type Needs, parse } from './call.ts';
+import { derivedId } from './canonical.ts';
 
 const postInput = z.object({
   sessionId: z.uuid(),
@@ -27,6 +28,7 @@ export const postChatMessage = async (needs: Needs, call: Call, input: unknown):
     channelId: sessionId,
     sessionId,
     messageId,
+    contentId: derivedId('content', sessionId, messageId),
     authorId,
     displayName: call.caller.origin.displayName,
     text,

@@ -40,6 +40,7 @@ export const refusals = {
   'session.full': 'The session is full.',
   'session.stale_epoch': 'This media node has lost the session to another one.',
   'session.owner_protected': 'The owner of the conference cannot be removed from it.',
+  'chat.message_exists': 'A message with this id was posted already.',
   'chat.not_a_member': 'Only people in the session can write to its chat.',
 } as const;
 

@@ -8,6 +8,7 @@ export type ChannelCommand = Command<
   {
     channelId: string;
     messageId: string;
+    contentId: string;
     sessionId: string;
     authorId: string;
     displayName: string;
@@ -15,15 +16,16 @@ export type ChannelCommand = Command<
     authorInSession: boolean;
   }
 >;
-export type Channel = { messages: number };
+export type Channel = { messageIds: Record<string, true> };
 
 export const channel: Decider<Channel, ChannelCommand, ChatEvent> = {
   category: 'channel',
-  initial: { messages: 0 },
+  initial: { messageIds: {} },
   vocabulary: chatEvents,
-  decide: ({ data, meta }) => {
-    const { channelId, messageId, sessionId, authorId, displayName, text, authorInSession } = data;
+  decide: ({ data, meta }, { messageIds }) => {
+    const { channelId, messageId, contentId, sessionId, authorId, displayName, text, authorInSession } = data;
     if (!authorInSession) throw new Refusal('chat.not_a_member');
+    if (messageIds[messageId]) throw new Refusal('chat.message_exists');
     return [
       {
         type: 'ChatMessagePosted',
@@ -32,6 +34,7 @@ export const channel: Decider<Channel, ChannelCommand, ChatEvent> = {
           messageId,
           sessionId,
           authorId,
+          contentId,
           author: { displayName },
           content: { text },
           postedAt: meta.now.toISOString(),
@@ -39,5 +42,5 @@ export const channel: Decider<Channel, ChannelCommand, ChatEvent> = {
       },
     ];
   },
-  evolve: ({ messages }) => ({ messages: messages + 1 }),
+  evolve: ({ messageIds }, { data }) => ({ messageIds: { ...messageIds, [data.messageId]: true } }),
 };

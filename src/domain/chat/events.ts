@@ -10,8 +10,10 @@ export const chatEvents = vocabulary([
     ...message,
     sessionId: z.uuid(),
     authorId: z.uuid(),
+    /** Subject of the content's key; made from session and message, so that no other message can share it. */
+    contentId: z.uuid(),
     author: sealed('authorId', { displayName: z.string() }),
-    content: sealed('messageId', { text: z.string() }),
+    content: sealed('contentId', { text: z.string() }),
     postedAt: at,
   }),
 ]);

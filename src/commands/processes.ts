@@ -1,0 +1,115 @@
+// What follows by itself from an event: commands of the server's own, each with an id made from that event.
+import { accountEvents, signInEvents } from '../domain/identity/events.ts';
+import { type Fact, type Recorded, Refusal } from '../domain/kernel.ts';
+import { sessionEvents } from '../domain/sessions/events.ts';
+import { session } from '../domain/sessions/session.ts';
+import { type Needs, systemActor } from './call.ts';
+import { derivedId } from './canonical.ts';
+import type { Ctx } from './execute.ts';
+import { finishRun } from './sessions.ts';
+import { endSignIn } from './signIn.ts';
+
+/** What processes must look up; answered from read models that have reached the event's position. */
+export type Lookups = {
+  signInsOf: (accountId: string, position: string) => Promise<string[]>;
+  liveSessionsOf: (accountId: string, position: string) => Promise<string[]>;
+};
+
+export const processCategories = ['account', 'signIn', 'session'] as const;
+
+const ctxAfter = (event: Recorded, name: string): Ctx => ({
+  actor: systemActor,
+  origin: null,
+  commandId: derivedId('process', event.eventId, name),
+  asked: null,
+  correlationId: event.meta.correlationId,
+  causationId: event.eventId,
+});
+
+/** Refusals that say the matter has settled itself. */
+const settled: ReadonlySet<string> = new Set([
+  'session.ended',
+  'session.participant_not_found',
+  'session.not_found',
+  'conference.not_found',
+  'sign_in.not_found',
+]);
+
+const unlessSettled = async (act: Promise<unknown>): Promise<void> => {
+  try {
+    await act;
+  } catch (error) {
+    if (!(error instanceof Refusal && settled.has(error.code))) throw error;
+  }
+};
+
+type Cause = 'devices_disconnected' | 'account_deactivated' | 'account_deleted';
+
+const disconnect = async (
+  needs: Needs,
+  lookups: Lookups,
+  event: Recorded,
+  accountId: string,
+  cause: Cause,
+): Promise<void> => {
+  const signedOut = {
+    devices_disconnected: 'disconnected',
+    account_deactivated: 'deactivated',
+    account_deleted: 'deleted',
+  } as const;
+  await needs.vault.dropTokens({ accountId });
+  for (const sessionId of await lookups.liveSessionsOf(accountId, event.position)) {
+    const data = { sessionId, participantId: accountId, cause };
+    const ask = { type: 'DisconnectParticipant' as const, data };
+    await unlessSettled(needs.executor.execute(session, sessionId, ask, ctxAfter(event, `disconnect ${sessionId}`)));
+  }
+  for (const signInId of await lookups.signInsOf(accountId, event.position)) {
+    await unlessSettled(endSignIn(needs, signInId, signedOut[cause], ctxAfter(event, `sign out ${signInId}`)));
+  }
+};
+
+const afterAccount = async (needs: Needs, lookups: Lookups, event: Recorded): Promise<void> => {
+  const { type, data } = accountEvents.parse(event);
+  switch (type) {
+    case 'AccountDevicesDisconnected':
+      return disconnect(needs, lookups, event, data.accountId, 'devices_disconnected');
+    case 'AccountDeactivated':
+      return disconnect(needs, lookups, event, data.accountId, 'account_deactivated');
+    case 'AccountDeleted':
+      return disconnect(needs, lookups, event, data.accountId, 'account_deleted');
+    case 'AccountCreated':
+    case 'AccountProfileEdited':
+    case 'AccountPasswordSet':
+    case 'AccountActivated':
+  }
+};
+
+/** Reacts to one event. A repeat does no harm; what rejects is to be tried again, then parked. */
+export const react = async (needs: Needs, lookups: Lookups, event: Recorded<Fact>): Promise<void> => {
+  if (event.stream.startsWith('account-')) return afterAccount(needs, lookups, event);
+  if (event.stream.startsWith('signIn-')) {
+    const { type, data } = signInEvents.parse(event);
+    if (type === 'SignedOut') await needs.vault.dropTokens({ signInId: data.signInId });
+    return;
+  }
+  const fact = sessionEvents.parse(event);
+  if (fact.type !== 'SessionEnded') return;
+  const { state } = await needs.executor.load(session, fact.data.sessionId);
+  if (state.status === 'unborn') return;
+  await unlessSettled(finishRun(needs, state.conferenceId, fact.data.sessionId, ctxAfter(event, 'finish')));
+};
+
+const emptyGraceMs = 60_000;
+
+/** Ends a session nobody has been in for a minute; whether it is so is decided on its own stream. */
+export const endIfEmpty = async ({ executor, now }: Needs, sessionId: string): Promise<void> => {
+  const minute = Math.floor(now().getTime() / emptyGraceMs);
+  const ctx: Ctx = {
+    actor: systemActor,
+    origin: null,
+    commandId: derivedId('end if empty', sessionId, String(minute)),
+    asked: null,
+  };
+  const ask = { type: 'EndSessionIfEmpty' as const, data: { sessionId, graceMs: emptyGraceMs } };
+  await executor.execute(session, sessionId, ask, ctx);
+};

@@ -1,0 +1,33 @@
+// Every projection there is, and every table they own.
+import { auditTrail } from './auditTrail.ts';
+import { checkpoints } from './checkpoints.ts';
+import { conferenceList, conferences } from './conferenceList.ts';
+import type { Projection } from './projection.ts';
+import { legs, participants, sessionRoster, sessions } from './sessionRoster.ts';
+import { counters, events } from './auditTrail.ts';
+import { parked } from './parked.ts';
+import { messages, transcript } from './transcript.ts';
+import { accounts, signIns, userDirectory } from './userDirectory.ts';
+
+/** `categories`: all there are, for the trail that keeps every event. */
+export const allProjections = (categories: readonly string[]): Projection[] => [
+  auditTrail(categories),
+  userDirectory,
+  conferenceList,
+  sessionRoster,
+  transcript,
+];
+
+export const entities = [
+  checkpoints.entity,
+  accounts.entity,
+  signIns.entity,
+  conferences.entity,
+  sessions.entity,
+  participants.entity,
+  legs.entity,
+  messages.entity,
+  events.entity,
+  counters.entity,
+  parked.entity,
+];

@@ -1,0 +1,153 @@
+// Conferences as lists and cards show them.
+import type { Pool } from 'pg';
+import { conferenceEvents } from '../domain/conferences/events.ts';
+import type { Recorded } from '../domain/kernel.ts';
+import { containing, keysetPage, type Page } from './page.ts';
+import type { Projection } from './projection.ts';
+import type { Rows } from './rows.ts';
+import { table } from './table.ts';
+
+export type ConferenceRow = {
+  id: string;
+  cid: string;
+  kind: 'virtual_room' | 'ad_hoc';
+  title: string;
+  description: string;
+  ownerId: string;
+  joinWithoutInvitation: boolean;
+  members: string[];
+  moderators: string[];
+  runningSessionId: string | null;
+  revision: number;
+  createdAt: Date;
+  deleted: boolean;
+};
+
+export const conferences = table<ConferenceRow>(
+  'conference',
+  {
+    id: { type: 'uuid', primary: true },
+    cid: { type: 'text' },
+    kind: { type: 'text' },
+    title: { type: 'text' },
+    description: { type: 'text' },
+    ownerId: { type: 'uuid' },
+    joinWithoutInvitation: { type: 'boolean' },
+    members: { type: 'uuid', array: true },
+    moderators: { type: 'uuid', array: true },
+    runningSessionId: { type: 'uuid', nullable: true },
+    revision: { type: 'int' },
+    createdAt: { type: 'timestamptz' },
+    deleted: { type: 'boolean' },
+  },
+  [
+    { name: 'conference_by_owner', columns: ['ownerId'] },
+    { name: 'conference_by_age', columns: ['createdAt', 'id'] },
+  ],
+);
+
+const without = (ids: readonly string[], id: string): string[] => ids.filter((other) => other !== id);
+
+const apply = async (event: Recorded, rows: Rows): Promise<void> => {
+  const { type, data } = conferenceEvents.parse(event);
+  const { revision } = event;
+  if (type === 'ConferenceCreated') {
+    const { conferenceId: id, mode: _, createdAt, ...rest } = data;
+    const fresh = { members: [], moderators: [], runningSessionId: null, deleted: false };
+    rows.put(conferences, { id, ...rest, ...fresh, revision, createdAt: new Date(createdAt) });
+    return;
+  }
+  const row = await rows.get(conferences, { id: data.conferenceId });
+  if (!row) throw new Error(`Conference ${data.conferenceId} was never created`);
+  const change = (fields: Partial<ConferenceRow>): void => rows.put(conferences, { ...row, ...fields, revision });
+  switch (type) {
+    case 'ConferenceRetitled':
+      return change({ title: data.title });
+    case 'ConferenceDescribed':
+      return change({ description: data.description });
+    case 'ConferenceIdReassigned':
+      return change({ cid: data.cid });
+    case 'JoiningWithoutInvitationSwitched':
+      return change({ joinWithoutInvitation: data.allowed });
+    case 'ConferenceMemberInvited':
+      return change({ members: [...without(row.members, data.accountId), data.accountId] });
+    case 'ConferenceMemberUninvited':
+      return change({ members: without(row.members, data.accountId) });
+    case 'ModeratorAppointed':
+      return change({ moderators: [...without(row.moderators, data.accountId), data.accountId] });
+    case 'ModeratorDismissed':
+      return change({ moderators: without(row.moderators, data.accountId) });
+    case 'ConferenceRunBegun':
+      return change({ runningSessionId: data.sessionId });
+    case 'ConferenceRunFinished':
+      return change({ runningSessionId: null });
+    case 'ConferenceDeleted':
+      return change({ deleted: true });
+  }
+};
+
+export const conferenceList: Projection = {
+  name: 'conference_list',
+  version: 1,
+  categories: ['conference'],
+  tables: [conferences],
+  apply,
+};
+
+export const conferenceOf = async (pool: Pool, id: string): Promise<ConferenceRow | null> =>
+  (await pool.query<ConferenceRow>('select * from read.conference where id = $1 and not deleted', [id])).rows[0] ??
+  null;
+
+export const conferenceByCid = async (pool: Pool, cid: string): Promise<ConferenceRow | null> =>
+  (await pool.query<ConferenceRow>('select * from read.conference where lower(cid) = lower($1) and not deleted', [cid]))
+    .rows[0] ?? null;
+
+/** Rows by id, deleted ones included. */
+export const conferencesByIds = async (pool: Pool, ids: readonly string[]): Promise<Map<string, ConferenceRow>> => {
+  if (ids.length === 0) return new Map();
+  const { rows } = await pool.query<ConferenceRow>('select * from read.conference where id = any($1::uuid[])', [ids]);
+  return new Map(rows.map((row) => [row.id, row]));
+};
+
+export type ConferenceFilter = {
+  search?: string | null | undefined;
+  runningOnly?: boolean | null | undefined;
+  /** Only conferences this account owns, moderates or is a member of. */
+  of?: string | null | undefined;
+};
+
+/** Running conferences first, then the newest (catalogue C18). */
+export const conferencePage = (
+  pool: Pool,
+  { search, runningOnly, of }: ConferenceFilter,
+  first: number | null | undefined,
+  after: string | null | undefined,
+): Promise<Page<ConferenceRow>> =>
+  keysetPage<ConferenceRow>(
+    pool,
+    {
+      kind: 'conferences',
+      select: '*',
+      from: `from read.conference where not deleted
+        and ($1::text is null or concat_ws(' ', title, cid) ilike $1)
+        and (not $2::boolean or "runningSessionId" is not null)
+        and ($3::uuid is null or "ownerId" = $3 or $3 = any(moderators) or $3 = any(members))`,
+      values: [search ? containing(search) : null, runningOnly ?? false, of ?? null],
+      keys: [
+        {
+          sql: '("runningSessionId" is not null)',
+          cast: 'boolean',
+          of: (row) => String(row.runningSessionId !== null),
+        },
+        { sql: '"createdAt"', cast: 'timestamptz', of: (row) => row.createdAt.toISOString() },
+        { sql: 'id', cast: 'uuid', of: (row) => row.id },
+      ],
+      direction: 'desc',
+    },
+    first,
+    after,
+  );
+
+export const countRunning = async (pool: Pool): Promise<number> =>
+  (await pool.query<{ n: number }>('select count(*)::int n from read.conference where "runningSessionId" is not null'))
+    .rows[0]?.n ?? 0;

@@ -1,0 +1,81 @@
+// Runs processes after the log: one event at a time, tried a few times, then parked so that the rest goes on.
+import type { Pool } from 'pg';
+import type { Recorded } from '../domain/kernel.ts';
+import { advance, checkpointOf, putCheckpoint } from './checkpoints.ts';
+import { park } from './parked.ts';
+import type { Feed } from './projection.ts';
+
+export type ReactorNeeds = {
+  pool: Pool;
+  feed: Feed;
+  logId: string;
+  head: () => Promise<string | null>;
+  now: () => Date;
+  react: (event: Recorded) => Promise<void>;
+  log: (message: string, fields: Record<string, unknown>) => void;
+};
+
+const name = 'processes';
+const triesMax = 5;
+const retryMs = 200;
+
+const pause = (timeoutMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, timeoutMs));
+
+const reactOrPark = async (
+  { pool, react, now, log }: ReactorNeeds,
+  event: Recorded,
+  signal: AbortSignal,
+): Promise<void> => {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await react(event);
+      return;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (signal.aborted) throw error;
+      if (tries < triesMax) {
+        await pause(retryMs * 2 ** tries);
+        continue;
+      }
+      log('process parked', { type: event.type, position: event.position, reason });
+      const { position, eventId, type } = event;
+      await park(pool, { position, eventId, type, reason, parkedAt: now() });
+      return;
+    }
+  }
+};
+
+/** Where to start: the checkpoint, or the head of the log where there is none, since old events have had their effect. */
+const start = async ({ pool, logId, head }: ReactorNeeds): Promise<string | null> => {
+  const known = await checkpointOf(pool, name);
+  if (known) return known.position;
+  const position = await head();
+  await putCheckpoint(pool, { name, version: 1, logId, position, haltedAt: null, haltReason: null });
+  return position;
+};
+
+/** Reacts to events of these categories until `signal` is aborted; interruptions are waited out. */
+export const runReactor = async (
+  needs: ReactorNeeds,
+  categories: readonly string[],
+  signal: AbortSignal,
+): Promise<void> => {
+  while (!signal.aborted) {
+    try {
+      let position = await start(needs);
+      for await (const batch of needs.feed(position, categories, signal)) {
+        for (const event of batch.events) await reactOrPark(needs, event, signal);
+        const client = await needs.pool.connect();
+        try {
+          if (!(await advance(client, name, position, batch.position))) break; // Another jobs process goes on from here.
+        } finally {
+          client.release();
+        }
+        position = batch.position;
+      }
+    } catch (error) {
+      if (!stopped()) needs.log('processes interrupted', { reason: String(error) });
+    }
+    if (!stopped()) await pause(retryMs);
+  }
+};

@@ -1,0 +1,59 @@
+// The database of the read models: its schema by TypeORM migrations, its queries by a pool.
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { ReadModels202611210800 } from '../../migrations/202611210800_readModels.ts';
+import { entities } from './allProjections.ts';
+import { readSchema } from './table.ts';
+
+/** As `pg` takes it; a unix socket's directory goes into `host`. */
+export type Connection = { host: string; port: number; user: string; database: string; password?: string };
+
+const poolMax = 12;
+const statementTimeoutMs = 10_000;
+
+/** TypeORM's view of the read models, for migrations and their test. The caller destroys it. */
+export const readDataSource = async ({ host, port, user, database, password }: Connection): Promise<DataSource> =>
+  new DataSource({
+    type: 'postgres',
+    host,
+    port,
+    username: user,
+    database,
+    ...(password === undefined ? {} : { password }),
+    schema: readSchema,
+    entities,
+    migrations: [ReadModels202611210800],
+    migrationsTableName: 'migration',
+  }).initialize();
+
+/** Brings the schema `read` up to date. */
+export const migrateReadModels = async (connection: Connection): Promise<void> => {
+  const client = new pg.Client(connection);
+  await client.connect();
+  try {
+    // Several nodes may start at once; TypeORM does not lock.
+    await client.query("select pg_advisory_lock(hashtext('hansard read migrations'))");
+    await client.query(`create schema if not exists ${readSchema}`);
+    const dataSource = await readDataSource(connection);
+    try {
+      await dataSource.runMigrations({ transaction: 'each' });
+    } finally {
+      await dataSource.destroy();
+    }
+  } finally {
+    await client.end();
+  }
+};
+
+/** A bounded pool for queries and projections. `onError` hears of idle connections that broke. */
+export const readPool = (connection: Connection, onError: (error: Error) => void): pg.Pool => {
+  const pool = new pg.Pool({
+    ...connection,
+    max: poolMax,
+    connectionTimeoutMillis: 2_000,
+    statement_timeout: statementTimeoutMs,
+    application_name: 'hansard-read',
+  });
+  pool.on('error', onError);
+  return pool;
+};

@@ -1,0 +1,92 @@
+// The row port that projections fold over: rows of a batch are held here and written through together.
+import type { ClientBase } from 'pg';
+import type { Table, TableShape } from './table.ts';
+
+export type Rows = {
+  get: <Row extends object>(table: Table<Row>, key: Partial<Row>) => Promise<Row | undefined>;
+  put: <Row extends object>(table: Table<Row>, row: Row) => void;
+  delete: <Row extends object>(table: Table<Row>, key: Partial<Row>) => void;
+};
+
+type Entry = { key: Record<string, unknown>; row: object | null; dirty: boolean };
+type Held = { table: TableShape; entries: Map<string, Entry> };
+
+const keyOf = (table: TableShape, of: object): Record<string, unknown> =>
+  Object.fromEntries(table.keys.map((name) => [name, (of as Record<string, unknown>)[name]]));
+
+/** Rows inside one open transaction; nothing is written before `flush`. */
+export const transactionRows = (client: ClientBase): Rows & { flush: () => Promise<void> } => {
+  const held = new Map<string, Held>();
+
+  const of = (table: TableShape): Held => {
+    const known = held.get(table.sqlName);
+    if (known) return known;
+    const fresh: Held = { table, entries: new Map() };
+    held.set(table.sqlName, fresh);
+    return fresh;
+  };
+
+  const set = (table: TableShape, from: object, row: object | null): void => {
+    const key = keyOf(table, from);
+    of(table).entries.set(JSON.stringify(key), { key, row, dirty: true });
+  };
+
+  return {
+    get: async <Row extends object>(table: Table<Row>, wanted: Partial<Row>): Promise<Row | undefined> => {
+      const key = keyOf(table, wanted);
+      const id = JSON.stringify(key);
+      const known = of(table).entries.get(id);
+      if (known) return (known.row as Row | null) ?? undefined;
+      const where = table.keys.map((name, index) => `"${name}" = $${index + 1}`).join(' and ');
+      const { rows } = await client.query<Row>({
+        name: `get ${table.sqlName}`,
+        text: `select * from ${table.sqlName} where ${where}`,
+        values: Object.values(key),
+      });
+      of(table).entries.set(id, { key, row: rows[0] ?? null, dirty: false });
+      return rows[0];
+    },
+    put: (table, row) => set(table, row, row),
+    delete: (table, key) => set(table, key, null),
+    flush: async () => {
+      for (const { table, entries } of held.values()) {
+        const changed = [...entries.values()].filter(({ dirty }) => dirty);
+        await writeRows(
+          client,
+          table,
+          changed.flatMap(({ row }) => (row ? [row] : [])),
+        );
+        await deleteRows(
+          client,
+          table,
+          changed.flatMap(({ row, key }) => (row ? [] : [key])),
+        );
+      }
+    },
+  };
+};
+
+const writeRows = async (client: ClientBase, table: TableShape, rows: object[]): Promise<void> => {
+  if (rows.length === 0) return;
+  const columns = table.columns.map((name) => `"${name}"`).join(', ');
+  const rest = table.columns.filter((name) => !table.keys.includes(name));
+  const change =
+    rest.length === 0 ? 'nothing' : `update set ${rest.map((name) => `"${name}" = excluded."${name}"`).join(', ')}`;
+  await client.query({
+    name: `put ${table.sqlName}`,
+    text: `insert into ${table.sqlName} (${columns})
+           select ${columns} from jsonb_populate_recordset(null::${table.sqlName}, $1::jsonb)
+           on conflict (${table.keys.map((name) => `"${name}"`).join(', ')}) do ${change}`,
+    values: [JSON.stringify(rows)],
+  });
+};
+
+const deleteRows = async (client: ClientBase, table: TableShape, keys: object[]): Promise<void> => {
+  if (keys.length === 0) return;
+  const same = table.keys.map((name) => `t."${name}" = k."${name}"`).join(' and ');
+  await client.query({
+    name: `delete ${table.sqlName}`,
+    text: `delete from ${table.sqlName} t using jsonb_populate_recordset(null::${table.sqlName}, $1::jsonb) k where ${same}`,
+    values: [JSON.stringify(keys)],
+  });
+};

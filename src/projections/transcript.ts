@@ -1,0 +1,66 @@
+// What was written in the chats of sessions.
+import type { Pool } from 'pg';
+import { chatEvents } from '../domain/chat/events.ts';
+import type { Recorded } from '../domain/kernel.ts';
+import type { Projection } from './projection.ts';
+import type { Rows } from './rows.ts';
+import { table } from './table.ts';
+import { erasedName } from './userDirectory.ts';
+
+type MessageRow = {
+  eventId: string;
+  id: string;
+  sessionId: string;
+  authorId: string;
+  authorName: string;
+  /** Null once the message was erased. */
+  text: string | null;
+  postedAt: Date;
+};
+export type Message = MessageRow & { number: string };
+
+export const messages = table<MessageRow>(
+  'chat_message',
+  {
+    eventId: { type: 'uuid', primary: true },
+    id: { type: 'uuid' },
+    sessionId: { type: 'uuid' },
+    authorId: { type: 'uuid' },
+    authorName: { type: 'text' },
+    text: { type: 'text', nullable: true },
+    postedAt: { type: 'timestamptz' },
+  },
+  [{ name: 'chat_message_by_session', columns: ['sessionId'] }],
+);
+
+const apply = (event: Recorded, rows: Rows): Promise<void> => {
+  const { data } = chatEvents.parse(event);
+  rows.put(messages, {
+    id: data.messageId,
+    eventId: event.eventId,
+    sessionId: data.sessionId,
+    authorId: data.authorId,
+    authorName: data.author?.displayName ?? erasedName(data.authorId),
+    text: data.content?.text ?? null,
+    postedAt: new Date(data.postedAt),
+  });
+  return Promise.resolve();
+};
+
+export const transcript: Projection = {
+  name: 'transcript',
+  version: 1,
+  categories: ['channel'],
+  tables: [messages],
+  apply,
+};
+
+/** Messages of a session after an event number (exclusive), in the order they were recorded. */
+export const messagesAfter = async (pool: Pool, sessionId: string, after: string, limit: number): Promise<Message[]> =>
+  (
+    await pool.query<Message>(
+      `select m.*, e.number::text from read.event e join read.chat_message m on m."eventId" = e."eventId"
+       where e.stream = $1 and e.number > $2 order by e.number limit $3`,
+      [`channel-${sessionId}`, after, limit],
+    )
+  ).rows;
