@@ -167,7 +167,7 @@ export const editAccount = async (needs: Needs, call: Call, input: unknown): Pro
   return doneOf(await needs.executor.execute(account, asked.accountId, ask, ctxOf(call, asked)));
 };
 
-/** Sets a password; every other device of the account is signed out by the process that follows the event. */
+/** Sets a password; when somebody else set it, a process signs out every device of the account. */
 export const setPassword = async (needs: Needs, call: Call, input: unknown): Promise<Done> => {
   const { accountId, password } = parse(accountInput.extend({ password: passwordInput }), input);
   allow(call.caller, 'setPassword', self(call, accountId));

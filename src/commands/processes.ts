@@ -1,5 +1,6 @@
 // What follows by itself from an event: commands of the server's own, each with an id made from that event.
 import { accountEvents, signInEvents } from '../domain/identity/events.ts';
+import type { SignOutCause } from '../domain/identity/signIn.ts';
 import { type Fact, type Recorded, Refusal } from '../domain/kernel.ts';
 import { sessionEvents } from '../domain/sessions/events.ts';
 import { session } from '../domain/sessions/session.ts';
@@ -63,8 +64,21 @@ const disconnect = async (
     const ask = { type: 'DisconnectParticipant' as const, data };
     await unlessSettled(needs.executor.execute(session, sessionId, ask, ctxAfter(event, `disconnect ${sessionId}`)));
   }
+  await signOutEverywhere(needs, lookups, event, accountId, signedOut[cause]);
+};
+
+/** The password that comes with the account: nobody can have signed in before it. */
+const isFirstPassword = ({ revision }: Recorded): boolean => revision <= 1;
+
+const signOutEverywhere = async (
+  needs: Needs,
+  lookups: Lookups,
+  event: Recorded,
+  accountId: string,
+  cause: SignOutCause,
+): Promise<void> => {
   for (const signInId of await lookups.signInsOf(accountId, event.position)) {
-    await unlessSettled(endSignIn(needs, signInId, signedOut[cause], ctxAfter(event, `sign out ${signInId}`)));
+    await unlessSettled(endSignIn(needs, signInId, cause, ctxAfter(event, `sign out ${signInId}`)));
   }
 };
 
@@ -77,9 +91,12 @@ const afterAccount = async (needs: Needs, lookups: Lookups, event: Recorded): Pr
       return disconnect(needs, lookups, event, data.accountId, 'account_deactivated');
     case 'AccountDeleted':
       return disconnect(needs, lookups, event, data.accountId, 'account_deleted');
+    case 'AccountPasswordSet':
+      return event.meta.actor.id === data.accountId || isFirstPassword(event)
+        ? undefined
+        : signOutEverywhere(needs, lookups, event, data.accountId, 'password_set');
     case 'AccountCreated':
     case 'AccountProfileEdited':
-    case 'AccountPasswordSet':
     case 'AccountActivated':
   }
 };

@@ -60,7 +60,8 @@ export const runReactor = async (
   categories: readonly string[],
   signal: AbortSignal,
 ): Promise<void> => {
-  while (!signal.aborted) {
+  const stopped = (): boolean => signal.aborted;
+  while (!stopped()) {
     try {
       let position = await start(needs);
       for await (const batch of needs.feed(position, categories, signal)) {

@@ -1,0 +1,55 @@
+// What every resolver has at hand for one request.
+import type { Pool } from 'pg';
+import type { Caller } from '../commands/access.ts';
+import type { Needs } from '../commands/call.ts';
+import type { Codec } from '../commands/codec.ts';
+import type { EventStore } from '../commands/eventStore.ts';
+import { peopleInSessions } from '../projections/sessionRoster.ts';
+import { type AccountRow, accountsByIds } from '../projections/userDirectory.ts';
+import type { Watch } from '../projections/watch.ts';
+import { type Loader, loader } from './loader.ts';
+import type { Presence } from './presence.ts';
+
+export type ServiceState = { name: string; condition: 'ok' | 'degraded' | 'down' | 'off'; detail: string };
+export type Figures = {
+  uptimeSeconds: number;
+  cpuFraction: number;
+  memoryBytes: number;
+  diskFreeBytes: number;
+  diskTotalBytes: number;
+};
+export type ProjectionState = { name: string; lagMs: number; haltedAt: string | null; haltReason: string | null };
+
+/** The parts of the program the API works with; wired in main.ts. */
+export type ApiParts = {
+  needs: Needs;
+  store: EventStore;
+  codec: Codec;
+  pool: Pool;
+  watch: Watch;
+  now: () => Date;
+  figures: () => Promise<Figures>;
+  services: () => Promise<ServiceState[]>;
+  projections: () => Promise<ProjectionState[]>;
+  serverName: string;
+  version: string;
+};
+
+export type ApiContext = ApiParts & {
+  caller: Caller;
+  /** Reads the caller's rights again; null once she has none (signed out, deactivated). */
+  reauthenticate: () => Promise<Caller | null>;
+  /** Whether the browser reached us over HTTPS or from this machine, i.e. may use cameras. */
+  secure: boolean;
+  presence: Presence;
+  people: Loader<AccountRow | undefined>;
+  /** For ids of accounts: in a running session, and whether as its owner. */
+  inSession: Loader<boolean | undefined>;
+  setSession: (token: string, expiresAt: Date) => void;
+  clearSession: () => void;
+};
+
+export const loadersOf = (pool: Pool): Pick<ApiContext, 'people' | 'inSession'> => ({
+  people: loader((ids) => accountsByIds(pool, ids)),
+  inSession: loader((ids) => peopleInSessions(pool, ids)),
+});

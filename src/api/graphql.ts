@@ -1,0 +1,90 @@
+// The GraphQL endpoint: one context per request, limits before anything runs, faults masked.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { maxAliasesPlugin } from '@escape.tech/graphql-armor-max-aliases';
+import { maxDepthPlugin } from '@escape.tech/graphql-armor-max-depth';
+import { maxTokensPlugin } from '@escape.tech/graphql-armor-max-tokens';
+import { useGraphQLSSE } from '@graphql-yoga/plugin-graphql-sse';
+import { GraphQLError } from 'graphql';
+import { createYoga } from 'graphql-yoga';
+import type { Caller } from '../commands/access.ts';
+import { authenticate } from '../commands/signIn.ts';
+import { type Origin, Refusal } from '../domain/kernel.ts';
+import { BadCursor } from '../projections/page.ts';
+import { type ApiContext, type ApiParts, loadersOf } from './context.ts';
+import type { Presence } from './presence.ts';
+import { schema } from './schema.ts';
+import { refusalError } from './schema/shared.ts';
+import { clearedSession, sessionCookie, tokenOf } from './sessionCookie.ts';
+
+const limits = { aliases: 15, depth: 12, tokens: 2_000 };
+
+export type Transport = {
+  /** Address, user agent and whether the connection is secure, with trusted proxies taken into account. */
+  origin: (request: IncomingMessage) => Origin;
+  secure: (request: IncomingMessage) => boolean;
+  log: (message: string, fields: Record<string, unknown>) => void;
+};
+
+type Server = { req: IncomingMessage; res: ServerResponse };
+
+const anonymous = (origin: Origin): Caller => ({
+  actor: { kind: 'anonymous', id: 'anonymous' },
+  role: null,
+  signInId: null,
+  origin,
+});
+
+/** Looks through GraphQL's wrapping for what really went wrong. */
+const rootOf = (error: unknown): unknown =>
+  error instanceof GraphQLError && error.originalError ? rootOf(error.originalError) : error;
+
+const maskError =
+  (log: Transport['log']) =>
+  (error: unknown): Error => {
+    const root = rootOf(error);
+    if (root instanceof Refusal) return refusalError(root) as GraphQLError;
+    if (root instanceof BadCursor) return new GraphQLError(root.message, { extensions: { code: 'BAD_CURSOR' } });
+    if (root instanceof GraphQLError) return root;
+    log('request failed', { reason: root instanceof Error ? (root.stack ?? root.message) : String(root) });
+    return new GraphQLError('Something went wrong on the server. Try again; its log says what it was.', {
+      extensions: { code: 'INTERNAL' },
+    });
+  };
+
+/** The request handler for `/graphql` and `/graphql/stream`. */
+export const graphqlHandler = (parts: ApiParts, presence: Presence, transport: Transport) => {
+  const context = async ({ req, res }: Server): Promise<ApiContext> => {
+    const origin = transport.origin(req);
+    const secure = transport.secure(req);
+    const token = tokenOf(req);
+    const known = async (): Promise<Caller | null> =>
+      token === null ? null : authenticate(parts.needs, token, origin);
+    const caller = (await known()) ?? anonymous(origin);
+    if (caller.actor.kind === 'account') presence.seen(caller.actor.id);
+    return {
+      ...parts,
+      ...loadersOf(parts.pool),
+      caller,
+      reauthenticate: known,
+      presence,
+      secure,
+      setSession: (fresh, expiresAt) => res.setHeader('set-cookie', sessionCookie(fresh, expiresAt, secure)),
+      clearSession: () => res.setHeader('set-cookie', clearedSession(secure)),
+    };
+  };
+  return createYoga<Server, ApiContext>({
+    schema,
+    context,
+    graphiql: false,
+    landingPage: false,
+    batching: false,
+    logging: false,
+    maskedErrors: { maskError: maskError(transport.log) },
+    plugins: [
+      useGraphQLSSE({ endpoint: '/graphql/stream' }),
+      maxAliasesPlugin({ n: limits.aliases }),
+      maxDepthPlugin({ n: limits.depth }),
+      maxTokensPlugin({ n: limits.tokens }),
+    ],
+  });
+};

@@ -1,0 +1,45 @@
+// Who is here now: accounts with an open subscription or a recent request. Telemetry, never the log.
+
+const recentMs = 60_000;
+const accountsMax = 100_000;
+
+export type Presence = {
+  seen: (accountId: string) => void;
+  /** Counts an open stream until the answer is called. */
+  enter: (accountId: string) => () => void;
+  isOnline: (accountId: string) => boolean;
+  count: () => number;
+};
+
+export const presence = (now: () => Date): Presence => {
+  const lastSeen = new Map<string, number>();
+  const open = new Map<string, number>();
+
+  const isOnline = (accountId: string): boolean =>
+    (open.get(accountId) ?? 0) > 0 || now().getTime() - (lastSeen.get(accountId) ?? 0) < recentMs;
+
+  const seen = (accountId: string): void => {
+    lastSeen.delete(accountId);
+    lastSeen.set(accountId, now().getTime());
+    const oldest = lastSeen.keys().next().value;
+    if (lastSeen.size > accountsMax && oldest !== undefined) lastSeen.delete(oldest);
+  };
+
+  return {
+    seen,
+    enter: (accountId) => {
+      seen(accountId);
+      open.set(accountId, (open.get(accountId) ?? 0) + 1);
+      let left = false;
+      return () => {
+        if (left) return;
+        left = true;
+        const rest = (open.get(accountId) ?? 1) - 1;
+        if (rest > 0) open.set(accountId, rest);
+        else open.delete(accountId);
+      };
+    },
+    isOnline,
+    count: () => new Set([...open.keys(), ...[...lastSeen.keys()].filter(isOnline)]).size,
+  };
+};

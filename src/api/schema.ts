@@ -1,0 +1,12 @@
+// The whole schema: imports for their effect, and the result.
+import { builder } from './builder.ts';
+import './schema/viewer.ts';
+import './schema/account.ts';
+import './schema/conference.ts';
+import './schema/session.ts';
+import './schema/chat.ts';
+import './schema/event.ts';
+import './schema/summary.ts';
+import './schema/node.ts';
+
+export const schema = builder.toSchema();

@@ -1,0 +1,242 @@
+// Accounts, their devices, and what may be done to them.
+import {
+  activateAccount,
+  appointAdministrator,
+  createAccount,
+  deactivateAccount,
+  deleteAccount,
+  disconnectDevices,
+  dismissAdministrator,
+  editAccount,
+  setPassword,
+} from '../../commands/identity.ts';
+import {
+  type AccountRow,
+  accountOf,
+  accountPage,
+  devicesOf,
+  erasedName,
+  type SignInRow,
+  searchPeople,
+} from '../../projections/userDirectory.ts';
+import { builder } from '../builder.ts';
+import type { ApiContext } from '../context.ts';
+import { subscribed } from '../subscribed.ts';
+import {
+  allowReading,
+  answer,
+  CommandInput,
+  CommandResult,
+  connected,
+  connectionOf,
+  isId,
+  mayRead,
+  NodeInterface,
+  settled,
+} from './shared.ts';
+
+export const AdministratorRole = builder.enumType('AdministratorRole', {
+  values: { ADMIN: { value: 'admin' }, SECURITY_ADMIN: { value: 'security_admin' } } as const,
+});
+
+const AccountStatus = builder.enumType('AccountStatus', {
+  description: 'Live status; in the catalogue these are the codes -2, 0, 1, 2 and 5.',
+  values: {
+    INACTIVE: { value: -2 },
+    OFFLINE: { value: 0 },
+    ONLINE: { value: 1 },
+    BUSY: { value: 2 },
+    OWNER: { value: 5 },
+  } as const,
+});
+
+const statusOf = async ({ id, active }: AccountRow, { presence, inSession }: ApiContext) => {
+  if (!active) return -2;
+  const owns = await inSession(id);
+  if (owns !== undefined) return owns ? 5 : 2;
+  return presence.isOnline(id) ? 1 : 0;
+};
+
+const Device = builder.objectRef<SignInRow>('Device').implement({
+  fields: (t) => ({
+    signInId: t.exposeID('id'),
+    ip: t.exposeString('ip'),
+    userAgent: t.exposeString('userAgent'),
+    signedInAt: t.expose('signedInAt', { type: 'DateTime' }),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime' }),
+    current: t.boolean({ resolve: ({ id }, _, { caller }) => caller.signInId === id }),
+  }),
+});
+
+export const AccountType = builder.objectRef<AccountRow>('Account').implement({
+  interfaces: [NodeInterface],
+  fields: (t) => ({
+    login: t.exposeString('login'),
+    displayName: t.exposeString('displayName'),
+    firstName: t.exposeString('firstName'),
+    lastName: t.exposeString('lastName'),
+    email: t.exposeString('email'),
+    company: t.exposeString('company'),
+    mobilePhone: t.exposeString('mobilePhone'),
+    workPhone: t.exposeString('workPhone'),
+    homePhone: t.exposeString('homePhone'),
+    sipNumber: t.exposeString('sipNumber'),
+    active: t.exposeBoolean('active'),
+    role: t.expose('role', { type: AdministratorRole, nullable: true }),
+    status: t.field({ type: AccountStatus, resolve: (row, _, context) => statusOf(row, context) }),
+    revision: t.exposeInt('revision'),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    devices: t.field({ type: [Device], resolve: ({ id }, _, { pool, now }) => devicesOf(pool, id, now()) }),
+  }),
+});
+
+type PersonShape = Pick<AccountRow, 'id' | 'displayName' | 'login'>;
+export const Person = builder.objectRef<PersonShape>('Person').implement({
+  description: 'What any signed-in person may see of another.',
+  fields: (t) => ({
+    id: t.exposeID('id'),
+    displayName: t.exposeString('displayName'),
+    login: t.exposeString('login'),
+  }),
+});
+
+/** The person behind an id; somebody unknown or erased still gets a name. */
+export const personOf = async (id: string, { people }: ApiContext): Promise<PersonShape> =>
+  (await people(id)) ?? { id, displayName: erasedName(id), login: erasedName(id) };
+
+const AccountConnection = connectionOf('Account', AccountType);
+
+builder.queryField('account', (t) =>
+  t.field({
+    type: AccountType,
+    nullable: true,
+    args: { id: t.arg.id({ required: true }), minPosition: t.arg({ type: 'Position' }) },
+    resolve: async (_, { id, minPosition }, context) => {
+      allowReading(context, 'readAccount', { self: context.caller.actor.id === id });
+      if (!isId(id)) return null;
+      await settled(context, ['user_directory'], minPosition);
+      return accountOf(context.pool, id);
+    },
+  }),
+);
+
+builder.queryField('accounts', (t) =>
+  t.field({
+    type: AccountConnection,
+    complexity: ({ first }) => ({ field: 1, multiplier: Math.min(first ?? 50, 200) / 10 }),
+    args: {
+      first: t.arg.int(),
+      after: t.arg.string(),
+      search: t.arg.string(),
+      minPosition: t.arg({ type: 'Position' }),
+    },
+    resolve: async (_, { first, after, search, minPosition }, context) => {
+      allowReading(context, 'readAccounts');
+      await settled(context, ['user_directory'], minPosition);
+      return connected(accountPage(context.pool, search, first, after), after);
+    },
+  }),
+);
+
+builder.queryField('people', (t) =>
+  t.field({
+    type: [Person],
+    args: { search: t.arg.string({ required: true }), first: t.arg.int() },
+    resolve: (_, { search, first }, context) => {
+      allowReading(context, 'searchPeople');
+      return searchPeople(context.pool, search, Math.min(Math.max(first ?? 20, 1), 50));
+    },
+  }),
+);
+
+builder.subscriptionField('accountsChanged', (t) =>
+  t.field({
+    type: ['ID'],
+    description: 'Ids of accounts whose row or live status changed.',
+    subscribe: (_, __, context) =>
+      subscribed(context, {
+        wakes: ({ name }) => name === 'user_directory' || name === 'session_roster',
+        allowed: (now) => mayRead(now, 'readAccounts'),
+        produce: (ids) => Promise.resolve(ids.size > 0 ? [...ids] : null),
+      }),
+    resolve: (ids) => ids,
+  }),
+);
+
+const profileFields = [
+  'displayName',
+  'firstName',
+  'lastName',
+  'email',
+  'company',
+  'mobilePhone',
+  'workPhone',
+  'homePhone',
+  'sipNumber',
+] as const;
+
+const ProfileInput = builder.inputType('ProfileInput', {
+  fields: (t) => Object.fromEntries(profileFields.map((field) => [field, t.string()])),
+});
+
+builder.mutationField('createAccount', (t) =>
+  t.field({
+    type: CommandResult,
+    args: {
+      command: t.arg({ type: CommandInput, required: true }),
+      accountId: t.arg.id({ required: true }),
+      login: t.arg.string({ required: true }),
+      password: t.arg.string({ required: true }),
+      profile: t.arg({ type: ProfileInput, required: true }),
+    },
+    resolve: (_, args, context) => answer(context, args.command, (call) => createAccount(context.needs, call, args)),
+  }),
+);
+
+builder.mutationField('editAccount', (t) =>
+  t.field({
+    type: CommandResult,
+    args: {
+      command: t.arg({ type: CommandInput, required: true }),
+      accountId: t.arg.id({ required: true }),
+      profile: t.arg({ type: ProfileInput, required: true }),
+    },
+    resolve: (_, args, context) => answer(context, args.command, (call) => editAccount(context.needs, call, args)),
+  }),
+);
+
+builder.mutationField('setPassword', (t) =>
+  t.field({
+    type: CommandResult,
+    args: {
+      command: t.arg({ type: CommandInput, required: true }),
+      accountId: t.arg.id({ required: true }),
+      password: t.arg.string({ required: true }),
+    },
+    resolve: (_, args, context) => answer(context, args.command, (call) => setPassword(context.needs, call, args)),
+  }),
+);
+
+builder.mutationField('appointAdministrator', (t) =>
+  t.field({
+    type: CommandResult,
+    args: {
+      command: t.arg({ type: CommandInput, required: true }),
+      accountId: t.arg.id({ required: true }),
+      role: t.arg({ type: AdministratorRole, required: true }),
+    },
+    resolve: (_, args, context) =>
+      answer(context, args.command, (call) => appointAdministrator(context.needs, call, args)),
+  }),
+);
+
+const onAccount = { activateAccount, deactivateAccount, disconnectDevices, deleteAccount, dismissAdministrator };
+for (const [name, run] of Object.entries(onAccount)) {
+  builder.mutationField(name, (t) =>
+    t.field({
+      type: CommandResult,
+      args: { command: t.arg({ type: CommandInput, required: true }), accountId: t.arg.id({ required: true }) },
+      resolve: (_, args, context) => answer(context, args.command, (call) => run(context.needs, call, args)),
+    }),
+  );
+}

@@ -1,0 +1,260 @@
+// Conferences, and what their owners and moderators may do.
+import {
+  changeMembers,
+  createConference,
+  deleteConference,
+  editConference,
+  reassignConferenceId,
+} from '../../commands/conferences.ts';
+import { type ConferenceRow, conferenceByCid, conferenceOf, conferencePage } from '../../projections/conferenceList.ts';
+import { sessionOf } from '../../projections/sessionRoster.ts';
+import { builder } from '../builder.ts';
+import type { ApiContext } from '../context.ts';
+import { subscribed } from '../subscribed.ts';
+import { Person, personOf } from './account.ts';
+import { SessionType } from './session.ts';
+import {
+  allowReading,
+  answer,
+  CommandInput,
+  CommandResult,
+  connected,
+  connectionOf,
+  isId,
+  mayRead,
+  NodeInterface,
+  settled,
+} from './shared.ts';
+
+const ConferenceKind = builder.enumType('ConferenceKind', {
+  values: { VIRTUAL_ROOM: { value: 'virtual_room' }, AD_HOC: { value: 'ad_hoc' } } as const,
+});
+
+const moderates = ({ ownerId, moderators }: ConferenceRow, accountId: string): boolean =>
+  ownerId === accountId || moderators.includes(accountId);
+
+export const ConferenceType = builder.objectRef<ConferenceRow>('Conference').implement({
+  interfaces: [NodeInterface],
+  fields: (t) => ({
+    cid: t.exposeString('cid'),
+    kind: t.expose('kind', { type: ConferenceKind }),
+    title: t.exposeString('title'),
+    description: t.exposeString('description'),
+    owner: t.field({ type: Person, resolve: ({ ownerId }, _, context) => personOf(ownerId, context) }),
+    moderators: t.field({
+      type: [Person],
+      resolve: (row, _, context) => Promise.all(row.moderators.map((id) => personOf(id, context))),
+    }),
+    members: t.field({
+      type: [Person],
+      resolve: (row, _, context) => Promise.all(row.members.map((id) => personOf(id, context))),
+    }),
+    joinWithoutInvitation: t.exposeBoolean('joinWithoutInvitation'),
+    revision: t.exposeInt('revision'),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    running: t.field({
+      type: SessionType,
+      nullable: true,
+      resolve: ({ runningSessionId }, _, { pool }) =>
+        runningSessionId === null ? null : sessionOf(pool, runningSessionId),
+    }),
+    viewerModerates: t.boolean({
+      description: 'Whether the viewer may edit, moderate or end it.',
+      resolve: (row, _, { caller }) => moderates(row, caller.actor.id) || caller.role === 'admin',
+    }),
+  }),
+});
+
+const ConferenceConnection = connectionOf('Conference', ConferenceType);
+
+/** Who knows of a conference: its people, anybody signed in where it takes all comers, and administrators. */
+export const maySeeConference = (row: ConferenceRow, context: ApiContext): boolean => {
+  const { id, kind } = context.caller.actor;
+  const listed = moderates(row, id) || row.members.includes(id);
+  return mayRead(context, 'readConference', { maySee: kind === 'account' && (listed || row.joinWithoutInvitation) });
+};
+
+const visible = async (id: string, context: ApiContext): Promise<ConferenceRow | null> => {
+  if (!isId(id)) return null;
+  const row = await conferenceOf(context.pool, id);
+  return row && maySeeConference(row, context) ? row : null;
+};
+
+builder.queryField('conference', (t) =>
+  t.field({
+    type: ConferenceType,
+    nullable: true,
+    args: { id: t.arg.id({ required: true }), minPosition: t.arg({ type: 'Position' }) },
+    resolve: async (_, { id, minPosition }, context) => {
+      allowReading(context, 'readConference', { maySee: true });
+      await settled(context, ['conference_list', 'session_roster'], minPosition);
+      return visible(id, context);
+    },
+  }),
+);
+
+type PageShape = { row: ConferenceRow; ownerName: string };
+const ConferencePage = builder.objectRef<PageShape>('ConferencePage').implement({
+  description: 'What the page of a conference shows to anybody who knows its ID.',
+  fields: (t) => ({
+    id: t.id({ resolve: ({ row }) => row.id }),
+    cid: t.string({ resolve: ({ row }) => row.cid }),
+    title: t.string({ resolve: ({ row }) => row.title }),
+    description: t.string({ resolve: ({ row }) => row.description }),
+    ownerName: t.exposeString('ownerName'),
+    running: t.boolean({ resolve: ({ row }) => row.runningSessionId !== null }),
+  }),
+});
+
+builder.queryField('conferencePage', (t) =>
+  t.field({
+    type: ConferencePage,
+    nullable: true,
+    args: { cid: t.arg.string({ required: true }) },
+    resolve: async (_, { cid }, context) => {
+      const row = await conferenceByCid(context.pool, cid.slice(0, 64));
+      return row ? { row, ownerName: (await personOf(row.ownerId, context)).displayName } : null;
+    },
+  }),
+);
+
+builder.queryField('conferences', (t) =>
+  t.field({
+    type: ConferenceConnection,
+    complexity: ({ first }) => ({ field: 1, multiplier: Math.min(first ?? 50, 200) / 10 }),
+    args: {
+      first: t.arg.int(),
+      after: t.arg.string(),
+      search: t.arg.string(),
+      runningOnly: t.arg.boolean(),
+      minPosition: t.arg({ type: 'Position' }),
+    },
+    resolve: async (_, { first, after, search, runningOnly, minPosition }, context) => {
+      allowReading(context, 'readAllConferences');
+      await settled(context, ['conference_list', 'session_roster'], minPosition);
+      return connected(conferencePage(context.pool, { search, runningOnly }, first, after), after);
+    },
+  }),
+);
+
+builder.queryField('myConferences', (t) =>
+  t.field({
+    type: ConferenceConnection,
+    complexity: ({ first }) => ({ field: 1, multiplier: Math.min(first ?? 50, 200) / 10 }),
+    args: { first: t.arg.int(), after: t.arg.string(), minPosition: t.arg({ type: 'Position' }) },
+    resolve: async (_, { first, after, minPosition }, context) => {
+      allowReading(context, 'readMyConferences');
+      await settled(context, ['conference_list', 'session_roster'], minPosition);
+      return connected(conferencePage(context.pool, { of: context.caller.actor.id }, first, after), after);
+    },
+  }),
+);
+
+builder.subscriptionField('conference', (t) =>
+  t.field({
+    type: ConferenceType,
+    nullable: true,
+    description: 'The conference whenever it or its running session changes, at once with its present state.',
+    args: { id: t.arg.id({ required: true }) },
+    subscribe: (_, { id }, context) => {
+      let running: string | null = null;
+      return subscribed(context, {
+        first: true,
+        wakes: ({ name, ids }) =>
+          (name === 'conference_list' || name === 'session_roster') &&
+          (ids === null || ids.includes(id) || (running !== null && ids.includes(running))),
+        allowed: async (now) => (await visible(id, now)) !== null,
+        produce: async (_ids, now) => {
+          const row = await visible(id, now);
+          running = row?.runningSessionId ?? null;
+          return row;
+        },
+      });
+    },
+    resolve: (row) => row,
+  }),
+);
+
+builder.subscriptionField('conferencesChanged', (t) =>
+  t.field({
+    type: ['ID'],
+    description: 'Ids of conferences the viewer may list that changed, started or ended.',
+    subscribe: (_, __, context) =>
+      subscribed(context, {
+        wakes: ({ name }) => name === 'conference_list',
+        allowed: (now) => mayRead(now, 'readMyConferences'),
+        produce: async (ids, now) => {
+          const seen = await Promise.all([...ids].map((id) => visible(id, now)));
+          const mine = seen.flatMap((row) => (row ? [row.id] : []));
+          return mine.length > 0 ? mine : null;
+        },
+      }),
+    resolve: (ids) => ids,
+  }),
+);
+
+builder.mutationField('createConference', (t) =>
+  t.field({
+    type: CommandResult,
+    args: {
+      command: t.arg({ type: CommandInput, required: true }),
+      conferenceId: t.arg.id({ required: true }),
+      kind: t.arg({ type: ConferenceKind, required: true }),
+      title: t.arg.string({ required: true }),
+      description: t.arg.string(),
+      cid: t.arg.string(),
+      joinWithoutInvitation: t.arg.boolean(),
+    },
+    resolve: (_, args, context) => answer(context, args.command, (call) => createConference(context.needs, call, args)),
+  }),
+);
+
+builder.mutationField('editConference', (t) =>
+  t.field({
+    type: CommandResult,
+    args: {
+      command: t.arg({ type: CommandInput, required: true }),
+      conferenceId: t.arg.id({ required: true }),
+      title: t.arg.string(),
+      description: t.arg.string(),
+      joinWithoutInvitation: t.arg.boolean(),
+    },
+    resolve: (_, args, context) => answer(context, args.command, (call) => editConference(context.needs, call, args)),
+  }),
+);
+
+builder.mutationField('reassignConferenceId', (t) =>
+  t.field({
+    type: CommandResult,
+    args: {
+      command: t.arg({ type: CommandInput, required: true }),
+      conferenceId: t.arg.id({ required: true }),
+      cid: t.arg.string({ required: true }),
+    },
+    resolve: (_, args, context) =>
+      answer(context, args.command, (call) => reassignConferenceId(context.needs, call, args)),
+  }),
+);
+
+for (const verb of ['inviteMember', 'uninviteMember', 'appointModerator', 'dismissModerator'] as const) {
+  builder.mutationField(verb, (t) =>
+    t.field({
+      type: CommandResult,
+      args: {
+        command: t.arg({ type: CommandInput, required: true }),
+        conferenceId: t.arg.id({ required: true }),
+        accountId: t.arg.id({ required: true }),
+      },
+      resolve: (_, args, context) =>
+        answer(context, args.command, (call) => changeMembers(context.needs, call, verb, args)),
+    }),
+  );
+}
+
+builder.mutationField('deleteConference', (t) =>
+  t.field({
+    type: CommandResult,
+    args: { command: t.arg({ type: CommandInput, required: true }), conferenceId: t.arg.id({ required: true }) },
+    resolve: (_, args, context) => answer(context, args.command, (call) => deleteConference(context.needs, call, args)),
+  }),
+);

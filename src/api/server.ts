@@ -1,0 +1,147 @@
+// The HTTP server: pages, GraphQL, health, metrics, and the way through to the media process.
+import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import express, { type NextFunction, type Request, type Response } from 'express';
+import helmet from 'helmet';
+import ipaddr from 'ipaddr.js';
+import type { Origin } from '../domain/kernel.ts';
+import type { ApiParts } from './context.ts';
+import { graphqlHandler, type Transport } from './graphql.ts';
+import { pages } from './pages.ts';
+import { presence } from './presence.ts';
+import { proxySignalling } from './signallingProxy.ts';
+
+export type ApiOptions = {
+  listen: { host: string; port: number };
+  /** PEM texts; absent means plain HTTP. */
+  tls: { key: string; cert: string } | null;
+  /** Addresses or subnets whose `X-Forwarded-*` headers are believed. */
+  trustedProxies: readonly string[];
+  media: { host: string; port: number };
+  webRoot: string;
+  log: Transport['log'];
+  /** Why the server is not ready, or null. */
+  notReady: () => Promise<string | null>;
+  metrics: () => Promise<{ contentType: string; body: string }>;
+};
+
+const userAgentMax = 400;
+const bodyBytesMax = 256 * 1024;
+
+/** One spelling per address: IPv4-mapped IPv6 is IPv4. */
+const plainAddress = (address: string | undefined): string => {
+  if (address === undefined || !ipaddr.isValid(address)) return '';
+  return ipaddr.process(address).toString();
+};
+
+const originOf = (request: IncomingMessage): Origin => {
+  const { ip } = request as Request;
+  const agent = request.headers['user-agent'] ?? '';
+  return { displayName: '', ip: plainAddress(ip), userAgent: agent.slice(0, userAgentMax) };
+};
+
+/** Browsers treat pages from this machine as secure. */
+const isLocal = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(host);
+
+const transportOf = ({ log }: ApiOptions): Transport => ({
+  origin: originOf,
+  secure: (request) => (request as Request).secure || isLocal(request.headers.host ?? ''),
+  log,
+});
+
+/** Other sites cannot set this header without asking first, and we never allow them (QUALITY §2, sessions). */
+const requireOwnHeader = (request: Request, response: Response, next: NextFunction): void => {
+  if (request.headers['x-hansard'] !== undefined) return next();
+  response.status(403).json({ errors: [{ message: 'Send the header "x-hansard: 1" with every request to the API.' }] });
+};
+
+const limitBody = (request: Request, response: Response, next: NextFunction): void => {
+  if (Number(request.headers['content-length'] ?? 0) <= bodyBytesMax) return next();
+  response.status(413).json({ errors: [{ message: `A request has at most ${bodyBytesMax} bytes.` }] });
+};
+
+const health = (options: ApiOptions): express.Router => {
+  const router = express.Router();
+  router.get('/livez', (_request, response) => {
+    response.type('text').send('ok\n');
+  });
+  router.get('/readyz', (_request, response, next) => {
+    options
+      .notReady()
+      .then((reason) =>
+        response
+          .status(reason === null ? 200 : 503)
+          .type('text')
+          .send(`${reason ?? 'ready'}\n`),
+      )
+      .catch(next);
+  });
+  router.get('/metrics', (_request, response, next) => {
+    options
+      .metrics()
+      .then(({ contentType, body }) => response.setHeader('content-type', contentType).send(body))
+      .catch(next);
+  });
+  return router;
+};
+
+const application = (parts: ApiParts, options: ApiOptions): RequestListener => {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', [...options.trustedProxies]);
+  // Pages set their own policy with a nonce; everything else needs none at all.
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
+      },
+      strictTransportSecurity: options.tls !== null,
+      crossOriginEmbedderPolicy: false,
+    }),
+  );
+  app.use(health(options));
+  const yoga = graphqlHandler(parts, presence(parts.now), transportOf(options));
+  app.use(['/graphql', '/graphql/stream'], requireOwnHeader, limitBody);
+  app.use((request, response, next) => {
+    if (request.path !== '/graphql' && request.path !== '/graphql/stream') return next();
+    // Yoga answers its own errors; what rejects here is a connection that broke.
+    Promise.resolve(yoga(request, response)).catch(next);
+  });
+  app.use(pages(options.webRoot));
+  app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
+    if (response.headersSent) return next(error);
+    const status = (error as { status?: unknown }).status;
+    if (typeof status === 'number' && status < 500)
+      return void response.status(status).type('text').send('Not found\n');
+    options.log('request failed', { reason: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    response.status(500).type('text').send('Something went wrong on the server. Its log says what it was.\n');
+  });
+  return app as RequestListener;
+};
+
+export type ApiServer = { port: number; close: () => Promise<void> };
+
+/** Starts listening; rejects where the port cannot be had. */
+export const startApi = async (parts: ApiParts, options: ApiOptions): Promise<ApiServer> => {
+  const app = application(parts, options);
+  const server: Server = options.tls === null ? createHttpServer(app) : createHttpsServer(options.tls, app);
+  server.on('upgrade', proxySignalling(options.media));
+  server.requestTimeout = 30_000;
+  server.headersTimeout = 10_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.listen, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+        // Streams end when told; whoever has not gone after a second is cut off.
+        setTimeout(() => server.closeAllConnections(), 1_000).unref();
+      }),
+  };
+};

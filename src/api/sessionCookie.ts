@@ -1,0 +1,23 @@
+// The device session's token travels in a cookie that scripts cannot read, or as a bearer token.
+import type { IncomingMessage } from 'node:http';
+
+const name = 'hansard_session';
+const tokenPattern = /^[A-Za-z0-9_-]{43}$/;
+
+/** The token of a request, or null; anything that cannot be one of ours is ignored. */
+export const tokenOf = ({ headers }: IncomingMessage): string | null => {
+  const bearer = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1];
+  const cookie = (headers.cookie ?? '')
+    .split(';')
+    .map((pair) => pair.trim().split('='))
+    .find(([key]) => key === name)?.[1];
+  const token = bearer ?? cookie ?? '';
+  return tokenPattern.test(token) ? token : null;
+};
+
+const attributes = (secure: boolean): string => `Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
+
+export const sessionCookie = (token: string, expiresAt: Date, secure: boolean): string =>
+  `${name}=${token}; Expires=${expiresAt.toUTCString()}; ${attributes(secure)}`;
+
+export const clearedSession = (secure: boolean): string => `${name}=; Max-Age=0; ${attributes(secure)}`;

@@ -1,0 +1,54 @@
+// Hands the browser's WebSocket upgrade on `/signalling` to the media process, so that one origin serves everything.
+import type { IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+const connectTimeoutMs = 2_000;
+const headerBytesMax = 16_384;
+
+const refuse = (socket: Duplex, status: string): void => {
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+};
+
+/** A page of another origin must not open sockets in its visitor's name; programs send no Origin at all. */
+const sameOrigin = ({ headers }: IncomingMessage): boolean => {
+  if (headers.origin === undefined) return true;
+  const forwarded = headers['x-forwarded-host'];
+  const hosts = [headers.host, typeof forwarded === 'string' ? forwarded : undefined];
+  try {
+    return hosts.includes(new URL(headers.origin).host);
+  } catch {
+    return false;
+  }
+};
+
+/** The request line and headers as they came, for the media process to answer. */
+const headOf = ({ method, url, httpVersion, rawHeaders }: IncomingMessage): string => {
+  const lines = rawHeaders.flatMap((name, index) =>
+    index % 2 === 0 ? [`${name}: ${rawHeaders[index + 1] ?? ''}`] : [],
+  );
+  return `${[`${method ?? 'GET'} ${url ?? '/'} HTTP/${httpVersion}`, ...lines].join('\r\n')}\r\n\r\n`;
+};
+
+export const proxySignalling =
+  (target: { host: string; port: number }) =>
+  (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    socket.on('error', () => socket.destroy());
+    if (new URL(request.url ?? '/', 'http://local').pathname !== '/signalling') return refuse(socket, '404 Not Found');
+    if (!sameOrigin(request)) return refuse(socket, '403 Forbidden');
+    const opening = headOf(request);
+    if (opening.length > headerBytesMax) return refuse(socket, '431 Request Header Fields Too Large');
+    const upstream = connect({ ...target, timeout: connectTimeoutMs });
+    upstream.on('timeout', () => upstream.destroy(new Error('The media process does not answer')));
+    upstream.on('error', () => refuse(socket, '503 Service Unavailable'));
+    upstream.on('connect', () => {
+      upstream.setTimeout(0);
+      upstream.setNoDelay(true);
+      upstream.write(opening);
+      upstream.write(head);
+      upstream.pipe(socket);
+      socket.pipe(upstream);
+    });
+    socket.on('close', () => upstream.destroy());
+    upstream.on('close', () => socket.destroy());
+  };
