@@ -22,9 +22,10 @@ export type SessionCommand =
   | Command<'JoinSession', Where & { role: SessionRole; displayName: string; participantsMax: number }>
   | Command<'PlaceSession', Asked & { node: string; epoch: number }>
   | Command<'ReportMediaInterrupted', Asked & { node: string; epoch: number; cause: 'worker_died' | 'node_restarted' }>
-  | Command<'ConnectLeg', Where & { epoch: number }>
-  | Command<'LeaveLeg', Where & { epoch: number; cause: LegLeftCause; quality: LegQuality | null }>
-  | Command<'StartScreenShare' | 'StopScreenShare', Where>
+  /** `at` is when it happened, which an outage of the store may have made long ago. */
+  | Command<'ConnectLeg', Where & { epoch: number; at: Date }>
+  | Command<'LeaveLeg', Where & { epoch: number; cause: LegLeftCause; quality: LegQuality | null; at: Date }>
+  | Command<'StartScreenShare' | 'StopScreenShare', Where & { at: Date }>
   | Command<'MuteParticipant' | 'UnmuteParticipant', Whom & { source: MediaSource }>
   | Command<'GiveSessionRole', Whom & { role: SessionRole }>
   | Command<'RemoveParticipant', Whom & { mayRejoin: boolean }>
@@ -93,23 +94,34 @@ const decideMediaFact = (
       if (placement && epoch < placement.epoch) throw new Refusal('session.stale_epoch', { epoch: placement.epoch });
       if (leg.state !== 'admitted' && leg.epoch >= epoch) return [];
       if (leg.state === 'left') return [];
-      return [{ type: 'LegConnected', data: { sessionId, participantId, legId, epoch, connectedAt: at } }];
+      return [
+        {
+          type: 'LegConnected',
+          data: { sessionId, participantId, legId, epoch, connectedAt: command.data.at.toISOString() },
+        },
+      ];
     }
     case 'LeaveLeg': {
       const { sessionId, participantId, legId, epoch, cause, quality } = command.data;
       const leg = participantOf(session, participantId).legs[legId];
       if (!leg) throw new Refusal('session.participant_not_found');
       if (leg.state === 'left') return [];
-      return [{ type: 'LegLeft', data: { sessionId, participantId, legId, epoch, cause, quality, leftAt: at } }];
+      return [
+        {
+          type: 'LegLeft',
+          data: { sessionId, participantId, legId, epoch, cause, quality, leftAt: command.data.at.toISOString() },
+        },
+      ];
     }
     case 'StartScreenShare':
     case 'StopScreenShare': {
       const { sessionId, participantId, legId } = command.data;
       const where = { sessionId, participantId, legId };
       participantOf(session, participantId);
+      const happenedAt = command.data.at.toISOString();
       return command.type === 'StartScreenShare'
-        ? [{ type: 'ScreenShareStarted', data: { ...where, startedAt: at } }]
-        : [{ type: 'ScreenShareStopped', data: { ...where, stoppedAt: at } }];
+        ? [{ type: 'ScreenShareStarted', data: { ...where, startedAt: happenedAt } }]
+        : [{ type: 'ScreenShareStopped', data: { ...where, stoppedAt: happenedAt } }];
     }
   }
 };

@@ -1,0 +1,91 @@
+// The environment, read once and checked; every name we heed stands here.
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+);
+const text = z.string().min(1);
+
+const environment = z.object({
+  /** Where keys, files and the embedded database live. */
+  HANSARD_DATA: text.default('.hansard/data'),
+  /** `postgresql://user:password@host:port/database`; a unix socket's directory goes into `?host=`. */
+  DATABASE_URL: text.optional(),
+  HANSARD_NODE: text.default('node-1'),
+  HANSARD_HOST: text.default('127.0.0.1'),
+  HANSARD_PORT: port.default(8080),
+  /** PEM files; both or none. */
+  HANSARD_TLS_KEY: text.optional(),
+  HANSARD_TLS_CERT: text.optional(),
+  HANSARD_TRUSTED_PROXIES: list.default([]),
+  HANSARD_SERVER_NAME: text.default('Hansard'),
+  /** Where the media process serves signalling to the API process. */
+  HANSARD_SIGNALLING_HOST: text.default('127.0.0.1'),
+  HANSARD_SIGNALLING_PORT: port.default(8081),
+  /** The one UDP and TCP port of the first media worker; the others take the following ones. */
+  HANSARD_RTC_PORT: port.default(40_000),
+  HANSARD_RTC_LISTEN: text.default('127.0.0.1'),
+  /** Address that browsers reach the media port at, where it differs. */
+  HANSARD_RTC_ANNOUNCED: text.optional(),
+  HANSARD_MEDIA_WORKERS: z.coerce.number().int().min(1).max(64).optional(),
+  MEDIASOUP_WORKER_BIN: text.optional(),
+  HANSARD_SIGN_IN_HOURS: z.coerce.number().positive().max(8_760).default(168),
+  /** Makes the first administrator at start, where there is none. */
+  HANSARD_ADMIN_LOGIN: text.optional(),
+  HANSARD_ADMIN_PASSWORD: text.optional(),
+  HANSARD_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+});
+
+export type Config = ReturnType<typeof readConfig>;
+
+/** What is wrong with the environment, one line per variable. */
+export class BadConfig extends Error {}
+
+const databaseOf = (url: string) => {
+  const parsed = new URL(url);
+  return {
+    host: parsed.searchParams.get('host') ?? parsed.hostname,
+    port: Number(parsed.port || 5432),
+    user: decodeURIComponent(parsed.username) || 'postgres',
+    database: parsed.pathname.slice(1) || 'postgres',
+    ...(parsed.password ? { password: decodeURIComponent(parsed.password) } : {}),
+  };
+};
+
+/** Parses the environment or throws BadConfig with every problem named. */
+export const readConfig = (env: Record<string, string | undefined>) => {
+  const { success, data, error } = environment.safeParse(env);
+  if (!success) {
+    throw new BadConfig(error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
+  }
+  const { HANSARD_TLS_KEY: key, HANSARD_TLS_CERT: cert } = data;
+  if ((key === undefined) !== (cert === undefined))
+    throw new BadConfig('Give both HANSARD_TLS_KEY and HANSARD_TLS_CERT, or neither.');
+  const { HANSARD_ADMIN_LOGIN: login, HANSARD_ADMIN_PASSWORD: password } = data;
+  return {
+    dataDir: data.HANSARD_DATA,
+    secretsDir: join(data.HANSARD_DATA, 'secrets'),
+    database: data.DATABASE_URL === undefined ? null : databaseOf(data.DATABASE_URL),
+    node: data.HANSARD_NODE,
+    listen: { host: data.HANSARD_HOST, port: data.HANSARD_PORT },
+    tls: key !== undefined && cert !== undefined ? { keyFile: key, certFile: cert } : null,
+    trustedProxies: data.HANSARD_TRUSTED_PROXIES,
+    serverName: data.HANSARD_SERVER_NAME,
+    signalling: { host: data.HANSARD_SIGNALLING_HOST, port: data.HANSARD_SIGNALLING_PORT },
+    rtc: {
+      listenIp: data.HANSARD_RTC_LISTEN,
+      port: data.HANSARD_RTC_PORT,
+      announced: data.HANSARD_RTC_ANNOUNCED ?? null,
+    },
+    mediaWorkers: data.HANSARD_MEDIA_WORKERS ?? null,
+    workerBin: data.MEDIASOUP_WORKER_BIN ?? null,
+    signInLifetimeMs: data.HANSARD_SIGN_IN_HOURS * 3_600_000,
+    firstAdministrator: login !== undefined && password !== undefined ? { login, password } : null,
+    logLevel: data.HANSARD_LOG_LEVEL,
+  };
+};
