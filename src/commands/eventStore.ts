@@ -1,4 +1,5 @@
 // The port every event store adapter implements; one contract suite runs against all of them.
+import assert from 'node:assert/strict';
 
 /** Revision the writer decided on: the last one it read (0-based), or `noStream`. `any` is not offered on purpose. */
 export type ExpectedRevision = 'noStream' | number;
@@ -21,13 +22,16 @@ export type Filter = { categories?: readonly string[] };
 /** `position` is the last one looked at, matching the filter or not. `caughtUp`: nothing newer was there. */
 export type Batch = { events: StoredEvent[]; position: string; caughtUp: boolean };
 
+/** `from` is inclusive; absent means the first event, or the newest when reading backwards. */
+export type StreamRange = { from?: number; direction?: 'forwards' | 'backwards'; limit?: number };
+
 export type EventStore = {
   /** Identity of the log, made once when it is created; a checkpoint of another log must be refused. */
   logId: () => Promise<string>;
   /**
    * Writes all events or none. A repeat of the very same events at the same expected revision answers as the first
    * time did. Rejects with `StoreUnavailable` (surely nothing written), `OutcomeUnknown` (after `deadlineMs` of
-   * settling by repetition), or `AppendInvalid` (refused before anything was sent).
+   * settling by repetition), or `AppendInvalid` (never writable: past a limit, or an event id that another event has).
    */
   append: (
     stream: string,
@@ -35,14 +39,17 @@ export type EventStore = {
     events: readonly NewEvent[],
     deadlineMs?: number,
   ) => Promise<Appended>;
-  /** Events of one stream, ascending from `from` (inclusive), or descending from it. A missing stream is empty. */
-  readStream: (
-    stream: string,
-    options?: { from?: number; direction?: 'forwards' | 'backwards'; limit?: number },
-  ) => AsyncIterable<StoredEvent>;
+  /**
+   * Events of one stream, ascending from `from` (inclusive), or descending from it. A missing stream is empty. This and
+   * the other reads reject with `StoreUnavailable` while the store does not answer.
+   */
+  readStream: (stream: string, range?: StreamRange) => AsyncIterable<StoredEvent>;
   /** All events after `after` (exclusive), in position order, up to what is committed now. */
   readAll: (options?: { after?: string; filter?: Filter; limit?: number }) => AsyncIterable<StoredEvent>;
-  /** Like readAll, but goes on: resumes by itself after an interruption, ends when `signal` is aborted. */
+  /**
+   * Like readAll, but goes on: resumes by itself after an interruption, ends when `signal` is aborted or the store is
+   * closed. The first batch comes at once, if need be without events.
+   */
   subscribeAll: (options: { after?: string; filter?: Filter; signal: AbortSignal }) => AsyncIterable<Batch>;
   /** Position of the newest event, or null in an empty log. */
   head: () => Promise<string | null>;
@@ -67,31 +74,59 @@ export class AppendInvalid extends Error {
   readonly code = 'AppendInvalid';
 }
 
-const encodedStream = /^[a-z][A-Za-z0-9]*-[A-Za-z0-9_.~+-]{1,200}$/;
+const streamName = /^[a-z][A-Za-z0-9]*-[A-Za-z0-9_.~+-]{1,200}$/;
+const eventId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const eventType = /^[A-Za-z][A-Za-z0-9_.]{0,199}$/;
+
+const sizeOf = ({ id, type, data, metadata }: NewEvent): number => {
+  if (!eventType.test(type)) throw new AppendInvalid(`Not an event type: ${JSON.stringify(type)}`);
+  if (!eventId.test(id)) throw new AppendInvalid(`Not an event id (a UUID in lower case): ${JSON.stringify(id)}`);
+  if (data.byteLength === 0) throw new AppendInvalid(`Event ${type} has no data`);
+  const bytes = data.byteLength + metadata.byteLength;
+  if (bytes <= limits.eventBytesMax) return bytes;
+  throw new AppendInvalid(`Event ${type} has ${bytes} bytes, ${limits.eventBytesMax} at most`);
+};
 
 /** Checks an append against the limits every adapter keeps, before anything is sent. */
-export const assertAppendable = (stream: string, events: readonly NewEvent[]): void => {
-  if (!encodedStream.test(stream)) throw new AppendInvalid(`Not a stream name: ${JSON.stringify(stream)}`);
+export const assertAppendable = (stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): void => {
+  if (!streamName.test(stream)) throw new AppendInvalid(`Not a stream name: ${JSON.stringify(stream)}`);
+  if (expected !== 'noStream' && !(Number.isInteger(expected) && expected >= 0 && expected < 2 ** 31 - 1)) {
+    throw new AppendInvalid(`Not a revision: ${expected}`);
+  }
   if (events.length === 0) throw new AppendInvalid('An append needs at least one event');
   if (events.length > limits.appendEventsMax) {
     throw new AppendInvalid(`An append holds at most ${limits.appendEventsMax} events, this one has ${events.length}`);
   }
   let total = 0;
   const ids = new Set<string>();
-  for (const { id, type, data, metadata } of events) {
-    if (type === '') throw new AppendInvalid('An event type must not be empty');
-    if (ids.has(id)) throw new AppendInvalid(`Event id ${id} stands twice in one append`);
-    ids.add(id);
-    const bytes = data.byteLength + metadata.byteLength;
-    if (data.byteLength === 0) throw new AppendInvalid(`Event ${type} has no data`);
-    if (bytes > limits.eventBytesMax)
-      throw new AppendInvalid(`Event ${type} has ${bytes} bytes, ${limits.eventBytesMax} at most`);
-    total += bytes;
+  for (const event of events) {
+    total += sizeOf(event);
+    if (ids.has(event.id)) throw new AppendInvalid(`Event id ${event.id} stands twice in one append`);
+    ids.add(event.id);
   }
   if (total > limits.appendBytesMax) {
     throw new AppendInvalid(`The append has ${total} bytes, ${limits.appendBytesMax} at most`);
   }
 };
 
+/** Throws at a range that no reader can mean. */
+export const assertRange = ({ from = 0, limit = 0 }: StreamRange): void => {
+  assert(Number.isInteger(from) && from >= 0, `Not a revision: ${from}`);
+  assert(limit >= 0, `Not a limit: ${limit}`);
+};
+
 /** The category of a stream: what stands before its first hyphen. */
 export const categoryOf = (stream: string): string => stream.slice(0, stream.indexOf('-'));
+
+const positionDigits = 19;
+
+/** The n-th event of the log (from 1) as a position; n = 0 is the place before the first. */
+export const positionOf = (n: bigint | number | string): string => String(n).padStart(positionDigits, '0');
+
+/** The number behind a position of an adapter that counts. Throws at anything else, e.g. another store's position. */
+export const numberOf = (position: string): bigint => {
+  if (!/^\d{19}$/.test(position) || position > '9000000000000000000') {
+    throw new Error(`Not a position of this log: ${JSON.stringify(position)}`);
+  }
+  return BigInt(position);
+};
