@@ -94,11 +94,15 @@ export class DesiredState {
           this.#take(batch);
         }
       } catch (error) {
-        if (!signal.aborted) this.#needs.log('warn', { error }, 'The session events cannot be read; trying again');
+        if (!this.#stopped()) this.#needs.log('warn', { error }, 'The session events cannot be read; trying again');
       }
       this.#live = false;
       await pause(backoffMs(attempt, 50, 2_000), signal);
     }
+  }
+
+  #stopped(): boolean {
+    return this.#stop.signal.aborted;
   }
 
   async #open(): Promise<void> {

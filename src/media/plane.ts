@@ -4,7 +4,7 @@ import { FactQueue, type MediaFact, type Reported } from './facts.ts';
 import { DesiredState, type SessionFeed } from './feed.ts';
 import { type MediaLimits, mediaLimits } from './limits.ts';
 import { Reconciler } from './reconciler.ts';
-import { listenForSignalling } from './signalling.ts';
+import { listenForSignalling, type Signalling } from './signalling.ts';
 import { type RtcListen, WorkerPool } from './workers.ts';
 
 export type MediaPlaneNeeds = {
@@ -55,18 +55,36 @@ export type MediaPlane = {
   close: () => Promise<void>;
 };
 
-const statsOf = (
-  reconciler: Reconciler,
-): Pick<MediaStats, 'sessions' | 'legs' | 'transports' | 'producers' | 'consumers'> => {
+type Parts = {
+  reconciler: Reconciler;
+  signalling: Signalling;
+  workers: WorkerPool;
+  facts: FactQueue;
+  desired: DesiredState;
+  refused: ReadonlyMap<string, number>;
+};
+
+const statsOf = ({ reconciler, signalling, workers, facts, desired, refused }: Parts): MediaStats => {
   const { rooms } = reconciler;
   const legs = rooms.flatMap((room) => [...room.legs.values()]);
   const count = (of: (leg: (typeof legs)[number]) => number) => legs.reduce((total, leg) => total + of(leg), 0);
+  const { sockets, pending } = signalling.stats();
+  const { pids, deaths } = workers.stats;
   return {
     sessions: rooms.length,
     legs: legs.length,
     transports: count((leg) => leg.transports.size),
     producers: count((leg) => leg.producers.size),
     consumers: count((leg) => leg.consumers.size),
+    sockets,
+    pendingSockets: pending,
+    workers: pids.length,
+    workerDeaths: deaths,
+    workerPids: pids,
+    factsWaiting: facts.stats.waiting,
+    factsDropped: facts.stats.dropped,
+    recordLive: desired.live,
+    refused: Object.fromEntries(refused),
   };
 };
 
@@ -107,7 +125,6 @@ export const startMediaPlane = async (deps: MediaPlaneNeeds): Promise<MediaPlane
     for (const { legs } of reconciler.rooms) for (const leg of legs.values()) void leg.sample();
   }, limits.qualitySampleMs);
 
-  let closing: Promise<void> | null = null;
   const close = async () => {
     clearInterval(ticker);
     clearInterval(sampler);
@@ -117,24 +134,10 @@ export const startMediaPlane = async (deps: MediaPlaneNeeds): Promise<MediaPlane
     for (const room of reconciler.rooms) room.close('draining');
     await workers.close();
   };
+  let closing: Promise<void> | null = null;
   return {
     port: signalling.port,
-    stats: () => {
-      const { sockets, pending } = signalling.stats();
-      const { pids, deaths } = workers.stats;
-      return {
-        ...statsOf(reconciler),
-        sockets,
-        pendingSockets: pending,
-        workers: pids.length,
-        workerDeaths: deaths,
-        workerPids: pids,
-        factsWaiting: facts.stats.waiting,
-        factsDropped: facts.stats.dropped,
-        recordLive: desired.live,
-        refused: Object.fromEntries(refused),
-      };
-    },
+    stats: () => statsOf({ reconciler, signalling, workers, facts, desired, refused }),
     drain: async (timeoutMs) => {
       admission.draining = true;
       await reconciler.closeAll();

@@ -126,7 +126,6 @@ const notifications = {
   producerClosed: z.object({ producerId: id }),
   producerPaused: z.object({ producerId: id }),
   producerResumed: z.object({ producerId: id }),
-  consumerClosed: z.object({ consumerId: id }),
   activeSpeaker: z.object({ participantId: id.nullable() }),
   /** Loudest people now, in dBov (-127 silence .. 0 loudest); empty when nobody speaks. */
   levels: z.object({ levels: z.array(z.object({ participantId: id, decibel: z.number() })) }),

@@ -173,7 +173,7 @@ export class Room {
       try {
         return await this.#buildOnce();
       } catch (error) {
-        if (this.closed) break;
+        if (this.#closing.signal.aborted) break;
         this.needs.log(
           'warn',
           { error, sessionId: this.sessionId },

@@ -2,7 +2,9 @@
 import { z } from 'zod';
 
 const text = z.string().max(256);
-const parameters = z.record(z.string().max(64), z.union([z.string().max(512), z.number(), z.boolean(), z.null()]));
+const plain = (value: unknown) =>
+  typeof value === 'number' || typeof value === 'boolean' || (typeof value === 'string' && value.length <= 512);
+const parameters = z.record(z.string().max(64), z.unknown().refine(plain));
 const rtcpFeedback = z.array(z.object({ type: text, parameter: text.exactOptional() })).max(16);
 const kind = z.enum(['audio', 'video']);
 const payloadType = z.int().min(0).max(127);

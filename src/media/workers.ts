@@ -17,7 +17,9 @@ type Slot = { worker: Worker; webRtcServer: WebRtcServer; routers: Set<Router> }
 
 export class WorkerPool {
   readonly #needs: Needs;
-  readonly #slots: (Promise<Slot> | Slot)[] = [];
+  /** Those that live, and those that are being replaced. */
+  readonly #slots = new Set<Slot>();
+  readonly #coming = new Set<Promise<Slot>>();
   readonly #closing = new AbortController();
   #deaths = 0;
 
@@ -29,7 +31,7 @@ export class WorkerPool {
   static async start(needs: Needs, count: number): Promise<WorkerPool> {
     const pool = new WorkerPool(needs);
     const started = await Promise.allSettled(Array.from({ length: count }, () => pool.#spawn()));
-    for (const result of started) if (result.status === 'fulfilled') pool.#keep(pool.#slots.length, result.value);
+    for (const result of started) if (result.status === 'fulfilled') pool.#keep(result.value);
     const failed = started.find((result) => result.status === 'rejected');
     if (failed) {
       await pool.close();
@@ -42,14 +44,14 @@ export class WorkerPool {
 
   /** Process ids of the workers that live now, and how many died. */
   get stats(): { pids: number[]; deaths: number } {
-    return { pids: this.#slots.flatMap((slot) => ('worker' in slot ? [slot.worker.pid] : [])), deaths: this.#deaths };
+    return { pids: [...this.#slots].map(({ worker }) => worker.pid), deaths: this.#deaths };
   }
 
   /** A new router on the worker with the fewest; waits for a replacement when none lives. The caller closes it. */
   async router(): Promise<{ router: Router; webRtcServer: WebRtcServer }> {
-    const living = this.#slots.filter((slot): slot is Slot => 'worker' in slot);
-    const slot = living.toSorted((a, b) => a.routers.size - b.routers.size)[0] ?? (await Promise.race(this.#slots));
-    if (!slot) throw new Error('There is no media worker');
+    if (this.#closing.signal.aborted) throw new Error('The media plane is closing');
+    const [idlest] = [...this.#slots].toSorted((a, b) => a.routers.size - b.routers.size);
+    const slot = idlest ?? (await Promise.race(this.#coming));
     const router = await slot.worker.createRouter({ mediaCodecs });
     slot.routers.add(router);
     router.observer.once('close', () => slot.routers.delete(router));
@@ -59,12 +61,12 @@ export class WorkerPool {
   /** Closes the workers and waits until their processes are gone. */
   async close(): Promise<void> {
     this.#closing.abort();
-    const slots = await Promise.allSettled(this.#slots);
+    await Promise.allSettled(this.#coming);
     await Promise.all(
-      slots.map(async (slot) => {
-        if (slot.status === 'rejected' || slot.value.worker.subprocessClosed) return;
-        const gone = once(slot.value.worker, 'subprocessclose');
-        slot.value.worker.close();
+      [...this.#slots].map(async ({ worker }) => {
+        if (worker.subprocessClosed) return;
+        const gone = once(worker, 'subprocessclose');
+        worker.close();
         await gone;
       }),
     );
@@ -94,22 +96,24 @@ export class WorkerPool {
     }
   }
 
-  #keep(index: number, slot: Slot): void {
-    this.#slots[index] = slot;
+  #keep(slot: Slot): void {
+    this.#slots.add(slot);
     slot.worker.once('died', (error) => {
       this.#deaths += 1;
       this.#needs.log('error', { error, pid: slot.worker.pid }, 'A media worker died; starting another');
-      const replaced = this.#replace(index);
-      replaced.catch(() => undefined); // Only closing the pool rejects it, and then nobody asks any more.
-      this.#slots[index] = replaced;
+      this.#slots.delete(slot);
+      const coming = this.#replace();
+      this.#coming.add(coming);
+      const done = () => this.#coming.delete(coming);
+      coming.then(done, done); // Only closing the pool rejects it, and then nobody asks any more.
     });
   }
 
-  async #replace(index: number): Promise<Slot> {
+  async #replace(): Promise<Slot> {
     for (let attempt = 0; !this.#closing.signal.aborted; attempt += 1) {
       try {
         const slot = await this.#spawn();
-        this.#keep(index, slot);
+        this.#keep(slot);
         return slot;
       } catch (error) {
         this.#needs.log('error', { error }, 'A media worker cannot be replaced yet; trying again');

@@ -1,0 +1,209 @@
+// Two real browsers meet through the media plane, and go on meeting while parts of it die.
+import assert from 'node:assert/strict';
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type MediaPlane, startMediaPlane } from '../../src/media/plane.ts';
+import { bundled, servePage } from '../support/bundle.ts';
+import { type Chromium, launchChromium, type OpenedPage } from '../support/chromium.ts';
+import { eventually } from '../support/eventually.ts';
+import { mediasoupWorkerBin } from '../support/mediasoupWorker.ts';
+import { type PlaneProcess, startPlaneProcess } from './planeProcess.ts';
+import { SessionScript } from './sessionScript.ts';
+
+type Snapshot = {
+  state: string;
+  closedCause: string | null;
+  refusal: string | null;
+  participantId: string;
+  activeSpeaker: string | null;
+  local: Record<'microphone' | 'camera' | 'screen', { on: boolean; forcedOff: boolean; trouble: string | null }>;
+  remotes: { participantId: string; sources: string[]; paused: string[] }[];
+};
+type Stream = {
+  participantId: string | null;
+  source: string;
+  packets: number;
+  framesCoded: number | null;
+  audioEnergy: number | null;
+};
+
+const snapshotOf = (page: Page) => page.evaluate<Snapshot>('test.snapshot()');
+const streamsOf = async (page: Page) => (await page.evaluate<{ streams: Stream[] }>('test.stats()')).streams;
+const received = async (page: Page, source: string) =>
+  (await streamsOf(page)).find((stream) => stream.participantId !== null && stream.source === source);
+const frames = async (page: Page) => (await received(page, 'camera'))?.framesCoded ?? 0;
+
+let chromium: Chromium;
+let site: Awaited<ReturnType<typeof servePage>>;
+beforeAll(async () => {
+  site = await servePage(await bundled('web/test/meetingPage.ts'));
+  chromium = await launchChromium();
+});
+afterAll(async () => {
+  await chromium.close();
+  await site.close();
+});
+
+let script: SessionScript;
+let sessionId: string;
+const opened: OpenedPage[] = [];
+beforeEach(() => {
+  script = new SessionScript();
+  sessionId = script.start();
+});
+
+type Person = OpenedPage & { participantId: string; joins: number };
+
+/** Opens a page whose person joins the session each time the SDK asks to. */
+const enter = async (port: () => number): Promise<Person> => {
+  const participantId = randomUUID();
+  const person = { participantId, joins: 0 };
+  const page = await chromium.open('about:blank');
+  opened.push(page);
+  await page.context.exposeFunction('askToJoin', () => {
+    person.joins += 1;
+    const { ticket } = script.join(sessionId, participantId);
+    return { ticket, url: `ws://127.0.0.1:${port()}/signalling` };
+  });
+  await page.page.goto(site.url);
+  await page.page.evaluate('Promise.all([test.meeting.setMicrophone(true), test.meeting.setCamera(true)])');
+  return Object.assign(person, page);
+};
+
+/** Waits until the page decodes frames it had not decoded before; answers how long that took in ms. */
+const framesAgain = async ({ page }: OpenedPage, timeoutMs = 15_000): Promise<number> => {
+  const began = Date.now();
+  let lowest = await frames(page);
+  await eventually(
+    'new frames',
+    async () => {
+      const now = await frames(page);
+      lowest = Math.min(lowest, now); // A rebuilt stream counts from zero.
+      return now > lowest;
+    },
+    timeoutMs,
+  );
+  return Date.now() - began;
+};
+
+const seeEachOther = async (people: Person[]) => {
+  await Promise.all(people.map((person) => framesAgain(person, 20_000)));
+  await Promise.all(
+    people.map(({ page }) =>
+      eventually('sound', async () => ((await received(page, 'microphone'))?.audioEnergy ?? 0) > 0, 20_000),
+    ),
+  );
+};
+
+afterEach(async () => {
+  for (const { context } of opened.splice(0)) await context.close();
+});
+
+describe('two browsers', () => {
+  let plane: MediaPlane;
+  beforeEach(async () => {
+    plane = await startMediaPlane({
+      node: 'test-node',
+      now: () => new Date(),
+      newSecret: () => randomBytes(32).toString('base64url'),
+      listen: { host: '127.0.0.1', port: 0 },
+      rtc: { listenIp: '127.0.0.1' },
+      workerBin: mediasoupWorkerBin(),
+      workers: 1,
+      sessions: script.feed,
+      report: script.report,
+      verifyTicket: (ticket) => Promise.resolve(script.ticket(ticket)),
+      log: () => undefined,
+    });
+  });
+  afterEach(() => plane.close());
+  const meet = async () => {
+    const people = [await enter(() => plane.port), await enter(() => plane.port)];
+    await seeEachOther(people);
+    return people as [Person, Person];
+  };
+
+  test('see and hear each other', async () => {
+    const [ann, bob] = await meet();
+    for (const { page, errors } of [ann, bob]) {
+      const [before, beganAt] = [await frames(page), Date.now()];
+      await eventually('two seconds of pictures', async () => (await frames(page)) - before >= 20, 10_000);
+      const perSecond = 20_000 / (Date.now() - beganAt);
+      expect(perSecond).toBeGreaterThanOrEqual(10 / 5); // A promise of time with the usual margin; the figure is printed.
+      console.log(`frames decoded: ${perSecond.toFixed(1)}/s`);
+      expect(errors).toEqual([]);
+    }
+    const kinds = script.facts.map(({ kind }) => kind);
+    assert.deepEqual(kinds, ['sessionPlaced', 'legConnected', 'legConnected']);
+  });
+
+  test('a mute on the record stops the sound at the server', async () => {
+    const [ann, bob] = await meet();
+    script.mute(sessionId, ann.participantId, 'microphone');
+    await eventually('silence', async () => (await received(bob.page, 'microphone')) === undefined);
+    assert.equal((await snapshotOf(ann.page)).local.microphone.forcedOff, true);
+    assert.equal(plane.stats().producers, 3);
+    const refusal = await ann.page.evaluate<string>('test.meeting.setMicrophone(true).catch((error) => error.trouble)');
+    assert.equal(refusal, 'muted_by_moderator');
+    script.unmute(sessionId, ann.participantId, 'microphone');
+    await eventually('leave to speak', async () => !(await snapshotOf(ann.page)).local.microphone.forcedOff);
+    await ann.page.evaluate('test.meeting.setMicrophone(true)');
+    await eventually('sound', async () => ((await received(bob.page, 'microphone'))?.packets ?? 0) > 0);
+  });
+
+  test('whoever is removed is out at once', async () => {
+    const [ann, bob] = await meet();
+    const began = Date.now();
+    script.remove(sessionId, bob.participantId);
+    await eventually('the end', async () => (await snapshotOf(bob.page)).state === 'closed');
+    console.log(`removed after ${Date.now() - began} ms`);
+    assert.equal((await snapshotOf(bob.page)).closedCause, 'removed');
+    await eventually('an empty tile', async () => (await snapshotOf(ann.page)).remotes.length === 0);
+    const left = await eventually('the end on the record', () => script.facts.find(({ kind }) => kind === 'legLeft'));
+    assert(left.kind === 'legLeft' && left.cause === 'removed' && left.quality !== null);
+    expect(left.quality.receivedBytes).toBeGreaterThan(0);
+    expect(left.quality.sentBytes).toBeGreaterThan(0);
+    assert.equal(bob.joins, 1);
+  });
+
+  test('have media again after the worker was killed', async () => {
+    const [ann, bob] = await meet();
+    const [pid] = plane.stats().workerPids;
+    assert(pid);
+    const began = Date.now();
+    process.kill(pid, 'SIGKILL');
+    await eventually('the interruption', () => script.facts.some(({ kind }) => kind === 'mediaInterrupted'));
+    await seeEachOther([ann, bob]);
+    console.log(`media again ${Date.now() - began} ms after kill -9 of the worker`);
+    assert.deepEqual([ann.joins, bob.joins], [1, 1]);
+    assert.equal(script.facts.filter(({ kind }) => kind === 'legLeft').length, 0);
+  });
+});
+
+describe('two browsers and a media process', () => {
+  let plane: PlaneProcess;
+  beforeEach(async () => {
+    plane = await startPlaneProcess(script, 0);
+  });
+  afterEach(() => plane.stop());
+
+  test('have media again after the whole process was killed', async () => {
+    const { port } = plane;
+    const people = [await enter(() => port), await enter(() => port)] as [Person, Person];
+    await seeEachOther(people);
+    await plane.kill();
+    const began = Date.now();
+    plane = await startPlaneProcess(script, port);
+    await seeEachOther(people);
+    console.log(`media again ${Date.now() - began} ms after the killed process was started again`);
+    const left = script.facts.filter((fact) => fact.kind === 'legLeft');
+    assert.deepEqual(
+      left.map(({ cause, epoch }) => ({ cause, epoch })),
+      [
+        { cause: 'node_restarted', epoch: 2 },
+        { cause: 'node_restarted', epoch: 2 },
+      ],
+    );
+  });
+});

@@ -1,0 +1,62 @@
+// Real Chromium for tests: launched with a fake camera and microphone, and watched for errors in the page.
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+const everywhere = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const withMedia = [
+  '--use-fake-ui-for-media-stream',
+  '--use-fake-device-for-media-stream',
+  '--autoplay-policy=no-user-gesture-required',
+  // Media would otherwise leave 127.0.0.1 for an address of the network, which a test machine need not have.
+  '--allow-loopback-in-peer-connection',
+  '--auto-select-desktop-capture-source=Entire screen',
+];
+
+export type OpenedPage = {
+  page: Page;
+  context: BrowserContext;
+  /** Uncaught errors and console errors of the page so far. */
+  errors: string[];
+};
+
+export type Chromium = {
+  browser: Browser;
+  /** Opens a page in a context of its own (cookies, permissions), at most wanted devices already granted. */
+  open: (url: string, options?: Parameters<Browser['newContext']>[0]) => Promise<OpenedPage>;
+  close: () => Promise<void>;
+};
+
+/** Launches the browser that CHROMIUM names (default /usr/bin/chromium). */
+export const launchChromium = async (): Promise<Chromium> => {
+  const browser = await chromium.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    headless: true,
+    args: [...everywhere, ...withMedia],
+  });
+  return {
+    browser,
+    open: async (url, options) => {
+      const context = await browser.newContext({
+        permissions: ['camera', 'microphone'],
+        timezoneId: 'UTC',
+        ...options,
+      });
+      const page = await context.newPage();
+      const errors: string[] = [];
+      page.on('pageerror', (error) => errors.push(String(error)));
+      page.on('console', (message) => {
+        if (message.type() === 'error') errors.push(message.text());
+      });
+      await page.goto(url);
+      return { page, context, errors };
+    },
+    close: () => browser.close(),
+  };
+};

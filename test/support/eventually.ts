@@ -1,0 +1,20 @@
+// Waiting for a condition instead of for time.
+import { setTimeout as delay } from 'node:timers/promises';
+
+/**
+ * Asks again and again until the answer is neither null, undefined nor false, and returns it. Rejects after `timeoutMs`
+ * with what it was waiting for.
+ */
+export const eventually = async <T>(
+  what: string,
+  ask: () => Promise<T> | T,
+  timeoutMs = 10_000,
+): Promise<NonNullable<T>> => {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== null && answer !== undefined && answer !== false) return answer;
+    if (Date.now() > deadline) throw new Error(`Waited ${timeoutMs} ms in vain: ${what}`);
+    await delay(20);
+  }
+};

@@ -1,0 +1,167 @@
+// Staying connected: tickets, resuming a leg whose line broke, and coming back with a new leg when that is not possible.
+import type { CloseCause, InputOf, Notification, OutputOf } from '../../../src/media/protocol.ts';
+import { RequestRefused, SignallingClient } from './signallingClient.ts';
+import type { ClosedCause } from './snapshot.ts';
+
+/** What joining the conference yields: a ticket for one leg, and where to present it (ws: or wss:). */
+export type Joined = { ticket: string; url: string };
+
+/** Thrown by the page's `join` when the server refuses for good (removed, ended): the meeting then closes. */
+export class JoinRefused extends Error {
+  readonly code: string;
+
+  constructor(code: string) {
+    super(code);
+    this.name = 'JoinRefused';
+    this.code = code;
+  }
+}
+
+export type Welcome = OutputOf<'hello'>;
+
+/** A welcomed socket; `gone` says what the server said last. */
+type Line = { gone: Promise<CloseCause | null> };
+
+type Needs = {
+  join: () => Promise<Joined>;
+  /** Called in the same turn the welcome arrives in, before any later notice. */
+  welcomed: (welcome: Welcome) => void;
+  notice: (notification: Notification) => void;
+  /** The line is gone; another try follows. */
+  lost: () => void;
+  ended: (cause: ClosedCause, refusal: string | null) => void;
+};
+
+const backoffFirstMs = 100;
+const backoffMostMs = 1_500;
+/** Longer than the server keeps a leg without a socket: after that only a new leg makes sense. */
+const resumeForMs = 20_000;
+/** A little less than a ticket lives. */
+const ticketKeptMs = 20_000;
+
+const final: ReadonlySet<CloseCause> = new Set([
+  'removed',
+  'session_ended',
+  'replaced',
+  'disconnected',
+  'never_connected',
+  'left',
+  'resumed_elsewhere',
+]);
+
+export class Connection {
+  readonly #needs: Needs;
+  #client: SignallingClient | null = null;
+  #leg: { url: string; legId: string; resumeKey: string; lostAt: number | null } | null = null;
+  #ticket: (Joined & { askedAt: number }) | null = null;
+  #ended = false;
+  #wake: () => void = () => undefined;
+
+  constructor(needs: Needs) {
+    this.#needs = needs;
+  }
+
+  /** The socket of now, once the server has welcomed it. */
+  get client(): SignallingClient | null {
+    return this.#client;
+  }
+
+  /** Connects and stays connected until the meeting ends. */
+  async run(): Promise<void> {
+    for (let attempt = 0; !this.#ended; attempt += 1) {
+      if (attempt > 0) await this.#backOff(attempt - 1);
+      try {
+        const { gone } = await this.#connect();
+        attempt = 0;
+        const cause = await gone;
+        if (cause && final.has(cause)) this.end(cause);
+        else this.#lostLine();
+      } catch (error) {
+        if (error instanceof JoinRefused) this.end('refused', error.code);
+        else if (error instanceof RequestRefused && error.code === 'full') this.end('refused', 'session.full');
+      }
+    }
+  }
+
+  /** Tries again now instead of waiting for the next turn. */
+  hurry(): void {
+    this.#wake();
+  }
+
+  end(cause: ClosedCause, refusal: string | null = null): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#needs.ended(cause, refusal);
+    this.#client?.close();
+    this.#client = null;
+    this.#wake();
+  }
+
+  #lostLine(): void {
+    this.#client = null;
+    if (this.#leg) this.#leg.lostAt = Date.now();
+    if (!this.#ended) this.#needs.lost();
+  }
+
+  #backOff(attempt: number): Promise<void> {
+    if (this.#ended) return Promise.resolve();
+    const longest = Math.min(backoffMostMs, backoffFirstMs * 2 ** Math.min(attempt, 10));
+    const ms = longest * (0.5 + Math.random() / 2); // Not everybody at once.
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  async #connect(): Promise<Line> {
+    if (this.#leg && Date.now() - (this.#leg.lostAt ?? Date.now()) < resumeForMs) {
+      const { url, legId, resumeKey } = this.#leg;
+      try {
+        return await this.#greet(url, { resume: { legId, resumeKey } });
+      } catch (error) {
+        const legIsGone =
+          error instanceof RequestRefused && (error.code === 'unknown_leg' || error.code === 'not_admitted');
+        if (!legIsGone) throw error;
+      }
+    }
+    this.#leg = null;
+    if (!this.#ticket || Date.now() - this.#ticket.askedAt > ticketKeptMs) {
+      const askedAt = Date.now();
+      this.#ticket = { ...(await this.#needs.join()), askedAt };
+    }
+    const { url, ticket } = this.#ticket;
+    try {
+      return await this.#greet(url, { ticket });
+    } catch (error) {
+      // Only these leave the ticket unused.
+      const unused =
+        error instanceof RequestRefused && (error.code === 'unavailable' || error.code === 'connection_lost');
+      if (!unused) this.#ticket = null;
+      throw error;
+    }
+  }
+
+  async #greet(url: string, hello: InputOf<'hello'>): Promise<Line> {
+    let tellGone: (cause: CloseCause | null) => void = () => undefined;
+    const gone = new Promise<CloseCause | null>((resolve) => {
+      tellGone = resolve;
+    });
+    const client = await SignallingClient.open(url, { notice: this.#needs.notice, gone: tellGone });
+    try {
+      const welcome = await client.request('hello', hello);
+      if (this.#ended) throw new RequestRefused('connection_lost', 'The meeting was left meanwhile');
+      this.#client = client;
+      this.#ticket = null;
+      this.#leg = { url, legId: welcome.legId, resumeKey: welcome.resumeKey, lostAt: null };
+      client.keepAlive();
+      this.#needs.welcomed(welcome);
+    } catch (error) {
+      client.close();
+      throw error;
+    }
+    return { gone };
+  }
+}
