@@ -94,6 +94,8 @@ export const evolve = (known: DesiredSession | undefined, { type, data }: Sessio
         data.participantId,
         { legId: null },
       );
+    case 'ParticipantDisconnected':
+      return revoke(session, 'disconnected', (leg) => leg.participantId === data.participantId);
     case 'SessionEnded':
       return { ...revoke(session, 'session_ended', () => true), ended: true };
     case 'SessionStarted':

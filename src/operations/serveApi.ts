@@ -1,0 +1,194 @@
+// The roles `api`, `projections` and `jobs`, together or apart.
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { ApiParts, ProjectionState, ServiceState } from '../api/context.ts';
+import { type ApiServer, startApi } from '../api/server.ts';
+import { systemActor } from '../commands/call.ts';
+import { vocabularies } from '../commands/vocabularies.ts';
+import type { Config } from '../config.ts';
+import { server as serverDecider } from '../domain/identity/server.ts';
+import { allProjections } from '../projections/allProjections.ts';
+import { allCheckpoints } from '../projections/checkpoints.ts';
+import { countParked } from '../projections/parked.ts';
+import { type ProjectionStatus, runProjection } from '../projections/projection.ts';
+import { migrateReadModels, readPool } from '../projections/readDatabase.ts';
+import { watchProjections } from '../projections/watch.ts';
+import { machineFigures } from './figures.ts';
+import { ensureAdministrator } from './firstAdministrator.ts';
+import { runJobs } from './jobs.ts';
+import type { ServerLog } from './logging.ts';
+import { databaseOf, openLog, type OpenLog } from './openLog.ts';
+import { probePort } from './probePort.ts';
+import type { Running } from './serveMedia.ts';
+import { version, webRoot } from './version.ts';
+
+export type ServerRole = 'api' | 'projections' | 'jobs';
+
+type Statuses = () => ProjectionStatus[];
+type Base = { config: Config; opened: OpenLog; pool: ReturnType<typeof readPool>; now: () => Date; log: ServerLog };
+
+const startProjections = ({ opened, pool, now, log }: Base, signal: AbortSignal) => {
+  const runners = allProjections([...vocabularies.keys()]).map((projection) =>
+    runProjection(
+      {
+        pool,
+        feed: opened.feed,
+        logId: opened.needs.serverId,
+        now,
+        log: (message, fields) => log.warn(message, fields),
+      },
+      projection,
+      signal,
+    ),
+  );
+  return {
+    statuses: () => runners.map(({ status }) => status()),
+    done: Promise.all(runners.map(({ done }) => done)).then(() => undefined),
+  };
+};
+
+const projectionStates =
+  ({ pool }: Base, statuses: Statuses) =>
+  async (): Promise<ProjectionState[]> => {
+    const lags = new Map(statuses().map(({ name, lagMs }) => [name, lagMs]));
+    const known = await allCheckpoints(pool);
+    return known
+      .filter(({ name }) => name !== 'processes')
+      .map(({ name, haltedAt, haltReason }) => ({ name, lagMs: lags.get(name) ?? 0, haltedAt, haltReason }));
+  };
+
+const serviceStates =
+  ({ config, opened, pool }: Base) =>
+  async (): Promise<ServiceState[]> => {
+    const [head, mediaUp, parked] = await Promise.all([
+      opened.store.head().then(
+        () => true,
+        () => false,
+      ),
+      probePort(config.signalling),
+      countParked(pool),
+    ]);
+    return [
+      { name: 'event_store', condition: head ? 'ok' : 'down', detail: 'PostgreSQL' },
+      {
+        name: 'media',
+        condition: mediaUp ? 'ok' : 'down',
+        detail: `${config.signalling.host}:${config.signalling.port}`,
+      },
+      { name: 'https', condition: config.tls ? 'ok' : 'off', detail: '' },
+      { name: 'processes', condition: parked > 0 ? 'degraded' : 'ok', detail: String(parked) },
+    ];
+  };
+
+const metricsOf = (statuses: Statuses) => {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const lag = new Gauge({
+    name: 'hansard_projection_lag_ms',
+    help: 'How far a projection is behind the log, in milliseconds.',
+    labelNames: ['projection'],
+    registers: [registry],
+  });
+  return async () => {
+    for (const { name, lagMs } of statuses()) lag.set({ projection: name }, lagMs);
+    return { contentType: registry.contentType, body: await registry.metrics() };
+  };
+};
+
+const recordStart = async ({ opened, config }: Base, type: 'StartServer' | 'StopServer'): Promise<void> => {
+  const { serverId, executor } = opened.needs;
+  const data = { serverId, node: config.node, version };
+  const ctx = { actor: systemActor, origin: null, commandId: randomUUID(), asked: data };
+  await executor.execute(serverDecider, serverId, { type, data }, ctx);
+};
+
+const startApiServer = async (
+  base: Base,
+  statuses: Statuses,
+): Promise<{ api: ApiServer; close: () => Promise<void> }> => {
+  const { config, opened, pool, now, log } = base;
+  const watch = await watchProjections(databaseOf(config), (message, fields) => log.warn(message, fields));
+  const figures = machineFigures(config.dataDir);
+  const parts: ApiParts = {
+    needs: opened.needs,
+    store: opened.store,
+    codec: opened.codec,
+    pool,
+    watch,
+    now,
+    figures: figures.read,
+    services: serviceStates(base),
+    projections: projectionStates(base, statuses),
+    serverName: config.serverName,
+    version,
+  };
+  const { tls } = config;
+  const api = await startApi(parts, {
+    listen: config.listen,
+    tls: tls && { key: await readFile(tls.keyFile, 'utf8'), cert: await readFile(tls.certFile, 'utf8') },
+    trustedProxies: config.trustedProxies,
+    media: config.signalling,
+    webRoot,
+    log: (message, fields) => log.warn(message, fields),
+    notReady: async () => {
+      try {
+        await opened.store.head();
+        await pool.query('select 1');
+        return (await probePort(config.signalling)) ? null : 'The media process is not up yet.';
+      } catch {
+        return 'The database cannot be reached.';
+      }
+    },
+    metrics: metricsOf(statuses),
+  });
+  return {
+    api,
+    close: async () => {
+      await api.close();
+      figures.close();
+      await watch.close();
+    },
+  };
+};
+
+/** Starts the roles asked for; `stop` drains them in the reverse order. */
+export const serveRoles = async (
+  config: Config,
+  roles: ReadonlySet<ServerRole>,
+  now: () => Date,
+  log: ServerLog,
+): Promise<Running> => {
+  const connection = databaseOf(config);
+  await migrateReadModels(connection);
+  const opened = await openLog(config, now, log);
+  const pool = readPool(connection, (error) => log.warn('read connection lost', { reason: error.message }));
+  const base: Base = { config, opened, pool, now, log };
+  const stopping = new AbortController();
+  const working: Promise<unknown>[] = [];
+
+  const projections = roles.has('projections') ? startProjections(base, stopping.signal) : null;
+  if (projections) working.push(projections.done);
+  const setupPath = await ensureAdministrator(opened.needs, config);
+  await recordStart(base, 'StartServer');
+  const jobsWatch = roles.has('jobs')
+    ? await watchProjections(connection, (message, fields) => log.warn(message, fields))
+    : null;
+  if (jobsWatch) working.push(runJobs({ opened, pool, watch: jobsWatch, now, log }, stopping.signal));
+  const served = roles.has('api') ? await startApiServer(base, projections?.statuses ?? (() => [])) : null;
+  log.info('ready', { port: served?.api.port, ...(setupPath ? { setupPath } : {}) });
+
+  return {
+    stop: async () => {
+      await served?.close();
+      await recordStart(base, 'StopServer').catch((error: unknown) =>
+        log.warn('the stop is not on the record', { reason: String(error) }),
+      );
+      stopping.abort();
+      await Promise.allSettled(working);
+      await jobsWatch?.close();
+      await opened.close();
+      await pool.end();
+    },
+  };
+};

@@ -1,0 +1,74 @@
+// The role `media`: the SFU, fed by the log and reporting to it.
+import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { recordMediaFact } from '../commands/mediaFacts.ts';
+import { verifyTicket } from '../commands/tickets.ts';
+import type { Config } from '../config.ts';
+import type { Fact, Recorded } from '../domain/kernel.ts';
+import { type SessionEvent, sessionEvents } from '../domain/sessions/events.ts';
+import { startMediaPlane } from '../media/plane.ts';
+import type { ServerLog } from './logging.ts';
+import { type OpenLog, openLog } from './openLog.ts';
+
+const categories = ['session'];
+const drainTimeoutMs = 5_000;
+
+const sessionEvent = (event: Recorded<Fact>): Recorded<SessionEvent> => ({ ...event, ...sessionEvents.parse(event) });
+
+/** All events of the sessions that have not ended, as of the last position read. */
+const openSessions = async ({ store, codec }: OpenLog) => {
+  const open = new Map<string, Recorded<SessionEvent>[]>();
+  let position: string | null = null;
+  for await (const stored of store.readAll({ filter: { categories } })) {
+    position = stored.position;
+    const [opened] = await codec.decode([stored]);
+    if (!opened) continue;
+    const event = sessionEvent(opened.event);
+    const { sessionId } = event.data;
+    if (event.type === 'SessionEnded') open.delete(sessionId);
+    else if (event.type === 'SessionStarted') open.set(sessionId, [event]);
+    else open.get(sessionId)?.push(event);
+  }
+  return { position, sessions: [...open.values()].flat() };
+};
+
+export type Running = { stop: () => Promise<void> };
+
+export const serveMedia = async (config: Config, now: () => Date, log: ServerLog): Promise<Running> => {
+  const opened = await openLog(config, now, log);
+  const ticketKey = await opened.needs.vault.secret('ticket');
+  const { listenIp, port, announced } = config.rtc;
+  const workers = config.mediaWorkers ?? availableParallelism();
+  const plane = await startMediaPlane({
+    node: config.node,
+    now,
+    newSecret: () => randomBytes(32).toString('base64url'),
+    listen: config.signalling,
+    rtc: {
+      listenIp,
+      ...(port === 0 ? {} : { portMin: port, portMax: port + 2 * workers }),
+      ...(announced ? { announcedAddress: announced } : {}),
+    },
+    ...(config.workerBin ? { workerBin: config.workerBin } : {}),
+    workers,
+    sessions: {
+      open: () => openSessions(opened),
+      subscribe: async function* (after, signal) {
+        for await (const batch of opened.feed(after, categories, signal)) {
+          yield { ...batch, events: batch.events.map(sessionEvent) };
+        }
+      },
+    },
+    report: (fact) => recordMediaFact(opened.needs.executor, config.node, fact),
+    verifyTicket: (ticket) => Promise.resolve(verifyTicket(ticketKey, ticket, now())),
+    log: (level, fields, message) => log[level](message, fields),
+  });
+  log.info('media plane ready', { port: plane.port, workers });
+  return {
+    stop: async () => {
+      await plane.drain(drainTimeoutMs);
+      await plane.close();
+      await opened.close();
+    },
+  };
+};
