@@ -1,8 +1,8 @@
 // The event store in memory: for tests and simulations, with the faults of a real one on request.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
-  AppendInvalid,
   type Appended,
+  AppendInvalid,
   assertAppendable,
   assertRange,
   type Batch,

@@ -31,7 +31,7 @@ export const drop = (client: pg.Client): void => {
 export type Link = { client: pg.Client; lost: () => boolean };
 
 /** Connects, and raises `changed` when the connection is lost later on. */
-export const connect = async (config: pg.ClientConfig, changed: Signal): Promise<Link> => {
+const connect = async (config: pg.ClientConfig, changed: Signal): Promise<Link> => {
   const client = new pg.Client({ connectionTimeoutMillis: 1500, keepAlive: true, ...config });
   let lost = false;
   const lose = () => {

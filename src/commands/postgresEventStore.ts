@@ -11,10 +11,11 @@ import {
   StoreUnavailable,
 } from './eventStore.ts';
 import { createAppendQueue } from './postgresAppendQueue.ts';
-import { connect, drop, keepConnected, type Link } from './postgresConnection.ts';
-import { migrateLog } from './postgresLogSchema.ts';
+import { keepConnected } from './postgresConnection.ts';
 import { openReader, type Reader } from './postgresLogReader.ts';
+import { logSteps } from './postgresLogSchema.ts';
 import { startWriter } from './postgresLogWriter.ts';
+import { migrateSchema } from './postgresMigrate.ts';
 import { createSignal, type Signal } from './signal.ts';
 
 export type PostgresEventStoreOptions = {
@@ -32,20 +33,6 @@ export type PostgresEventStoreOptions = {
 
 const channel = 'hansard_log';
 const origin = 0n;
-
-const migrate = async (config: pg.ClientConfig): Promise<string> => {
-  let link: Link;
-  try {
-    link = await connect(config, createSignal());
-  } catch (error) {
-    throw new StoreUnavailable('The event store cannot be reached', { cause: error });
-  }
-  try {
-    return await migrateLog(link.client);
-  } finally {
-    await link.client.end().catch(() => drop(link.client));
-  }
-};
 
 /** Tells other processes, once for all commits that come while the last notification is on its way. */
 const createNotifier = (reader: Reader, onFault: (error: unknown) => void) => {
@@ -127,11 +114,12 @@ async function* readUpToNow(reader: Reader, after: bigint, filter: Filter | unde
 export const openPostgresEventStore = async (options: PostgresEventStoreOptions): Promise<EventStore> => {
   const { connection, refuseAfterMs = 700, answerTimeoutMs = 1200, pollMs = 500, readConnections = 4 } = options;
   const { onFault = () => undefined } = options;
-  const logId = await migrate(connection);
+  await migrateSchema(connection, 'log', logSteps);
   const closing = new AbortController();
   const news = createSignal();
   const queue = createAppendQueue(refuseAfterMs);
   const reader = openReader(connection, readConnections, onFault);
+  const logId = await reader.logId();
   const tellOthers = createNotifier(reader, onFault);
   const onWritten = () => {
     news.raise();

@@ -1,9 +1,14 @@
 // Tables and functions of the log, as SQL. Steps are added, never edited: a log may come from any older program.
-import type pg from 'pg';
 
 // The head holds the position of the newest event. It is advanced under a lock that is held until commit, so that
 // positions have no gaps and become visible in their order (a sequence would give neither).
 const first = `
+create table log.identity (
+  one    boolean primary key default true check (one),
+  log_id uuid not null default gen_random_uuid()
+);
+insert into log.identity default values;
+
 create table log.head (
   one      boolean primary key default true check (one),
   position bigint not null
@@ -96,35 +101,5 @@ begin
 end $$;
 `;
 
-const steps: readonly string[] = [first];
-
-/**
- * Creates the schema or carries it to the present version, and answers the identity of the log. Safe to be called by
- * many processes at once.
- */
-export const migrateLog = async (client: pg.ClientBase): Promise<string> => {
-  await client.query('begin');
-  try {
-    await client.query("select pg_advisory_xact_lock(hashtextextended('hansard log schema', 0))");
-    await client.query(`
-      create schema if not exists log;
-      create table if not exists log.meta (
-        one     boolean primary key default true check (one),
-        version int not null,
-        log_id  uuid not null default gen_random_uuid()
-      );
-      insert into log.meta (version) values (0) on conflict do nothing`);
-    const { rows } = await client.query<{ version: number; log_id: string }>('select version, log_id from log.meta');
-    const { version, log_id: logId } = rows[0] ?? { version: 0, log_id: '' };
-    if (version > steps.length) {
-      throw new Error(`The log has schema version ${version}, this program knows ${steps.length}: start a newer one`);
-    }
-    for (const step of steps.slice(version)) await client.query(step);
-    await client.query('update log.meta set version = $1 where version <> $1', [steps.length]);
-    await client.query('commit');
-    return logId;
-  } catch (error) {
-    await client.query('rollback');
-    throw error;
-  }
-};
+/** In the order of the versions they lead to. */
+export const logSteps: readonly string[] = [first];

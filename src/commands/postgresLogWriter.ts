@@ -1,7 +1,7 @@
 // Sends waiting appends in batches, and settles what was not answered by sending the very same again.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type pg from 'pg';
-import { AppendInvalid, type Appended, positionOf, StoreUnavailable } from './eventStore.ts';
+import { type Appended, AppendInvalid, positionOf, StoreUnavailable } from './eventStore.ts';
 import { type AppendQueue, type Job, settle } from './postgresAppendQueue.ts';
 import { keepConnected, type Link, saidNo, within } from './postgresConnection.ts';
 

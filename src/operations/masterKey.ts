@@ -1,0 +1,55 @@
+// The key over all keys, in a file of its own beside the database.
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CannotStart } from './cannotStart.ts';
+import { errnoOf, syncDirectory } from './files.ts';
+
+const keyBytes = 32;
+
+const readKey = async (path: string): Promise<Buffer | null> => {
+  let key: Buffer;
+  try {
+    key = await readFile(path);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return null;
+    throw new CannotStart('master_key_unusable', `The master key ${path} cannot be read: run Hansard as its owner.`, {
+      cause: error,
+    });
+  }
+  if (key.length === keyBytes) return key;
+  throw new CannotStart(
+    'master_key_unusable',
+    `The master key ${path} has ${key.length} bytes instead of ${keyBytes}: put it back from a backup.`,
+  );
+};
+
+/**
+ * The 32 bytes in `secrets/master.key` of a data directory, made on first use and readable by its owner only. Whoever
+ * comes first makes it; it is there whole or not at all. Rejects with `CannotStart`.
+ */
+export const masterKeyIn = async (dataDir: string): Promise<Buffer> => {
+  const directory = join(dataDir, 'secrets');
+  const path = join(directory, 'master.key');
+  const present = await readKey(path);
+  if (present) return present;
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const draft = join(directory, `master.key.${randomBytes(8).toString('hex')}`);
+  const handle = await open(draft, 'wx', 0o600);
+  try {
+    await handle.writeFile(randomBytes(keyBytes));
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  try {
+    await link(draft, path); // Unlike a rename it never replaces a key that another process has just made.
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+  }
+  await rm(draft);
+  await syncDirectory(directory);
+  const made = await readKey(path);
+  if (made) return made;
+  throw new CannotStart('master_key_unusable', `The master key ${path} vanished while it was made.`);
+};
