@@ -6,6 +6,8 @@ export type CannotStartCode =
   | 'data_major_version'
   | 'postgres_failed'
   | 'master_key_unusable'
+  | 'no_database'
+  | 'bad_roles'
   | 'port_in_use'
   | 'role_failed'
   | 'package_missing'

@@ -11,7 +11,10 @@ import { vocabularies } from '../commands/vocabularies.ts';
 import type { Config } from '../config.ts';
 import { CannotStart } from './cannotStart.ts';
 import type { ServerLog } from './logging.ts';
-import { masterKeyOf } from './masterKey.ts';
+import { masterKeyIn } from './masterKey.ts';
+
+/** Time and chance, passed in so that tests can hold them. */
+export type Sources = { now: () => Date; newId: () => string };
 
 export type OpenLog = {
   needs: Needs;
@@ -25,18 +28,18 @@ export type OpenLog = {
 export const databaseOf = ({ database }: Config): NonNullable<Config['database']> => {
   if (database) return database;
   throw new CannotStart(
-    'NoDatabase',
+    'no_database',
     'No database is configured. Set DATABASE_URL, or use "./hansard up", which brings its own.',
   );
 };
 
-export const openLog = async (config: Config, now: () => Date, log: ServerLog): Promise<OpenLog> => {
+export const openLog = async (config: Config, { now }: Sources, log: ServerLog): Promise<OpenLog> => {
   const connection = databaseOf(config);
   const store = await openPostgresEventStore({
     connection,
     onFault: (error) => log.warn('event store connection lost', { reason: String(error) }),
   });
-  const masterKey = await masterKeyOf(config.dataDir);
+  const masterKey = await masterKeyIn(config.dataDir);
   const vault = await openPostgresVault({ connection, masterKey });
   const codec = codecOf(vault, vocabularies);
   const digestKey = await vault.secret('command-digest');

@@ -2,6 +2,7 @@
 import type { Config } from '../config.ts';
 import { CannotStart } from './cannotStart.ts';
 import { serverLog } from './logging.ts';
+import type { Sources } from './openLog.ts';
 import { type ServerRole, serveRoles } from './serveApi.ts';
 import { type Running, serveMedia } from './serveMedia.ts';
 
@@ -9,32 +10,32 @@ const serverRoles: readonly string[] = ['api', 'projections', 'jobs'] satisfies 
 const isServerRole = (role: string): role is ServerRole => serverRoles.includes(role);
 const stopTimeoutMs = 15_000;
 
-const start = async (config: Config, roles: readonly string[], now: () => Date): Promise<Running> => {
+const start = async (config: Config, roles: readonly string[], sources: Sources): Promise<Running> => {
   const log = serverLog(config.logLevel, config.node);
   const unknown = roles.filter((role) => role !== 'media' && !isServerRole(role));
   if (unknown.length > 0 || roles.length === 0) {
     throw new CannotStart(
-      'BadRoles',
+      'bad_roles',
       `Roles are api, projections, jobs and media, joined by commas; not "${roles.join(',')}".`,
     );
   }
   if (roles.includes('media') && roles.length > 1) {
     throw new CannotStart(
-      'BadRoles',
+      'bad_roles',
       'The media role runs in a process of its own: start a second "serve" for the other roles.',
     );
   }
-  if (roles.includes('media')) return serveMedia(config, now, log);
-  return serveRoles(config, new Set(roles.filter(isServerRole)), now, log);
+  if (roles.includes('media')) return serveMedia(config, sources, log);
+  return serveRoles(config, new Set(roles.filter(isServerRole)), sources, log);
 };
 
 /** Serves until SIGTERM or SIGINT, then drains; resolves when everything has stopped. */
-export const serve = async (config: Config, roles: readonly string[], now: () => Date): Promise<void> => {
+export const serve = async (config: Config, roles: readonly string[], sources: Sources): Promise<void> => {
   const stopped = new Promise<void>((resolve) => {
     process.once('SIGTERM', () => resolve());
     process.once('SIGINT', () => resolve());
   });
-  const running = await start(config, roles, now);
+  const running = await start(config, roles, sources);
   await stopped;
   const timer = setTimeout(() => process.exit(1), stopTimeoutMs);
   await running.stop();

@@ -1,5 +1,4 @@
 // The roles `api`, `projections` and `jobs`, together or apart.
-import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { ApiParts, ProjectionState, ServiceState } from '../api/context.ts';
@@ -18,7 +17,7 @@ import { machineFigures } from './figures.ts';
 import { ensureAdministrator } from './firstAdministrator.ts';
 import { runJobs } from './jobs.ts';
 import type { ServerLog } from './logging.ts';
-import { databaseOf, openLog, type OpenLog } from './openLog.ts';
+import { databaseOf, openLog, type OpenLog, type Sources } from './openLog.ts';
 import { probePort } from './probePort.ts';
 import type { Running } from './serveMedia.ts';
 import { version, webRoot } from './version.ts';
@@ -26,16 +25,16 @@ import { version, webRoot } from './version.ts';
 export type ServerRole = 'api' | 'projections' | 'jobs';
 
 type Statuses = () => ProjectionStatus[];
-type Base = { config: Config; opened: OpenLog; pool: ReturnType<typeof readPool>; now: () => Date; log: ServerLog };
+type Base = { config: Config; opened: OpenLog; pool: ReturnType<typeof readPool>; sources: Sources; log: ServerLog };
 
-const startProjections = ({ opened, pool, now, log }: Base, signal: AbortSignal) => {
+const startProjections = ({ opened, pool, sources, log }: Base, signal: AbortSignal) => {
   const runners = allProjections([...vocabularies.keys()]).map((projection) =>
     runProjection(
       {
         pool,
         feed: opened.feed,
         logId: opened.needs.serverId,
-        now,
+        now: sources.now,
         log: (message, fields) => log.warn(message, fields),
       },
       projection,
@@ -96,10 +95,10 @@ const metricsOf = (statuses: Statuses) => {
   };
 };
 
-const recordStart = async ({ opened, config }: Base, type: 'StartServer' | 'StopServer'): Promise<void> => {
+const recordStart = async ({ opened, config, sources }: Base, type: 'StartServer' | 'StopServer'): Promise<void> => {
   const { serverId, executor } = opened.needs;
   const data = { serverId, node: config.node, version };
-  const ctx = { actor: systemActor, origin: null, commandId: randomUUID(), asked: data };
+  const ctx = { actor: systemActor, origin: null, commandId: sources.newId(), asked: data };
   await executor.execute(serverDecider, serverId, { type, data }, ctx);
 };
 
@@ -107,7 +106,7 @@ const startApiServer = async (
   base: Base,
   statuses: Statuses,
 ): Promise<{ api: ApiServer; close: () => Promise<void> }> => {
-  const { config, opened, pool, now, log } = base;
+  const { config, opened, pool, sources, log } = base;
   const watch = await watchProjections(databaseOf(config), (message, fields) => log.warn(message, fields));
   const figures = machineFigures(config.dataDir);
   const parts: ApiParts = {
@@ -116,7 +115,7 @@ const startApiServer = async (
     codec: opened.codec,
     pool,
     watch,
-    now,
+    now: sources.now,
     figures: figures.read,
     services: serviceStates(base),
     projections: projectionStates(base, statuses),
@@ -156,25 +155,25 @@ const startApiServer = async (
 export const serveRoles = async (
   config: Config,
   roles: ReadonlySet<ServerRole>,
-  now: () => Date,
+  sources: Sources,
   log: ServerLog,
 ): Promise<Running> => {
   const connection = databaseOf(config);
   await migrateReadModels(connection);
-  const opened = await openLog(config, now, log);
+  const opened = await openLog(config, sources, log);
   const pool = readPool(connection, (error) => log.warn('read connection lost', { reason: error.message }));
-  const base: Base = { config, opened, pool, now, log };
+  const base: Base = { config, opened, pool, sources, log };
   const stopping = new AbortController();
   const working: Promise<unknown>[] = [];
 
   const projections = roles.has('projections') ? startProjections(base, stopping.signal) : null;
   if (projections) working.push(projections.done);
-  const setupPath = await ensureAdministrator(opened.needs, config);
+  const setupPath = await ensureAdministrator(opened.needs, config, sources.newId);
   await recordStart(base, 'StartServer');
   const jobsWatch = roles.has('jobs')
     ? await watchProjections(connection, (message, fields) => log.warn(message, fields))
     : null;
-  if (jobsWatch) working.push(runJobs({ opened, pool, watch: jobsWatch, now, log }, stopping.signal));
+  if (jobsWatch) working.push(runJobs({ opened, pool, watch: jobsWatch, now: sources.now, log }, stopping.signal));
   const served = roles.has('api') ? await startApiServer(base, projections?.statuses ?? (() => [])) : null;
   log.info('ready', { port: served?.api.port, ...(setupPath ? { setupPath } : {}) });
 

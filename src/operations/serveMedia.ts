@@ -8,7 +8,7 @@ import type { Fact, Recorded } from '../domain/kernel.ts';
 import { type SessionEvent, sessionEvents } from '../domain/sessions/events.ts';
 import { startMediaPlane } from '../media/plane.ts';
 import type { ServerLog } from './logging.ts';
-import { type OpenLog, openLog } from './openLog.ts';
+import { type OpenLog, openLog, type Sources } from './openLog.ts';
 
 const categories = ['session'];
 const drainTimeoutMs = 5_000;
@@ -34,14 +34,14 @@ const openSessions = async ({ store, codec }: OpenLog) => {
 
 export type Running = { stop: () => Promise<void> };
 
-export const serveMedia = async (config: Config, now: () => Date, log: ServerLog): Promise<Running> => {
-  const opened = await openLog(config, now, log);
+export const serveMedia = async (config: Config, sources: Sources, log: ServerLog): Promise<Running> => {
+  const opened = await openLog(config, sources, log);
   const ticketKey = await opened.needs.vault.secret('ticket');
   const { listenIp, port, announced } = config.rtc;
   const workers = config.mediaWorkers ?? availableParallelism();
   const plane = await startMediaPlane({
     node: config.node,
-    now,
+    now: sources.now,
     newSecret: () => randomBytes(32).toString('base64url'),
     listen: config.signalling,
     rtc: {
@@ -60,7 +60,7 @@ export const serveMedia = async (config: Config, now: () => Date, log: ServerLog
       },
     },
     report: (fact) => recordMediaFact(opened.needs.executor, config.node, fact),
-    verifyTicket: (ticket) => Promise.resolve(verifyTicket(ticketKey, ticket, now())),
+    verifyTicket: (ticket) => Promise.resolve(verifyTicket(ticketKey, ticket, sources.now())),
     log: (level, fields, message) => log[level](message, fields),
   });
   log.info('media plane ready', { port: plane.port, workers });

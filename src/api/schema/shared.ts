@@ -2,6 +2,7 @@
 import { GraphQLError } from 'graphql';
 import { allow, may, type Relation, type Verb } from '../../commands/access.ts';
 import { type Call, type Done, parseCall } from '../../commands/call.ts';
+import { StoreUnavailable } from '../../commands/eventStore.ts';
 import { Refusal } from '../../domain/kernel.ts';
 import { type RefusalCode, refusals } from '../../domain/refusals.ts';
 import type { Page } from '../../projections/page.ts';
@@ -100,6 +101,8 @@ export const refusing = async <Result>(act: () => Promise<Result>): Promise<Resu
     return await act();
   } catch (error) {
     if (error instanceof Refusal) return error;
+    // The vault is part of the store: without it nothing can be decided either.
+    if (error instanceof StoreUnavailable) return new Refusal('event_store.unavailable');
     throw error;
   }
 };
