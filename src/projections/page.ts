@@ -59,7 +59,7 @@ export const keysetPage = async <Row extends object>(
   const order = query.keys.map(({ sql }) => `${sql} ${query.direction}`).join(', ');
   const [{ rows }, counted] = await Promise.all([
     pool.query<Row>(`select ${query.select} ${query.from} ${seek} order by ${order} limit ${size + 1}`, values),
-    pool.query<{ n: number }>(`select count(*)::int n from (select 1 ${query.from} limit ${countMax}) some`, [
+    pool.query<{ n: number }>(`select count(*)::int n from (select 1 ${query.from} limit ${countMax}) counted`, [
       ...query.values,
     ]),
   ]);

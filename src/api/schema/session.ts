@@ -10,7 +10,6 @@ import {
   unmuteSelf,
 } from '../../commands/sessions.ts';
 import { parseCall } from '../../commands/call.ts';
-import { Refusal } from '../../domain/kernel.ts';
 import type { LegQuality as LegQualityShape } from '../../domain/sessions/events.ts';
 import { type ConferenceRow, conferencesByIds } from '../../projections/conferenceList.ts';
 import {
@@ -37,6 +36,7 @@ import {
   mayRead,
   NodeInterface,
   RefusalType,
+  RefusedValue,
   refusing,
   settled,
 } from './shared.ts';
@@ -228,7 +228,7 @@ const JoinTicket = builder.objectRef<Joined>('JoinTicket').implement({
 });
 const JoinResult = builder.unionType('JoinResult', {
   types: [JoinTicket, RefusalType],
-  resolveType: (value) => (value instanceof Refusal ? RefusalType : JoinTicket),
+  resolveType: (value) => (value instanceof RefusedValue ? RefusalType : JoinTicket),
 });
 
 builder.mutationField('joinConference', (t) =>

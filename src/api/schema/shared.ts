@@ -26,12 +26,23 @@ const InputProblem = builder.objectRef<Problem>('InputProblem').implement({
   fields: (t) => ({ path: t.exposeString('path'), message: t.exposeString('message') }),
 });
 
-const problemsOf = ({ details }: Refusal): Problem[] => {
+const problemsOf = ({ details }: Pick<Refusal, 'details'>): Problem[] => {
   const { problems } = details;
   return Array.isArray(problems) ? (problems as Problem[]) : [];
 };
 
-export const RefusalType = builder.objectRef<Refusal>('Refusal').implement({
+/** A refusal as a value; graphql takes any Error that is returned for a failure. */
+export class RefusedValue {
+  readonly code: RefusalCode;
+  readonly details: Record<string, unknown>;
+
+  constructor({ code, details }: Refusal) {
+    this.code = code;
+    this.details = details;
+  }
+}
+
+export const RefusalType = builder.objectRef<RefusedValue>('Refusal').implement({
   description: 'An expected no. `message` says in English what to do; clients translate by `code`.',
   fields: (t) => ({
     code: t.field({ type: RefusalCodeEnum, resolve: ({ code }) => code }),
@@ -66,7 +77,7 @@ const DryRun = builder.objectRef<DryRunShape>('DryRun').implement({
 export const CommandResult = builder.unionType('CommandResult', {
   types: [Accepted, DryRun, RefusalType],
   resolveType: (value) => {
-    if (value instanceof Refusal) return RefusalType;
+    if (value instanceof RefusedValue) return RefusalType;
     return 'events' in value ? DryRun : Accepted;
   },
 });
@@ -88,7 +99,7 @@ export const answer = async (
   { caller }: ApiContext,
   command: CommandShape,
   run: (call: Call) => Promise<Done>,
-): Promise<AcceptedShape | DryRunShape | Refusal> =>
+): Promise<AcceptedShape | DryRunShape | RefusedValue> =>
   refusing(async () => {
     const call = parseCall(caller, command);
     const { position, planned } = await run(call);
@@ -96,13 +107,13 @@ export const answer = async (
   });
 
 /** A refusal becomes a value, anything else stays an error. */
-export const refusing = async <Result>(act: () => Promise<Result>): Promise<Result | Refusal> => {
+export const refusing = async <Result>(act: () => Promise<Result>): Promise<Result | RefusedValue> => {
   try {
     return await act();
   } catch (error) {
-    if (error instanceof Refusal) return error;
+    if (error instanceof Refusal) return new RefusedValue(error);
     // The vault is part of the store: without it nothing can be decided either.
-    if (error instanceof StoreUnavailable) return new Refusal('event_store.unavailable');
+    if (error instanceof StoreUnavailable) return new RefusedValue(new Refusal('event_store.unavailable'));
     throw error;
   }
 };

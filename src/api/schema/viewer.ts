@@ -3,12 +3,11 @@ import { setUpServer } from '../../commands/identity.ts';
 import { ctxOf, parseCall } from '../../commands/call.ts';
 import { endSignInOf, openSignIn, type SignedIn, signInWithPassword, signOut } from '../../commands/signIn.ts';
 import { administration } from '../../domain/identity/administration.ts';
-import { Refusal } from '../../domain/kernel.ts';
 import { accountOf, type AccountRow } from '../../projections/userDirectory.ts';
 import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
 import { AccountType, AdministratorRole } from './account.ts';
-import { answer, CommandInput, CommandResult, RefusalType, refusing, settled } from './shared.ts';
+import { answer, CommandInput, CommandResult, RefusalType, RefusedValue, refusing, settled } from './shared.ts';
 
 type ServerInfoShape = { name: string; version: string; setUp: boolean; secure: boolean };
 const ServerInfo = builder.objectRef<ServerInfoShape>('ServerInfo').implement({
@@ -63,7 +62,7 @@ const SignedInType = builder.objectRef<SignedInShape>('SignedIn').implement({
 });
 const SignInResult = builder.unionType('SignInResult', {
   types: [SignedInType, RefusalType],
-  resolveType: (value) => (value instanceof Refusal ? RefusalType : SignedInType),
+  resolveType: (value) => (value instanceof RefusedValue ? RefusalType : SignedInType),
 });
 
 /** Hands the token to the browser and waits until the account can be read. */
