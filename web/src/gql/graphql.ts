@@ -1,0 +1,2104 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type AccountStatus =
+  | 'BUSY'
+  | 'INACTIVE'
+  | 'OFFLINE'
+  | 'ONLINE'
+  | 'OWNER';
+
+export type AdministratorRole =
+  | 'ADMIN'
+  | 'SECURITY_ADMIN';
+
+/** Every command takes an id made by the caller; sent again with the same id it answers as the first time. */
+export type CommandInput = {
+  commandId: string;
+  dryRun?: boolean | null | undefined;
+  expectedRevision?: number | null | undefined;
+  reason?: string | null | undefined;
+};
+
+export type ConferenceKind =
+  | 'AD_HOC'
+  | 'VIRTUAL_ROOM';
+
+export type EventFilter = {
+  actorId?: string | null | undefined;
+  from?: string | null | undefined;
+  objectId?: string | null | undefined;
+  objectTypes?: Array<string> | null | undefined;
+  search?: string | null | undefined;
+  severities?: Array<Severity> | null | undefined;
+  to?: string | null | undefined;
+  types?: Array<string> | null | undefined;
+};
+
+export type MediaSource =
+  | 'CAMERA'
+  | 'MICROPHONE'
+  | 'SCREEN';
+
+export type ParticipantState =
+  | 'CONNECTED'
+  | 'JOINING'
+  | 'LEFT'
+  | 'RECONNECTING'
+  | 'REMOVED';
+
+export type ProfileInput = {
+  company?: string | null | undefined;
+  displayName?: string | null | undefined;
+  email?: string | null | undefined;
+  firstName?: string | null | undefined;
+  homePhone?: string | null | undefined;
+  lastName?: string | null | undefined;
+  mobilePhone?: string | null | undefined;
+  sipNumber?: string | null | undefined;
+  workPhone?: string | null | undefined;
+};
+
+export type RefusalCode =
+  | 'ACCESS_DENIED'
+  | 'ACCESS_SIGN_IN_REQUIRED'
+  | 'ACCOUNT_DELETED'
+  | 'ACCOUNT_EXISTS'
+  | 'ACCOUNT_LAST_ADMINISTRATOR'
+  | 'ACCOUNT_LOGIN_TAKEN'
+  | 'ACCOUNT_NOT_FOUND'
+  | 'ACCOUNT_OWN_ACCOUNT'
+  | 'ACCOUNT_PASSWORD_TOO_WEAK'
+  | 'CHAT_NOT_A_MEMBER'
+  | 'COMMAND_CONFLICT'
+  | 'COMMAND_ID_REUSED'
+  | 'COMMAND_OUTCOME_UNKNOWN'
+  | 'COMMAND_TOO_BUSY'
+  | 'CONFERENCE_CID_TAKEN'
+  | 'CONFERENCE_EXISTS'
+  | 'CONFERENCE_NOT_FOUND'
+  | 'CONFERENCE_NOT_MODERATOR'
+  | 'CONFERENCE_RUNNING'
+  | 'INPUT_INVALID'
+  | 'SESSION_ALREADY_RUNNING'
+  | 'SESSION_ENDED'
+  | 'SESSION_FULL'
+  | 'SESSION_NOT_FOUND'
+  | 'SESSION_NOT_INVITED'
+  | 'SESSION_NOT_STARTED'
+  | 'SESSION_OWNER_PROTECTED'
+  | 'SESSION_PARTICIPANT_NOT_FOUND'
+  | 'SESSION_REMOVED'
+  | 'SESSION_STALE_EPOCH'
+  | 'SETUP_ALREADY_DONE'
+  | 'SETUP_LINK_INVALID'
+  | 'SIGN_IN_ACCOUNT_INACTIVE'
+  | 'SIGN_IN_FAILED'
+  | 'SIGN_IN_NOT_FOUND'
+  | 'SIGN_IN_TOO_MANY_ATTEMPTS'
+  | 'STORE_UNAVAILABLE';
+
+export type ServiceCondition =
+  | 'DEGRADED'
+  | 'DOWN'
+  | 'OFF'
+  | 'OK';
+
+export type SessionRole =
+  | 'MODERATOR'
+  | 'OWNER'
+  | 'PARTICIPANT';
+
+export type Severity =
+  | 'HIGH'
+  | 'INFO'
+  | 'LOW'
+  | 'MEDIUM';
+
+export type ProfileFieldsFragment = { id: string, login: string, displayName: string, firstName: string, lastName: string, email: string, company: string, mobilePhone: string, workPhone: string, homePhone: string, sipNumber: string, revision: number } & { ' $fragmentName'?: 'ProfileFieldsFragment' };
+
+export type DeviceLineFragment = { signInId: string, ip: string, userAgent: string, signedInAt: string, expiresAt: string, current: boolean } & { ' $fragmentName'?: 'DeviceLineFragment' };
+
+export type AccountToEditQueryVariables = Exact<{
+  id: string;
+  minPosition?: string | null | undefined;
+}>;
+
+
+export type AccountToEditQuery = { account: (
+    { id: string, active: boolean, role: AdministratorRole | null, status: AccountStatus, createdAt: string, devices: Array<{ ' $fragmentRefs'?: { 'DeviceLineFragment': DeviceLineFragment } }> }
+    & { ' $fragmentRefs'?: { 'ProfileFieldsFragment': ProfileFieldsFragment } }
+  ) | null };
+
+export type EditAccountMutationVariables = Exact<{
+  command: CommandInput;
+  accountId: string;
+  profile: ProfileInput;
+}>;
+
+
+export type EditAccountMutation = { editAccount:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type SetPasswordMutationVariables = Exact<{
+  command: CommandInput;
+  accountId: string;
+  password: string;
+}>;
+
+
+export type SetPasswordMutation = { setPassword:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type EndSignInMutationVariables = Exact<{
+  command: CommandInput;
+  signInId: string;
+}>;
+
+
+export type EndSignInMutation = { endSignIn:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type AccountLineFragment = { id: string, login: string, displayName: string, email: string, active: boolean, role: AdministratorRole | null, status: AccountStatus } & { ' $fragmentName'?: 'AccountLineFragment' };
+
+export type AccountListQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  search?: string | null | undefined;
+  minPosition?: string | null | undefined;
+}>;
+
+
+export type AccountListQuery = { accounts: { totalCount: number, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: (
+        { id: string }
+        & { ' $fragmentRefs'?: { 'AccountLineFragment': AccountLineFragment } }
+      ) }> } };
+
+export type AccountsChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type AccountsChangedSubscription = { accountsChanged: Array<string> };
+
+export type CreateAccountMutationVariables = Exact<{
+  command: CommandInput;
+  accountId: string;
+  login: string;
+  password: string;
+  profile: ProfileInput;
+}>;
+
+
+export type CreateAccountMutation = { createAccount:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type ActivateAccountMutationVariables = Exact<{
+  command: CommandInput;
+  accountId: string;
+}>;
+
+
+export type ActivateAccountMutation = { activateAccount:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type DeactivateAccountMutationVariables = Exact<{
+  command: CommandInput;
+  accountId: string;
+}>;
+
+
+export type DeactivateAccountMutation = { deactivateAccount:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type DisconnectDevicesMutationVariables = Exact<{
+  command: CommandInput;
+  accountId: string;
+}>;
+
+
+export type DisconnectDevicesMutation = { disconnectDevices:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type DeleteAccountMutationVariables = Exact<{
+  command: CommandInput;
+  accountId: string;
+}>;
+
+
+export type DeleteAccountMutation = { deleteAccount:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type AppointAdministratorMutationVariables = Exact<{
+  command: CommandInput;
+  accountId: string;
+  role: AdministratorRole;
+}>;
+
+
+export type AppointAdministratorMutation = { appointAdministrator:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type DismissAdministratorMutationVariables = Exact<{
+  command: CommandInput;
+  accountId: string;
+}>;
+
+
+export type DismissAdministratorMutation = { dismissAdministrator:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type ConferenceListQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  search?: string | null | undefined;
+  runningOnly?: boolean | null | undefined;
+  minPosition?: string | null | undefined;
+}>;
+
+
+export type ConferenceListQuery = { conferences: { totalCount: number, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: (
+        { id: string }
+        & { ' $fragmentRefs'?: { 'ConferenceSummaryFragment': ConferenceSummaryFragment } }
+      ) }> } };
+
+export type SessionsOfQueryVariables = Exact<{
+  conferenceId: string;
+}>;
+
+
+export type SessionsOfQuery = { sessions: { totalCount: number, edges: Array<{ node: { id: string, startedAt: string, endedAt: string | null, endCause: string | null, participants: Array<{ id: string }> } }> } };
+
+export type EventLineFragment = { number: string, eventId: string, type: string, stream: string, revision: number, objectType: string, objectId: string, objectName: string, occurredAt: string, severity: Severity, actorKind: string, actorId: string, actorName: string, ip: string, userAgent: string, reason: string | null, commandId: string, correlationId: string, data: unknown } & { ' $fragmentName'?: 'EventLineFragment' };
+
+export type EventListQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  filter?: EventFilter | null | undefined;
+  minPosition?: string | null | undefined;
+}>;
+
+
+export type EventListQuery = { events: { totalCount: number, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: (
+        { number: string }
+        & { ' $fragmentRefs'?: { 'EventLineFragment': EventLineFragment } }
+      ) }> } };
+
+export type NewEventsSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+  filter?: EventFilter | null | undefined;
+}>;
+
+
+export type NewEventsSubscription = { events: Array<{ number: string }> };
+
+export type HistoryOfQueryVariables = Exact<{
+  objectType: string;
+  objectId: string;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type HistoryOfQuery = { history: { totalCount: number, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: (
+        { number: string }
+        & { ' $fragmentRefs'?: { 'EventLineFragment': EventLineFragment } }
+      ) }> } };
+
+export type StateOfQueryVariables = Exact<{
+  objectType: string;
+  objectId: string;
+  revision?: number | null | undefined;
+  at?: string | null | undefined;
+}>;
+
+
+export type StateOfQuery = { stateOf: { revision: number, number: string, at: string, state: unknown } | null };
+
+export type SummaryFieldsFragment = { at: string, uptimeSeconds: number, cpuFraction: number, memoryBytes: number, diskFreeBytes: number, diskTotalBytes: number, accounts: number, onlineAccounts: number, runningConferences: number, participants: number, newestEvent: string | null, services: Array<{ name: string, condition: ServiceCondition, detail: string }>, projections: Array<{ name: string, lagMs: number, haltedAt: string | null, haltReason: string | null }> } & { ' $fragmentName'?: 'SummaryFieldsFragment' };
+
+export type SummaryNowQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SummaryNowQuery = { summary: { ' $fragmentRefs'?: { 'SummaryFieldsFragment': SummaryFieldsFragment } } };
+
+export type SummaryLiveSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SummaryLiveSubscription = { summary: { ' $fragmentRefs'?: { 'SummaryFieldsFragment': SummaryFieldsFragment } } };
+
+export type PersonNameFragment = { id: string, displayName: string, login: string } & { ' $fragmentName'?: 'PersonNameFragment' };
+
+export type ConferenceSummaryFragment = { id: string, cid: string, kind: ConferenceKind, title: string, createdAt: string, viewerModerates: boolean, owner: { ' $fragmentRefs'?: { 'PersonNameFragment': PersonNameFragment } }, running: { id: string, startedAt: string, participants: Array<{ id: string, state: ParticipantState }> } | null } & { ' $fragmentName'?: 'ConferenceSummaryFragment' };
+
+export type ConferenceSettingsFragment = { id: string, cid: string, kind: ConferenceKind, title: string, description: string, joinWithoutInvitation: boolean, revision: number, createdAt: string, viewerModerates: boolean, owner: { ' $fragmentRefs'?: { 'PersonNameFragment': PersonNameFragment } }, moderators: Array<{ ' $fragmentRefs'?: { 'PersonNameFragment': PersonNameFragment } }>, members: Array<{ ' $fragmentRefs'?: { 'PersonNameFragment': PersonNameFragment } }>, running: { id: string } | null } & { ' $fragmentName'?: 'ConferenceSettingsFragment' };
+
+export type ConferenceToEditQueryVariables = Exact<{
+  id: string;
+  minPosition?: string | null | undefined;
+}>;
+
+
+export type ConferenceToEditQuery = { conference: { ' $fragmentRefs'?: { 'ConferenceSettingsFragment': ConferenceSettingsFragment } } | null };
+
+export type PeopleFoundQueryVariables = Exact<{
+  search: string;
+}>;
+
+
+export type PeopleFoundQuery = { people: Array<{ ' $fragmentRefs'?: { 'PersonNameFragment': PersonNameFragment } }> };
+
+export type CreateConferenceMutationVariables = Exact<{
+  command: CommandInput;
+  conferenceId: string;
+  kind: ConferenceKind;
+  title: string;
+  description?: string | null | undefined;
+  cid?: string | null | undefined;
+  joinWithoutInvitation?: boolean | null | undefined;
+}>;
+
+
+export type CreateConferenceMutation = { createConference:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type EditConferenceMutationVariables = Exact<{
+  command: CommandInput;
+  conferenceId: string;
+  title?: string | null | undefined;
+  description?: string | null | undefined;
+  joinWithoutInvitation?: boolean | null | undefined;
+}>;
+
+
+export type EditConferenceMutation = { editConference:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type ReassignConferenceIdMutationVariables = Exact<{
+  command: CommandInput;
+  conferenceId: string;
+  cid: string;
+}>;
+
+
+export type ReassignConferenceIdMutation = { reassignConferenceId:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type InviteMemberMutationVariables = Exact<{
+  command: CommandInput;
+  conferenceId: string;
+  accountId: string;
+}>;
+
+
+export type InviteMemberMutation = { inviteMember:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type UninviteMemberMutationVariables = Exact<{
+  command: CommandInput;
+  conferenceId: string;
+  accountId: string;
+}>;
+
+
+export type UninviteMemberMutation = { uninviteMember:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type AppointModeratorMutationVariables = Exact<{
+  command: CommandInput;
+  conferenceId: string;
+  accountId: string;
+}>;
+
+
+export type AppointModeratorMutation = { appointModerator:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type DismissModeratorMutationVariables = Exact<{
+  command: CommandInput;
+  conferenceId: string;
+  accountId: string;
+}>;
+
+
+export type DismissModeratorMutation = { dismissModerator:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type DeleteConferenceMutationVariables = Exact<{
+  command: CommandInput;
+  conferenceId: string;
+}>;
+
+
+export type DeleteConferenceMutation = { deleteConference:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type ConferencesChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ConferencesChangedSubscription = { conferencesChanged: Array<string> };
+
+export type ParticipantLineFragment = { id: string, displayName: string, role: SessionRole, state: ParticipantState, muted: Array<MediaSource>, sharing: boolean, joinedAt: string, leftAt: string | null, leftCause: string | null, mayRejoin: boolean } & { ' $fragmentName'?: 'ParticipantLineFragment' };
+
+export type MuteParticipantMutationVariables = Exact<{
+  command: CommandInput;
+  sessionId: string;
+  participantId: string;
+  source: MediaSource;
+}>;
+
+
+export type MuteParticipantMutation = { muteParticipant:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type UnmuteSelfMutationVariables = Exact<{
+  command: CommandInput;
+  sessionId: string;
+  source: MediaSource;
+}>;
+
+
+export type UnmuteSelfMutation = { unmuteSelf:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type RemoveParticipantMutationVariables = Exact<{
+  command: CommandInput;
+  sessionId: string;
+  participantId: string;
+  mayRejoin: boolean;
+}>;
+
+
+export type RemoveParticipantMutation = { removeParticipant:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type GiveSessionRoleMutationVariables = Exact<{
+  command: CommandInput;
+  sessionId: string;
+  participantId: string;
+  role: SessionRole;
+}>;
+
+
+export type GiveSessionRoleMutation = { giveSessionRole:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type EndSessionMutationVariables = Exact<{
+  command: CommandInput;
+  sessionId: string;
+}>;
+
+
+export type EndSessionMutation = { endSession:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type InviteToSessionMutationVariables = Exact<{
+  command: CommandInput;
+  sessionId: string;
+  accountId: string;
+}>;
+
+
+export type InviteToSessionMutation = { inviteToSession:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type SessionLiveSubscriptionVariables = Exact<{
+  id: string;
+}>;
+
+
+export type SessionLiveSubscription = { session: { id: string, title: string, cid: string, startedAt: string, endedAt: string | null, endCause: string | null, viewerModerates: boolean, viewerParticipant: { id: string, state: ParticipantState, role: SessionRole, muted: Array<MediaSource>, mayRejoin: boolean, leftCause: string | null } | null, participants: Array<{ ' $fragmentRefs'?: { 'ParticipantLineFragment': ParticipantLineFragment } }> } | null };
+
+export type SetUpServerMutationVariables = Exact<{
+  command: CommandInput;
+  token: string;
+  accountId: string;
+  login: string;
+  password: string;
+  displayName?: string | null | undefined;
+}>;
+
+
+export type SetUpServerMutation = { setUpServer:
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+    | { __typename: 'SignedIn', viewer: { signInId: string } }
+   };
+
+export type MyConferencesQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  minPosition?: string | null | undefined;
+}>;
+
+
+export type MyConferencesQuery = { myConferences: { totalCount: number, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: (
+        { id: string }
+        & { ' $fragmentRefs'?: { 'ConferenceSummaryFragment': ConferenceSummaryFragment } }
+      ) }> } };
+
+export type CreatedConferenceQueryVariables = Exact<{
+  id: string;
+  minPosition?: string | null | undefined;
+}>;
+
+
+export type CreatedConferenceQuery = { conference: { id: string, cid: string } | null };
+
+export type ConferencePageQueryQueryVariables = Exact<{
+  cid: string;
+}>;
+
+
+export type ConferencePageQueryQuery = { conferencePage: { id: string, cid: string, title: string, description: string, ownerName: string, running: boolean } | null };
+
+export type ConferenceLiveSubscriptionVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ConferenceLiveSubscription = { conference: { id: string, title: string, description: string, running: { id: string, startedAt: string, participants: Array<{ id: string, state: ParticipantState }> } | null } | null };
+
+export type RoomConferenceQueryVariables = Exact<{
+  cid: string;
+}>;
+
+
+export type RoomConferenceQuery = { conferencePage: { id: string, cid: string, title: string, ownerName: string, running: boolean } | null };
+
+export type JoinConferenceMutationVariables = Exact<{
+  command: CommandInput;
+  conferenceId: string;
+}>;
+
+
+export type JoinConferenceMutation = { joinConference:
+    | { __typename: 'JoinTicket', sessionId: string, participantId: string, legId: string, ticket: string, signallingPath: string, position: string }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type ChatLiveSubscriptionVariables = Exact<{
+  sessionId: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type ChatLiveSubscription = { chatMessages: Array<{ id: string, number: string, authorId: string, authorName: string, text: string | null, postedAt: string }> };
+
+export type PostChatMessageMutationVariables = Exact<{
+  command: CommandInput;
+  sessionId: string;
+  messageId: string;
+  text: string;
+}>;
+
+
+export type PostChatMessageMutation = { postChatMessage:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type RefusalFieldsFragment = { code: RefusalCode, message: string, details: unknown, problems: Array<{ path: string, message: string }> } & { ' $fragmentName'?: 'RefusalFieldsFragment' };
+
+export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ViewerQuery = { serverInfo: { name: string, version: string, setUp: boolean, secure: boolean }, viewer: { signInId: string, role: AdministratorRole | null, expiresAt: string, account: { id: string, login: string, displayName: string } } | null };
+
+export type SignInMutationVariables = Exact<{
+  command: CommandInput;
+  login: string;
+  password: string;
+}>;
+
+
+export type SignInMutation = { signIn:
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+    | { __typename: 'SignedIn', viewer: { signInId: string } }
+   };
+
+export type SignOutMutationVariables = Exact<{
+  command: CommandInput;
+}>;
+
+
+export type SignOutMutation = { signOut:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+export const ProfileFieldsFragmentDoc = new TypedDocumentString(`
+    fragment ProfileFields on Account {
+  id
+  login
+  displayName
+  firstName
+  lastName
+  email
+  company
+  mobilePhone
+  workPhone
+  homePhone
+  sipNumber
+  revision
+}
+    `, {"fragmentName":"ProfileFields"}) as unknown as TypedDocumentString<ProfileFieldsFragment, unknown>;
+export const DeviceLineFragmentDoc = new TypedDocumentString(`
+    fragment DeviceLine on Device {
+  signInId
+  ip
+  userAgent
+  signedInAt
+  expiresAt
+  current
+}
+    `, {"fragmentName":"DeviceLine"}) as unknown as TypedDocumentString<DeviceLineFragment, unknown>;
+export const AccountLineFragmentDoc = new TypedDocumentString(`
+    fragment AccountLine on Account {
+  id
+  login
+  displayName
+  email
+  active
+  role
+  status
+}
+    `, {"fragmentName":"AccountLine"}) as unknown as TypedDocumentString<AccountLineFragment, unknown>;
+export const EventLineFragmentDoc = new TypedDocumentString(`
+    fragment EventLine on Event {
+  number
+  eventId
+  type
+  stream
+  revision
+  objectType
+  objectId
+  objectName
+  occurredAt
+  severity
+  actorKind
+  actorId
+  actorName
+  ip
+  userAgent
+  reason
+  commandId
+  correlationId
+  data
+}
+    `, {"fragmentName":"EventLine"}) as unknown as TypedDocumentString<EventLineFragment, unknown>;
+export const SummaryFieldsFragmentDoc = new TypedDocumentString(`
+    fragment SummaryFields on ServerSummary {
+  at
+  uptimeSeconds
+  cpuFraction
+  memoryBytes
+  diskFreeBytes
+  diskTotalBytes
+  accounts
+  onlineAccounts
+  runningConferences
+  participants
+  newestEvent
+  services {
+    name
+    condition
+    detail
+  }
+  projections {
+    name
+    lagMs
+    haltedAt
+    haltReason
+  }
+}
+    `, {"fragmentName":"SummaryFields"}) as unknown as TypedDocumentString<SummaryFieldsFragment, unknown>;
+export const PersonNameFragmentDoc = new TypedDocumentString(`
+    fragment PersonName on Person {
+  id
+  displayName
+  login
+}
+    `, {"fragmentName":"PersonName"}) as unknown as TypedDocumentString<PersonNameFragment, unknown>;
+export const ConferenceSummaryFragmentDoc = new TypedDocumentString(`
+    fragment ConferenceSummary on Conference {
+  id
+  cid
+  kind
+  title
+  owner {
+    ...PersonName
+  }
+  createdAt
+  viewerModerates
+  running {
+    id
+    startedAt
+    participants {
+      id
+      state
+    }
+  }
+}
+    fragment PersonName on Person {
+  id
+  displayName
+  login
+}`, {"fragmentName":"ConferenceSummary"}) as unknown as TypedDocumentString<ConferenceSummaryFragment, unknown>;
+export const ConferenceSettingsFragmentDoc = new TypedDocumentString(`
+    fragment ConferenceSettings on Conference {
+  id
+  cid
+  kind
+  title
+  description
+  joinWithoutInvitation
+  revision
+  createdAt
+  viewerModerates
+  owner {
+    ...PersonName
+  }
+  moderators {
+    ...PersonName
+  }
+  members {
+    ...PersonName
+  }
+  running {
+    id
+  }
+}
+    fragment PersonName on Person {
+  id
+  displayName
+  login
+}`, {"fragmentName":"ConferenceSettings"}) as unknown as TypedDocumentString<ConferenceSettingsFragment, unknown>;
+export const ParticipantLineFragmentDoc = new TypedDocumentString(`
+    fragment ParticipantLine on Participant {
+  id
+  displayName
+  role
+  state
+  muted
+  sharing
+  joinedAt
+  leftAt
+  leftCause
+  mayRejoin
+}
+    `, {"fragmentName":"ParticipantLine"}) as unknown as TypedDocumentString<ParticipantLineFragment, unknown>;
+export const RefusalFieldsFragmentDoc = new TypedDocumentString(`
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    message
+  }
+}
+    `, {"fragmentName":"RefusalFields"}) as unknown as TypedDocumentString<RefusalFieldsFragment, unknown>;
+export const AccountToEditDocument = new TypedDocumentString(`
+    query AccountToEdit($id: ID!, $minPosition: Position) {
+  account(id: $id, minPosition: $minPosition) {
+    id
+    active
+    role
+    status
+    createdAt
+    ...ProfileFields
+    devices {
+      ...DeviceLine
+    }
+  }
+}
+    fragment ProfileFields on Account {
+  id
+  login
+  displayName
+  firstName
+  lastName
+  email
+  company
+  mobilePhone
+  workPhone
+  homePhone
+  sipNumber
+  revision
+}
+fragment DeviceLine on Device {
+  signInId
+  ip
+  userAgent
+  signedInAt
+  expiresAt
+  current
+}`) as unknown as TypedDocumentString<AccountToEditQuery, AccountToEditQueryVariables>;
+export const EditAccountDocument = new TypedDocumentString(`
+    mutation EditAccount($command: CommandInput!, $accountId: ID!, $profile: ProfileInput!) {
+  editAccount(command: $command, accountId: $accountId, profile: $profile) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    message
+  }
+}`) as unknown as TypedDocumentString<EditAccountMutation, EditAccountMutationVariables>;
+export const SetPasswordDocument = new TypedDocumentString(`
+    mutation SetPassword($command: CommandInput!, $accountId: ID!, $password: String!) {
+  setPassword(command: $command, accountId: $accountId, password: $password) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    message
+  }
+}`) as unknown as TypedDocumentString<SetPasswordMutation, SetPasswordMutationVariables>;
+export const EndSignInDocument = new TypedDocumentString(`
+    mutation EndSignIn($command: CommandInput!, $signInId: ID!) {
+  endSignIn(command: $command, signInId: $signInId) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    message
+  }
+}`) as unknown as TypedDocumentString<EndSignInMutation, EndSignInMutationVariables>;
+export const AccountListDocument = new TypedDocumentString(`
+    query AccountList($first: Int!, $after: String, $search: String, $minPosition: Position) {
+  accounts(
+    first: $first
+    after: $after
+    search: $search
+    minPosition: $minPosition
+  ) {
+    totalCount
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+    edges {
+      node {
+        id
+        ...AccountLine
+      }
+    }
+  }
+}
+    fragment AccountLine on Account {
+  id
+  login
+  displayName
+  email
+  active
+  role
+  status
+}`) as unknown as TypedDocumentString<AccountListQuery, AccountListQueryVariables>;
+export const AccountsChangedDocument = new TypedDocumentString(`
+    subscription AccountsChanged {
+  accountsChanged
+}
+    `) as unknown as TypedDocumentString<AccountsChangedSubscription, AccountsChangedSubscriptionVariables>;
+export const CreateAccountDocument = new TypedDocumentString(`
+    mutation CreateAccount($command: CommandInput!, $accountId: ID!, $login: String!, $password: String!, $profile: ProfileInput!) {
+  createAccount(
+    command: $command
+    accountId: $accountId
+    login: $login
+    password: $password
+    profile: $profile
+  ) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    message
+  }
+}`) as unknown as TypedDocumentString<CreateAccountMutation, CreateAccountMutationVariables>;
+export const ActivateAccountDocument = new TypedDocumentString(`
+    mutation ActivateAccount($command: CommandInput!, $accountId: ID!) {
+  activateAccount(command: $command, accountId: $accountId) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    message
+  }
+}`) as unknown as TypedDocumentString<ActivateAccountMutation, ActivateAccountMutationVariables>;
+export const DeactivateAccountDocument = new TypedDocumentString(`
+    mutation DeactivateAccount($command: CommandInput!, $accountId: ID!) {
+  deactivateAccount(command: $command, accountId: $accountId) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    message
+  }
+}`) as unknown as TypedDocumentString<DeactivateAccountMutation, DeactivateAccountMutationVariables>;
+export const DisconnectDevicesDocument = new TypedDocumentString(`
+    mutation DisconnectDevices($command: CommandInput!, $accountId: ID!) {
+  disconnectDevices(command: $command, accountId: $accountId) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    message
+  }
+}`) as unknown as TypedDocumentString<DisconnectDevicesMutation, DisconnectDevicesMutationVariables>;
+export const DeleteAccountDocument = new TypedDocumentString(`
+    mutation DeleteAccount($command: CommandInput!, $accountId: ID!) {
+  deleteAccount(command: $command, accountId: $accountId) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    message
+  }
+}`) as unknown as TypedDocumentString<DeleteAccountMutation, DeleteAccountMutationVariables>;
+export const AppointAdministratorDocument = new TypedDocumentString(`
+    mutation AppointAdministrator($command: CommandInput!, $accountId: ID!, $role: AdministratorRole!) {
+  appointAdministrator(command: $command, accountId: $accountId, role: $role) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    message
+  }
+}`) as unknown as TypedDocumentString<AppointAdministratorMutation, AppointAdministratorMutationVariables>;
+export const DismissAdministratorDocument = new TypedDocumentString(`
+    mutation DismissAdministrator($command: CommandInput!, $accountId: ID!) {
+  dismissAdministrator(command: $command, accountId: $accountId) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    message
+  }
+}`) as unknown as TypedDocumentString<DismissAdministratorMutation, DismissAdministratorMutationVariables>;
+export const ConferenceListDocument = new TypedDocumentString(`
+    query ConferenceList($first: Int!, $after: String, $search: String, $runningOnly: Boolean, $minPosition: Position) {
+  conferences(
+    first: $first
+    after: $after
+    search: $search
+    runningOnly: $runningOnly
+    minPosition: $minPosition
+  ) {
+    totalCount
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+    edges {
+      node {
+        id
+        ...ConferenceSummary
+      }
+    }
+  }
+}
+    fragment PersonName on Person {
+  id
+  displayName
+  login
+}
+fragment ConferenceSummary on Conference {
+  id
+  cid
+  kind
+  title
+  owner {
+    ...PersonName
+  }
+  createdAt
+  viewerModerates
+  running {
+    id
+    startedAt
+    participants {
+      id
+      state
+    }
+  }
+}`) as unknown as TypedDocumentString<ConferenceListQuery, ConferenceListQueryVariables>;
+export const SessionsOfDocument = new TypedDocumentString(`
+    query SessionsOf($conferenceId: ID!) {
+  sessions(conferenceId: $conferenceId, first: 10) {
+    totalCount
+    edges {
+      node {
+        id
+        startedAt
+        endedAt
+        endCause
+        participants {
+          id
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SessionsOfQuery, SessionsOfQueryVariables>;
+export const EventListDocument = new TypedDocumentString(`
+    query EventList($first: Int!, $after: String, $filter: EventFilter, $minPosition: Position) {
+  events(first: $first, after: $after, filter: $filter, minPosition: $minPosition) {
+    totalCount
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+    edges {
+      node {
+        number
+        ...EventLine
+      }
+    }
+  }
+}
+    fragment EventLine on Event {
+  number
+  eventId
+  type
+  stream
+  revision
+  objectType
+  objectId
+  objectName
+  occurredAt
+  severity
+  actorKind
+  actorId
+  actorName
+  ip
+  userAgent
+  reason
+  commandId
+  correlationId
+  data
+}`) as unknown as TypedDocumentString<EventListQuery, EventListQueryVariables>;
+export const NewEventsDocument = new TypedDocumentString(`
+    subscription NewEvents($after: EventNumber, $filter: EventFilter) {
+  events(after: $after, filter: $filter) {
+    number
+  }
+}
+    `) as unknown as TypedDocumentString<NewEventsSubscription, NewEventsSubscriptionVariables>;
+export const HistoryOfDocument = new TypedDocumentString(`
+    query HistoryOf($objectType: String!, $objectId: ID!, $first: Int!, $after: String) {
+  history(
+    objectType: $objectType
+    objectId: $objectId
+    first: $first
+    after: $after
+  ) {
+    totalCount
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+    edges {
+      node {
+        number
+        ...EventLine
+      }
+    }
+  }
+}
+    fragment EventLine on Event {
+  number
+  eventId
+  type
+  stream
+  revision
+  objectType
+  objectId
+  objectName
+  occurredAt
+  severity
+  actorKind
+  actorId
+  actorName
+  ip
+  userAgent
+  reason
+  commandId
+  correlationId
+  data
+}`) as unknown as TypedDocumentString<HistoryOfQuery, HistoryOfQueryVariables>;
+export const StateOfDocument = new TypedDocumentString(`
+    query StateOf($objectType: String!, $objectId: ID!, $revision: Int, $at: DateTime) {
+  stateOf(
+    objectType: $objectType
+    objectId: $objectId
+    revision: $revision
+    at: $at
+  ) {
+    revision
+    number
+    at
+    state
+  }
+}
+    `) as unknown as TypedDocumentString<StateOfQuery, StateOfQueryVariables>;
+export const SummaryNowDocument = new TypedDocumentString(`
+    query SummaryNow {
+  summary {
+    ...SummaryFields
+  }
+}
+    fragment SummaryFields on ServerSummary {
+  at
+  uptimeSeconds
+  cpuFraction
+  memoryBytes
+  diskFreeBytes
+  diskTotalBytes
+  accounts
+  onlineAccounts
+  runningConferences
+  participants
+  newestEvent
+  services {
+    name
+    condition
+    detail
+  }
+  projections {
+    name
+    lagMs
+    haltedAt
+    haltReason
+  }
+}`) as unknown as TypedDocumentString<SummaryNowQuery, SummaryNowQueryVariables>;
+export const SummaryLiveDocument = new TypedDocumentString(`
+    subscription SummaryLive {
+  summary {
+    ...SummaryFields
+  }
+}
+    fragment SummaryFields on ServerSummary {
+  at
+  uptimeSeconds
+  cpuFraction
+  memoryBytes
+  diskFreeBytes
+  diskTotalBytes
+  accounts
+  onlineAccounts
+  runningConferences
+  participants
+  newestEvent
+  services {
+    name
+    condition
+    detail
+  }
+  projections {
+    name
+    lagMs
+    haltedAt
+    haltReason
+  }
+}`) as unknown as TypedDocumentString<SummaryLiveSubscription, SummaryLiveSubscriptionVariables>;
+export const ConferenceToEditDocument = new TypedDocumentString(`
+    query ConferenceToEdit($id: ID!, $minPosition: Position) {
+  conference(id: $id, minPosition: $minPosition) {
+    ...ConferenceSettings
+  }
+}
+    fragment PersonName on Person {
+  id
+  displayName
+  login
+}
+fragment ConferenceSettings on Conference {
+  id
+  cid
+  kind
+  title
+  description
+  joinWithoutInvitation
+  revision
+  createdAt
+  viewerModerates
+  owner {
+    ...PersonName
+  }
+  moderators {
+    ...PersonName
+  }
+  members {
+    ...PersonName
+  }
+  running {
+    id
+  }
+}`) as unknown as TypedDocumentString<ConferenceToEditQuery, ConferenceToEditQueryVariables>;
+export const PeopleFoundDocument = new TypedDocumentString(`
+    query PeopleFound($search: String!) {
+  people(search: $search, first: 20) {
+    ...PersonName
+  }
+}
+    fragment PersonName on Person {
+  id
+  displayName
+  login
+}`) as unknown as TypedDocumentString<PeopleFoundQuery, PeopleFoundQueryVariables>;
+export const CreateConferenceDocument = new TypedDocumentString(`
+    mutation CreateConference($command: CommandInput!, $conferenceId: ID!, $kind: ConferenceKind!, $title: String!, $description: String, $cid: String, $joinWithoutInvitation: Boolean) {
+  createConference(
+    command: $command
+    conferenceId: $conferenceId
+    kind: $kind
+    title: $title
+    description: $description
+    cid: $cid
+    joinWithoutInvitation: $joinWithoutInvitation
+  ) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    message
+  }
+}`) as unknown as TypedDocumentString<CreateConferenceMutation, CreateConferenceMutationVariables>;
+export const EditConferenceDocument = new TypedDocumentString(`
+    mutation EditConference($command: CommandInput!, $conferenceId: ID!, $title: String, $description: String, $joinWithoutInvitation: Boolean) {
+  editConference(
+    command: $command
+    conferenceId: $conferenceId
+    title: $title
+    description: $description
+    joinWithoutInvitation: $joinWithoutInvitation
+  ) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    message
+  }
+}`) as unknown as TypedDocumentString<EditConferenceMutation, EditConferenceMutationVariables>;
+export const ReassignConferenceIdDocument = new TypedDocumentString(`
+    mutation ReassignConferenceId($command: CommandInput!, $conferenceId: ID!, $cid: String!) {
+  reassignConferenceId(command: $command, conferenceId: $conferenceId, cid: $cid) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    message
+  }
+}`) as unknown as TypedDocumentString<ReassignConferenceIdMutation, ReassignConferenceIdMutationVariables>;
+export const InviteMemberDocument = new TypedDocumentString(`
+    mutation InviteMember($command: CommandInput!, $conferenceId: ID!, $accountId: ID!) {
+  inviteMember(
+    command: $command
+    conferenceId: $conferenceId
+    accountId: $accountId
+  ) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    message
+  }
+}`) as unknown as TypedDocumentString<InviteMemberMutation, InviteMemberMutationVariables>;
+export const UninviteMemberDocument = new TypedDocumentString(`
+    mutation UninviteMember($command: CommandInput!, $conferenceId: ID!, $accountId: ID!) {
+  uninviteMember(
+    command: $command
+    conferenceId: $conferenceId
+    accountId: $accountId
+  ) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    message
+  }
+}`) as unknown as TypedDocumentString<UninviteMemberMutation, UninviteMemberMutationVariables>;
+export const AppointModeratorDocument = new TypedDocumentString(`
+    mutation AppointModerator($command: CommandInput!, $conferenceId: ID!, $accountId: ID!) {
+  appointModerator(
+    command: $command
+    conferenceId: $conferenceId
+    accountId: $accountId
+  ) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    message
+  }
+}`) as unknown as TypedDocumentString<AppointModeratorMutation, AppointModeratorMutationVariables>;
+export const DismissModeratorDocument = new TypedDocumentString(`
+    mutation DismissModerator($command: CommandInput!, $conferenceId: ID!, $accountId: ID!) {
+  dismissModerator(
+    command: $command
+    conferenceId: $conferenceId
+    accountId: $accountId
+  ) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    message
+  }
+}`) as unknown as TypedDocumentString<DismissModeratorMutation, DismissModeratorMutationVariables>;
+export const DeleteConferenceDocument = new TypedDocumentString(`
+    mutation DeleteConference($command: CommandInput!, $conferenceId: ID!) {
+  deleteConference(command: $command, conferenceId: $conferenceId) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    message
+  }
+}`) as unknown as TypedDocumentString<DeleteConferenceMutation, DeleteConferenceMutationVariables>;
+export const ConferencesChangedDocument = new TypedDocumentString(`
+    subscription ConferencesChanged {
+  conferencesChanged
+}
+    `) as unknown as TypedDocumentString<ConferencesChangedSubscription, ConferencesChangedSubscriptionVariables>;
+export const MuteParticipantDocument = new TypedDocumentString(`
+    mutation MuteParticipant($command: CommandInput!, $sessionId: ID!, $participantId: ID!, $source: MediaSource!) {
+  muteParticipant(
+    command: $command
+    sessionId: $sessionId
+    participantId: $participantId
+    source: $source
+  ) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    message
+  }
+}`) as unknown as TypedDocumentString<MuteParticipantMutation, MuteParticipantMutationVariables>;
+export const UnmuteSelfDocument = new TypedDocumentString(`
+    mutation UnmuteSelf($command: CommandInput!, $sessionId: ID!, $source: MediaSource!) {
+  unmuteSelf(command: $command, sessionId: $sessionId, source: $source) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    message
+  }
+}`) as unknown as TypedDocumentString<UnmuteSelfMutation, UnmuteSelfMutationVariables>;
+export const RemoveParticipantDocument = new TypedDocumentString(`
+    mutation RemoveParticipant($command: CommandInput!, $sessionId: ID!, $participantId: ID!, $mayRejoin: Boolean!) {
+  removeParticipant(
+    command: $command
+    sessionId: $sessionId
+    participantId: $participantId
+    mayRejoin: $mayRejoin
+  ) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    message
+  }
+}`) as unknown as TypedDocumentString<RemoveParticipantMutation, RemoveParticipantMutationVariables>;
+export const GiveSessionRoleDocument = new TypedDocumentString(`
+    mutation GiveSessionRole($command: CommandInput!, $sessionId: ID!, $participantId: ID!, $role: SessionRole!) {
+  giveSessionRole(
+    command: $command
+    sessionId: $sessionId
+    participantId: $participantId
+    role: $role
+  ) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    message
+  }
+}`) as unknown as TypedDocumentString<GiveSessionRoleMutation, GiveSessionRoleMutationVariables>;
+export const EndSessionDocument = new TypedDocumentString(`
+    mutation EndSession($command: CommandInput!, $sessionId: ID!) {
+  endSession(command: $command, sessionId: $sessionId) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    message
+  }
+}`) as unknown as TypedDocumentString<EndSessionMutation, EndSessionMutationVariables>;
+export const InviteToSessionDocument = new TypedDocumentString(`
+    mutation InviteToSession($command: CommandInput!, $sessionId: ID!, $accountId: ID!) {
+  inviteToSession(command: $command, sessionId: $sessionId, accountId: $accountId) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    message
+  }
+}`) as unknown as TypedDocumentString<InviteToSessionMutation, InviteToSessionMutationVariables>;
+export const SessionLiveDocument = new TypedDocumentString(`
+    subscription SessionLive($id: ID!) {
+  session(id: $id) {
+    id
+    title
+    cid
+    startedAt
+    endedAt
+    endCause
+    viewerModerates
+    viewerParticipant {
+      id
+      state
+      role
+      muted
+      mayRejoin
+      leftCause
+    }
+    participants {
+      ...ParticipantLine
+    }
+  }
+}
+    fragment ParticipantLine on Participant {
+  id
+  displayName
+  role
+  state
+  muted
+  sharing
+  joinedAt
+  leftAt
+  leftCause
+  mayRejoin
+}`) as unknown as TypedDocumentString<SessionLiveSubscription, SessionLiveSubscriptionVariables>;
+export const SetUpServerDocument = new TypedDocumentString(`
+    mutation SetUpServer($command: CommandInput!, $token: String!, $accountId: ID!, $login: String!, $password: String!, $displayName: String) {
+  setUpServer(
+    command: $command
+    token: $token
+    accountId: $accountId
+    login: $login
+    password: $password
+    displayName: $displayName
+  ) {
+    __typename
+    ... on SignedIn {
+      viewer {
+        signInId
+      }
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    message
+  }
+}`) as unknown as TypedDocumentString<SetUpServerMutation, SetUpServerMutationVariables>;
+export const MyConferencesDocument = new TypedDocumentString(`
+    query MyConferences($first: Int!, $after: String, $minPosition: Position) {
+  myConferences(first: $first, after: $after, minPosition: $minPosition) {
+    totalCount
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+    edges {
+      node {
+        id
+        ...ConferenceSummary
+      }
+    }
+  }
+}
+    fragment PersonName on Person {
+  id
+  displayName
+  login
+}
+fragment ConferenceSummary on Conference {
+  id
+  cid
+  kind
+  title
+  owner {
+    ...PersonName
+  }
+  createdAt
+  viewerModerates
+  running {
+    id
+    startedAt
+    participants {
+      id
+      state
+    }
+  }
+}`) as unknown as TypedDocumentString<MyConferencesQuery, MyConferencesQueryVariables>;
+export const CreatedConferenceDocument = new TypedDocumentString(`
+    query CreatedConference($id: ID!, $minPosition: Position) {
+  conference(id: $id, minPosition: $minPosition) {
+    id
+    cid
+  }
+}
+    `) as unknown as TypedDocumentString<CreatedConferenceQuery, CreatedConferenceQueryVariables>;
+export const ConferencePageQueryDocument = new TypedDocumentString(`
+    query ConferencePageQuery($cid: String!) {
+  conferencePage(cid: $cid) {
+    id
+    cid
+    title
+    description
+    ownerName
+    running
+  }
+}
+    `) as unknown as TypedDocumentString<ConferencePageQueryQuery, ConferencePageQueryQueryVariables>;
+export const ConferenceLiveDocument = new TypedDocumentString(`
+    subscription ConferenceLive($id: ID!) {
+  conference(id: $id) {
+    id
+    title
+    description
+    running {
+      id
+      startedAt
+      participants {
+        id
+        state
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ConferenceLiveSubscription, ConferenceLiveSubscriptionVariables>;
+export const RoomConferenceDocument = new TypedDocumentString(`
+    query RoomConference($cid: String!) {
+  conferencePage(cid: $cid) {
+    id
+    cid
+    title
+    ownerName
+    running
+  }
+}
+    `) as unknown as TypedDocumentString<RoomConferenceQuery, RoomConferenceQueryVariables>;
+export const JoinConferenceDocument = new TypedDocumentString(`
+    mutation JoinConference($command: CommandInput!, $conferenceId: ID!) {
+  joinConference(command: $command, conferenceId: $conferenceId) {
+    __typename
+    ... on JoinTicket {
+      sessionId
+      participantId
+      legId
+      ticket
+      signallingPath
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    message
+  }
+}`) as unknown as TypedDocumentString<JoinConferenceMutation, JoinConferenceMutationVariables>;
+export const ChatLiveDocument = new TypedDocumentString(`
+    subscription ChatLive($sessionId: ID!, $after: EventNumber) {
+  chatMessages(sessionId: $sessionId, after: $after) {
+    id
+    number
+    authorId
+    authorName
+    text
+    postedAt
+  }
+}
+    `) as unknown as TypedDocumentString<ChatLiveSubscription, ChatLiveSubscriptionVariables>;
+export const PostChatMessageDocument = new TypedDocumentString(`
+    mutation PostChatMessage($command: CommandInput!, $sessionId: ID!, $messageId: ID!, $text: String!) {
+  postChatMessage(
+    command: $command
+    sessionId: $sessionId
+    messageId: $messageId
+    text: $text
+  ) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    message
+  }
+}`) as unknown as TypedDocumentString<PostChatMessageMutation, PostChatMessageMutationVariables>;
+export const ViewerDocument = new TypedDocumentString(`
+    query Viewer {
+  serverInfo {
+    name
+    version
+    setUp
+    secure
+  }
+  viewer {
+    signInId
+    role
+    expiresAt
+    account {
+      id
+      login
+      displayName
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
+export const SignInDocument = new TypedDocumentString(`
+    mutation SignIn($command: CommandInput!, $login: String!, $password: String!) {
+  signIn(command: $command, login: $login, password: $password) {
+    __typename
+    ... on SignedIn {
+      viewer {
+        signInId
+      }
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    message
+  }
+}`) as unknown as TypedDocumentString<SignInMutation, SignInMutationVariables>;
+export const SignOutDocument = new TypedDocumentString(`
+    mutation SignOut($command: CommandInput!) {
+  signOut(command: $command) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    message
+  }
+}`) as unknown as TypedDocumentString<SignOutMutation, SignOutMutationVariables>;

@@ -1,0 +1,54 @@
+import type { RefusalTexts } from './refusals.en.ts';
+
+export default {
+  'refusal.INPUT_INVALID': 'Einige Angaben sind nicht gültig. Berichtigen Sie die genannten und senden Sie sie erneut.',
+  'refusal.ACCESS_DENIED': 'Sie haben nicht das Recht dazu. Ein Administrator kann es erteilen.',
+  'refusal.ACCESS_SIGN_IN_REQUIRED': 'Melden Sie sich zuerst an.',
+  'refusal.COMMAND_ID_REUSED':
+    'Diese Befehlskennung wurde schon für etwas anderes benutzt. Senden Sie den Befehl mit einer neuen.',
+  'refusal.COMMAND_CONFLICT':
+    'Jemand anders hat dies inzwischen geändert. Lesen Sie es neu und wiederholen Sie Ihre Änderung.',
+  'refusal.COMMAND_OUTCOME_UNKNOWN':
+    'Der Ereignisspeicher hat nicht rechtzeitig geantwortet. Senden Sie denselben Befehl erneut, um zu erfahren, was daraus wurde.',
+  'refusal.COMMAND_TOO_BUSY': 'Es kommen zu viele Änderungen auf einmal an. Versuchen Sie es gleich noch einmal.',
+  'refusal.STORE_UNAVAILABLE':
+    'Der Ereignisspeicher ist nicht erreichbar, darum kann gerade nichts geändert werden. Versuchen Sie es gleich noch einmal.',
+  'refusal.SETUP_ALREADY_DONE': 'Dieser Server hat bereits einen Administrator. Melden Sie sich stattdessen an.',
+  'refusal.SETUP_LINK_INVALID':
+    'Dieser Einrichtungslink ist nicht gültig oder wurde schon benutzt. Den gültigen gibt der Server beim Start aus.',
+  'refusal.SIGN_IN_FAILED': 'Anmeldename oder Passwort ist falsch.',
+  'refusal.SIGN_IN_TOO_MANY_ATTEMPTS':
+    'Zu viele Fehlversuche. Warten Sie die genannte Zeit und versuchen Sie es dann noch einmal.',
+  'refusal.SIGN_IN_ACCOUNT_INACTIVE': 'Dieses Konto ist deaktiviert. Bitten Sie einen Administrator, es zu aktivieren.',
+  'refusal.SIGN_IN_NOT_FOUND': 'Diese Gerätesitzung gibt es nicht oder sie ist beendet.',
+  'refusal.ACCOUNT_EXISTS': 'Ein Konto mit dieser Kennung gibt es bereits.',
+  'refusal.ACCOUNT_NOT_FOUND': 'Ein solches Konto gibt es nicht.',
+  'refusal.ACCOUNT_DELETED': 'Dieses Konto wurde gelöscht.',
+  'refusal.ACCOUNT_LOGIN_TAKEN':
+    'Dieser Anmeldename ist vergeben oder wurde vor weniger als 90 Tagen frei. Wählen Sie einen anderen.',
+  'refusal.ACCOUNT_PASSWORD_TOO_WEAK': 'Das Passwort erfüllt die Passwortregeln nicht.',
+  'refusal.ACCOUNT_LAST_ADMINISTRATOR': 'Dies ist der letzte aktive Administrator. Ernennen Sie zuerst einen weiteren.',
+  'refusal.ACCOUNT_OWN_ACCOUNT': 'Mit Ihrem eigenen Konto geht das nicht.',
+  'refusal.CONFERENCE_EXISTS': 'Eine Konferenz mit dieser Kennung gibt es bereits.',
+  'refusal.CONFERENCE_NOT_FOUND': 'Eine solche Konferenz gibt es nicht.',
+  'refusal.CONFERENCE_CID_TAKEN': 'Diese Konferenz-ID ist vergeben. Wählen Sie eine andere.',
+  'refusal.CONFERENCE_RUNNING': 'Diese Konferenz läuft. Beenden Sie sie zuerst.',
+  'refusal.CONFERENCE_NOT_MODERATOR': 'Das dürfen nur der Besitzer und die Moderatoren.',
+  'refusal.SESSION_NOT_FOUND': 'Eine solche Sitzung gibt es nicht.',
+  'refusal.SESSION_ENDED': 'Diese Sitzung ist beendet.',
+  'refusal.SESSION_NOT_STARTED':
+    'Die Konferenz hat noch nicht begonnen. Der Besitzer oder ein Moderator kann sie starten.',
+  'refusal.SESSION_ALREADY_RUNNING': 'Die Konferenz läuft bereits.',
+  'refusal.SESSION_NOT_INVITED':
+    'Sie stehen nicht auf der Liste dieser Konferenz. Bitten Sie den Besitzer, Sie einzuladen.',
+  'refusal.SESSION_REMOVED': 'Sie wurden aus dieser Sitzung entfernt und dürfen nicht wieder beitreten.',
+  'refusal.SESSION_PARTICIPANT_NOT_FOUND': 'Diese Person ist nicht in der Sitzung.',
+  'refusal.SESSION_FULL': 'Die Sitzung ist voll.',
+  'refusal.SESSION_STALE_EPOCH': 'Dieser Medienknoten hat die Sitzung an einen anderen abgegeben.',
+  'refusal.SESSION_OWNER_PROTECTED': 'Der Besitzer der Konferenz kann nicht aus ihr entfernt werden.',
+  'refusal.CHAT_NOT_A_MEMBER': 'In diesen Chat kann nur schreiben, wer in der Sitzung ist.',
+  'refusal.UNREACHABLE':
+    'Der Server hat nicht geantwortet. Vielleicht ist Ihre Änderung angekommen, vielleicht nicht; versuchen Sie es noch einmal, sie wird nicht doppelt ausgeführt.',
+  'refusal.FAULT':
+    'Der Server konnte das nicht tun. Versuchen Sie es erneut; bleibt es so, sagen Sie es Ihrem Administrator.',
+} satisfies RefusalTexts;

@@ -1,0 +1,87 @@
+import { Button, TextInput } from '@mantine/core';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useForm } from 'react-hook-form';
+import { useT } from '../i18n/locale.tsx';
+import { Panel } from '../ui/Panel.tsx';
+import { SignInForm } from '../ui/SignInForm.tsx';
+import { useKnown } from '../ui/viewer.tsx';
+import classes from './Portal.module.css';
+
+/** Takes an ID or a whole link, as people paste either. */
+export const conferenceIdIn = (typed: string): string => {
+  const link = /\/c\/([A-Za-z0-9_-]+)/.exec(typed);
+  return link?.[1] ?? typed.replaceAll(/\s/g, '');
+};
+
+const JoinById = () => {
+  const t = useT();
+  const navigate = useNavigate();
+  const { register, handleSubmit, formState } = useForm({ defaultValues: { cid: '' } });
+  const submit = handleSubmit(({ cid }) => navigate({ to: `/c/${encodeURIComponent(conferenceIdIn(cid))}` }));
+  const valid = (value: string) => /^[A-Za-z0-9_-]+$/.test(conferenceIdIn(value)) || t('conference.cid.pattern');
+  return (
+    <Panel title={t('home.join.title')}>
+      <form className={classes.join} onSubmit={submit} noValidate>
+        <TextInput
+          label={t('home.join.label')}
+          autoComplete="off"
+          spellCheck={false}
+          error={formState.errors.cid?.message}
+          {...register('cid', { required: t('field.required'), validate: valid })}
+        />
+        <Button type="submit" h={36}>
+          {t('home.join.submit')}
+        </Button>
+      </form>
+    </Panel>
+  );
+};
+
+const Welcome = () => {
+  const t = useT();
+  const { viewer } = useKnown();
+  return (
+    <Panel title={t('home.welcome', { name: viewer?.account.displayName ?? '' })}>
+      <p className={classes.lead}>{t('home.welcome.text')}</p>
+      <div className={classes.buttons}>
+        <Button component={Link} to="/me">
+          {t('portal.myConferences')}
+        </Button>
+      </div>
+    </Panel>
+  );
+};
+
+const SignInHere = () => {
+  const t = useT();
+  const { server, readAgain } = useKnown();
+  if (!server.setUp) {
+    return (
+      <Panel title={t('home.notSetUp.title')}>
+        <p className={classes.lead}>{t('home.notSetUp.text')}</p>
+      </Panel>
+    );
+  }
+  return (
+    <Panel title={t('signIn.title')}>
+      <SignInForm done={readAgain} />
+    </Panel>
+  );
+};
+
+export const Home = () => {
+  const t = useT();
+  const { viewer } = useKnown();
+  return (
+    <div className={classes.hero}>
+      <div>
+        <h1>{t('home.title')}</h1>
+        <p className={classes.lead}>{t('home.lead')}</p>
+      </div>
+      <div className={classes.main} style={{ padding: 0 }}>
+        <JoinById />
+        {viewer ? <Welcome /> : <SignInHere />}
+      </div>
+    </div>
+  );
+};

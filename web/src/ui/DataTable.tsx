@@ -1,0 +1,182 @@
+// The one table of the dashboard: columns by TanStack Table, only the visible rows in the document, more on scrolling.
+import { type ColumnDef, type Row, tableFeatures, useTable } from '@tanstack/react-table';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
+import { useT } from '../i18n/locale.tsx';
+import classes from './DataTable.module.css';
+import { Failed, Loading } from './PageState.tsx';
+import type { Pages } from './pages.ts';
+
+const features = tableFeatures({});
+type Features = typeof features;
+
+export type Column<Node> = {
+  id: string;
+  header: string;
+  /** A CSS grid track: `160px`, `minmax(120px, 2fr)`. */
+  track: string;
+  cell: (node: Node) => ReactNode;
+  /** Left out where there is little room. */
+  optional?: boolean;
+};
+
+type Props<Node> = {
+  label: string;
+  columns: Column<Node>[];
+  pages: Pages<Node>;
+  empty: ReactNode;
+  idOf: (node: Node) => string;
+  selected?: string | undefined;
+  select: (id: string | undefined) => void;
+  /** Shown below the selected row. Without it selecting opens something elsewhere. */
+  detail?: (node: Node) => ReactNode;
+};
+
+const rowHeight = 34;
+
+const definitions = <Node extends object>(columns: Column<Node>[]): ColumnDef<Features, Node>[] =>
+  columns.map(({ id, header, cell }) => ({
+    id,
+    header,
+    cell: ({ row }: { row: Row<Features, Node> }) => cell(row.original),
+  }));
+
+const step = (pressed: KeyboardEvent<HTMLElement>) => {
+  const by = { ArrowDown: 1, ArrowUp: -1 }[pressed.key];
+  const row = by && document.activeElement?.closest('[data-index]');
+  if (!row || !(document.activeElement instanceof HTMLButtonElement)) return;
+  const next = pressed.currentTarget.querySelector<HTMLElement>(
+    `[data-index="${Number(row.getAttribute('data-index')) + by}"] button`,
+  );
+  if (next) pressed.preventDefault();
+  next?.focus();
+};
+
+type LineProps<Node extends object> = Props<Node> & { row: Row<Features, Node>; index: number };
+
+const Line = <Node extends object>({ row, index, columns, idOf, selected, select, detail }: LineProps<Node>) => {
+  const id = idOf(row.original);
+  const chosen = id === selected;
+  const toggle = () => select(chosen ? undefined : id);
+  return (
+    <>
+      {/* The first cell holds the button for keyboards and readers; the rest of the row is a larger target for pointers. */}
+      <div
+        role="row"
+        aria-rowindex={index + 2}
+        className={classes.row}
+        data-chosen={chosen || undefined}
+        onClick={(clicked) => {
+          const target = clicked.target as Element;
+          if (!target.closest('a, button') && !getSelection()?.toString()) toggle();
+        }}
+      >
+        {columns.map(({ id: name, cell, optional }, place) => (
+          <div key={name} role="cell" className={classes.cell} data-optional={optional}>
+            {place === 0 ? (
+              <button type="button" className={classes.open} aria-expanded={chosen} onClick={toggle}>
+                {cell(row.original)}
+              </button>
+            ) : (
+              cell(row.original)
+            )}
+          </div>
+        ))}
+      </div>
+      {chosen && detail && (
+        <div role="row" className={classes.detail}>
+          <div role="cell" aria-colspan={columns.length}>
+            {detail(row.original)}
+          </div>
+        </div>
+      )}
+    </>
+  );
+};
+
+const Head = <Node,>({ columns }: { columns: Column<Node>[] }) => (
+  <div role="rowgroup" className={classes.head}>
+    <div role="row" aria-rowindex={1} className={classes.row}>
+      {columns.map(({ id, header, optional }) => (
+        <div key={id} role="columnheader" className={classes.cell} data-optional={optional}>
+          {header}
+        </div>
+      ))}
+    </div>
+  </div>
+);
+
+const useRows = <Node extends object>({ columns, pages, idOf }: Props<Node>) => {
+  const scroller = useRef<HTMLDivElement>(null);
+  const table = useTable({ features, columns: definitions(columns), data: pages.nodes, getRowId: idOf });
+  const { rows } = table.getRowModel();
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    getItemKey: (index) => rows[index]?.id ?? index,
+    overscan: 12,
+  });
+  const items = virtualizer.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  const { more, hasMore, reading } = pages;
+  const wanted = hasMore && !reading && last >= rows.length - 15;
+  const latest = useRef(more);
+  latest.current = more;
+  useEffect(() => {
+    if (wanted) latest.current();
+  }, [wanted]);
+  return { scroller, rows, virtualizer, items };
+};
+
+export const DataTable = <Node extends object>(props: Props<Node>) => {
+  const t = useT();
+  const { label, columns, pages, empty } = props;
+  const { scroller, rows, virtualizer, items } = useRows(props);
+  if (pages.failure && rows.length === 0) return <Failed failure={pages.failure} readAgain={pages.readAgain} />;
+  if (rows.length === 0) return pages.reading ? <Loading /> : empty;
+  return (
+    // biome-ignore lint: arrow keys only move between the buttons of the rows.
+    <div
+      ref={scroller}
+      className={classes.scroller}
+      role="table"
+      aria-label={label}
+      aria-rowcount={pages.totalCount + 1}
+      aria-busy={pages.reading}
+      onKeyDown={step}
+      style={
+        {
+          '--tracks': columns.map(({ track }) => track).join(' '),
+          '--tracks-narrow': columns
+            .filter(({ optional }) => !optional)
+            .map(({ track }) => track)
+            .join(' '),
+        } as React.CSSProperties
+      }
+    >
+      <Head columns={columns} />
+      <div className={classes.body} style={{ height: virtualizer.getTotalSize() }} role="presentation">
+        {items.map((item) => {
+          const row = rows[item.index];
+          return (
+            row && (
+              <div
+                key={item.key}
+                role="rowgroup"
+                ref={virtualizer.measureElement}
+                data-index={item.index}
+                className={classes.item}
+                style={{ transform: `translateY(${item.start}px)` }}
+              >
+                <Line {...props} row={row} index={item.index} />
+              </div>
+            )
+          );
+        })}
+      </div>
+      {pages.reading && <p className={classes.more}>{t('state.loading')}</p>}
+      {pages.failure && <Failed failure={pages.failure} readAgain={pages.readAgain} />}
+    </div>
+  );
+};

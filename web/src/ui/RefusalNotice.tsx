@@ -1,0 +1,60 @@
+// A refusal in the reader's words: beside the field it names, or as a notice above the form.
+import { Alert } from '@mantine/core';
+import IconAlertTriangle from '@tabler/icons-react/dist/esm/icons/IconAlertTriangle.mjs';
+import type { Refused } from '../commands.ts';
+import type { RefusalCode } from '../gql/graphql.ts';
+import { type MessageId, useLanguage, useT } from '../i18n/locale.tsx';
+
+/** Every refusal code has a text of this id in every language (a test compares them). */
+export const refusalId = (code: RefusalCode | 'UNREACHABLE' | 'FAULT') => `refusal.${code}` as MessageId;
+
+export const useRefusalText = () => {
+  const t = useT();
+  return (code: Refused['code']) => t(refusalId(code));
+};
+
+const field = (path: string) => path.split('.').at(-1) ?? path;
+
+/** What the refusal says about each of `fields`; the server names them by path. Codes may stand for a field too. */
+export const useProblems = <Field extends string>(
+  refused: Refused | null,
+  fields: readonly Field[],
+  ofCode: Partial<Record<Refused['code'], Field>> = {},
+): Partial<Record<Field, string>> => {
+  const t = useT();
+  const language = useLanguage();
+  if (!refused) return {};
+  const named = refused.problems.flatMap(({ path, message }) => {
+    const name = fields.find((candidate) => candidate === field(path));
+    // The detail comes in English; readers of other languages get their own sentence first.
+    return name ? [[name, language === 'en' ? message : `${t('field.invalid')} (${message})`]] : [];
+  });
+  const meant = ofCode[refused.code];
+  if (meant) named.push([meant, t(refusalId(refused.code))]);
+  return Object.fromEntries(named) as Partial<Record<Field, string>>;
+};
+
+const detail = (refused: Refused, shown: readonly string[]) =>
+  refused.problems.filter(({ path }) => !shown.includes(field(path)));
+
+/** The refusal as a whole. `shown` are the fields whose problems stand elsewhere; nothing is said twice. */
+export const RefusalNotice = ({ refused, shown = [] }: { refused: Refused | null; shown?: readonly string[] }) => {
+  const t = useT();
+  if (!refused) return null;
+  const rest = detail(refused, shown);
+  const text = refused.code === 'FAULT' && refused.message ? refused.message : t(refusalId(refused.code));
+  return (
+    <Alert color="red" variant="light" icon={<IconAlertTriangle size={18} />} role="alert" py={8} px={12}>
+      {text}
+      {rest.length > 0 && (
+        <ul>
+          {rest.map(({ path, message }) => (
+            <li key={path + message}>
+              <code>{path}</code>: {message}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Alert>
+  );
+};
