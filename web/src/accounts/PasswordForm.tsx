@@ -1,10 +1,11 @@
 import { Button, PasswordInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useCommand } from '../commands.ts';
 import { SetPasswordDocument } from '../gql/graphql.ts';
 import { useT } from '../i18n/locale.tsx';
 import classes from '../ui/Form.module.css';
+import { Mark } from '../ui/Mark.tsx';
 import { RefusalNotice, useProblems } from '../ui/RefusalNotice.tsx';
 
 /** Sets a new password; every device of the account has to sign in again. */
@@ -12,11 +13,13 @@ export const PasswordForm = ({ accountId, login }: { accountId: string; login: s
   const t = useT();
   const { register, handleSubmit, reset, formState } = useForm({ defaultValues: { password: '' } });
   const { run, busy, refused } = useCommand(SetPasswordDocument);
+  const [done, setDone] = useState(false);
   const problems = useProblems(refused, ['password'], { ACCOUNT_PASSWORD_TOO_WEAK: 'password' });
   const submit = handleSubmit(async ({ password }) => {
+    setDone(false);
     if (!(await run({ accountId, password }))) return;
     reset();
-    notifications.show({ message: t('account.password.done') });
+    setDone(true);
   });
   return (
     <form className={classes.form} onSubmit={submit} noValidate>
@@ -31,6 +34,7 @@ export const PasswordForm = ({ accountId, login }: { accountId: string; login: s
         {...register('password', { required: t('field.required') })}
       />
       <div className={classes.actions}>
+        <span role="status">{done && <Mark tone="ok">{t('account.password.done')}</Mark>}</span>
         <Button type="submit" variant="default" loading={busy}>
           {t('account.password.set')}
         </Button>

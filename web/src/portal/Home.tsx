@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useForm } from 'react-hook-form';
+import { type SubmitEvent, useState } from 'react';
 import { useT } from '../i18n/locale.tsx';
 import { Panel } from '../ui/Panel.tsx';
 import { SignInForm } from '../ui/SignInForm.tsx';
@@ -8,7 +8,7 @@ import { useKnown } from '../ui/viewer.tsx';
 import classes from './Portal.module.css';
 
 /** Takes an ID or a whole link, as people paste either. */
-export const conferenceIdIn = (typed: string): string => {
+const conferenceIdIn = (typed: string): string => {
   const link = /\/c\/([A-Za-z0-9_-]+)/.exec(typed);
   return link?.[1] ?? typed.replaceAll(/\s/g, '');
 };
@@ -16,19 +16,18 @@ export const conferenceIdIn = (typed: string): string => {
 const JoinById = () => {
   const t = useT();
   const navigate = useNavigate();
-  const { register, handleSubmit, formState } = useForm({ defaultValues: { cid: '' } });
-  const submit = handleSubmit(({ cid }) => navigate({ to: `/c/${encodeURIComponent(conferenceIdIn(cid))}` }));
-  const valid = (value: string) => /^[A-Za-z0-9_-]+$/.test(conferenceIdIn(value)) || t('conference.cid.pattern');
+  const [problem, setProblem] = useState('');
+  const submit = (submitted: SubmitEvent<HTMLFormElement>) => {
+    submitted.preventDefault();
+    const cid = conferenceIdIn(String(new FormData(submitted.currentTarget).get('cid') ?? ''));
+    const valid = /^[A-Za-z0-9_-]+$/.test(cid);
+    setProblem(valid ? '' : t(cid ? 'conference.cid.pattern' : 'field.required'));
+    if (valid) void navigate({ to: `/c/${cid}` });
+  };
   return (
     <Panel title={t('home.join.title')}>
       <form className={classes.join} onSubmit={submit} noValidate>
-        <TextInput
-          label={t('home.join.label')}
-          autoComplete="off"
-          spellCheck={false}
-          error={formState.errors.cid?.message}
-          {...register('cid', { required: t('field.required'), validate: valid })}
-        />
+        <TextInput name="cid" label={t('home.join.label')} autoComplete="off" spellCheck={false} error={problem} />
         <Button type="submit" h={36}>
           {t('home.join.submit')}
         </Button>

@@ -20,7 +20,7 @@ import {
 import { ask, useMinPosition } from '../graphql.ts';
 import { useT } from '../i18n/locale.tsx';
 import { useLive } from '../live.ts';
-import { list, text, useSearchState } from '../search.ts';
+import { useSearchState } from '../search.ts';
 import { Mark } from '../ui/Mark.tsx';
 import { Empty, Failed, Loading } from '../ui/PageState.tsx';
 import { Panel } from '../ui/Panel.tsx';
@@ -28,14 +28,10 @@ import { page, usePages } from '../ui/pages.ts';
 import { RefusalNotice } from '../ui/RefusalNotice.tsx';
 import { useKnown } from '../ui/viewer.tsx';
 import { newId } from '../uuid.ts';
+import { readMyConferences } from './addresses.ts';
 import { EditConference } from './EditConference.tsx';
 import classes from './Portal.module.css';
 import { SignInFirst } from './SignInFirst.tsx';
-
-export const readMyConferences = (search: Record<string, unknown>) => ({
-  ...text(search, 'conference'),
-  ...list(search, 'new', ['room']),
-});
 
 const useMine = () => {
   const minPosition = useMinPosition();

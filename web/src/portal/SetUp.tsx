@@ -6,15 +6,14 @@ import { useForm } from 'react-hook-form';
 import { useCommand } from '../commands.ts';
 import { SetUpServerDocument } from '../gql/graphql.ts';
 import { useT } from '../i18n/locale.tsx';
-import { text, useSearchState } from '../search.ts';
+import { useSearchState } from '../search.ts';
 import form from '../ui/Form.module.css';
 import { Panel } from '../ui/Panel.tsx';
 import { RefusalNotice, useProblems } from '../ui/RefusalNotice.tsx';
 import { useKnown } from '../ui/viewer.tsx';
 import { newId } from '../uuid.ts';
+import { readSetUp } from './addresses.ts';
 import classes from './Portal.module.css';
-
-export const readSetUp = (search: Record<string, unknown>) => text(search, 'token');
 
 const fields = ['login', 'password', 'displayName'] as const;
 

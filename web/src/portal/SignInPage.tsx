@@ -1,13 +1,12 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useT } from '../i18n/locale.tsx';
-import { text, useSearchState } from '../search.ts';
+import { useSearchState } from '../search.ts';
 import { Panel } from '../ui/Panel.tsx';
 import { SignInForm } from '../ui/SignInForm.tsx';
 import { useKnown } from '../ui/viewer.tsx';
+import { readSignIn } from './addresses.ts';
 import classes from './Portal.module.css';
-
-export const readSignIn = (search: Record<string, unknown>) => text(search, 'next');
 
 // Only a path of this server: an address given from outside must not lead elsewhere after signing in.
 const within = (next: string | undefined) => (next && /^\/(?![/\\])/.test(next) ? next : '/me');

@@ -1,13 +1,9 @@
 // The routes of the portal. What an address may say is declared by the page it belongs to.
-import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { parseSearch, stringifySearch } from '../search.ts';
-import { ConferencePage } from './ConferencePage.tsx';
+import { readMyConferences, readSetUp, readSignIn } from './addresses.ts';
 import { Home } from './Home.tsx';
-import { MyConferences, readMyConferences } from './MyConferences.tsx';
 import { Nowhere, PortalFrame } from './PortalFrame.tsx';
-import { Profile } from './Profile.tsx';
-import { readSetUp, SetUp } from './SetUp.tsx';
-import { readSignIn, SignInPage } from './SignInPage.tsx';
 
 const root = createRootRoute({ component: PortalFrame, notFoundComponent: Nowhere });
 const under = { getParentRoute: () => root };
@@ -15,11 +11,34 @@ const under = { getParentRoute: () => root };
 export const router = createRouter({
   routeTree: root.addChildren([
     createRoute({ ...under, path: '/', component: Home }),
-    createRoute({ ...under, path: '/setup', component: SetUp, validateSearch: readSetUp }),
-    createRoute({ ...under, path: '/sign-in', component: SignInPage, validateSearch: readSignIn }),
-    createRoute({ ...under, path: '/me', component: MyConferences, validateSearch: readMyConferences }),
-    createRoute({ ...under, path: '/me/profile', component: Profile }),
-    createRoute({ ...under, path: '/c/$cid', component: ConferencePage }),
+    createRoute({
+      ...under,
+      path: '/setup',
+      component: lazyRouteComponent(() => import('./SetUp.tsx'), 'SetUp'),
+      validateSearch: readSetUp,
+    }),
+    createRoute({
+      ...under,
+      path: '/sign-in',
+      component: lazyRouteComponent(() => import('./SignInPage.tsx'), 'SignInPage'),
+      validateSearch: readSignIn,
+    }),
+    createRoute({
+      ...under,
+      path: '/me',
+      component: lazyRouteComponent(() => import('./MyConferences.tsx'), 'MyConferences'),
+      validateSearch: readMyConferences,
+    }),
+    createRoute({
+      ...under,
+      path: '/me/profile',
+      component: lazyRouteComponent(() => import('./Profile.tsx'), 'Profile'),
+    }),
+    createRoute({
+      ...under,
+      path: '/c/$cid',
+      component: lazyRouteComponent(() => import('./ConferencePage.tsx'), 'ConferencePage'),
+    }),
   ]),
   parseSearch,
   stringifySearch,

@@ -1,1 +1,12 @@
-export {};
+import type { Catalogue } from '../i18n/locale.tsx';
+import { boot } from '../ui/boot.tsx';
+import { RoomPage } from './RoomPage.tsx';
+
+const catalogue: Catalogue = async (language) => {
+  const texts = await (language === 'de'
+    ? Promise.all([import('../i18n/shared.de.ts'), import('../i18n/refusals.de.ts'), import('../i18n/room.de.ts')])
+    : Promise.all([import('../i18n/shared.en.ts'), import('../i18n/refusals.en.ts'), import('../i18n/room.en.ts')]));
+  return texts.map((module) => module.default);
+};
+
+await boot(catalogue, <RoomPage />, 'dark');

@@ -4,10 +4,11 @@ import IconLogout from '@tabler/icons-react/dist/esm/icons/IconLogout.mjs';
 import IconMoon from '@tabler/icons-react/dist/esm/icons/IconMoon.mjs';
 import IconSettings from '@tabler/icons-react/dist/esm/icons/IconSettings.mjs';
 import IconSun from '@tabler/icons-react/dist/esm/icons/IconSun.mjs';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useT } from '../i18n/locale.tsx';
-import { Preferences } from './Preferences.tsx';
 import { useKnown, useSignOut } from './viewer.tsx';
+
+const Preferences = lazy(() => import('./Preferences.tsx').then((module) => ({ default: module.Preferences })));
 
 export const SchemeToggle = () => {
   const t = useT();
@@ -51,7 +52,11 @@ export const AccountMenu = ({ children }: { children?: ReactNode }) => {
           {t('preferences.title')}
         </Button>
       )}
-      <Preferences opened={choosing} close={() => setChoosing(false)} />
+      {choosing && (
+        <Suspense>
+          <Preferences opened close={() => setChoosing(false)} />
+        </Suspense>
+      )}
     </>
   );
 };

@@ -1,6 +1,5 @@
-// Starts an entry: language, theme, notices, and a last resort when the page itself fails.
+// Starts an entry: language, theme, and a last resort when the page itself fails.
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { Component, type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { type Catalogue, LanguageProvider, startLanguage, useT } from '../i18n/locale.tsx';
@@ -32,11 +31,6 @@ class LastResort extends Component<{ children: ReactNode }, { failed: boolean }>
   }
 }
 
-const Notices = () => {
-  const t = useT();
-  return <Notifications position="bottom-right" aria-label={t('notices')} zIndex={400} />;
-};
-
 /** Renders `page` with everything around it. `forced` fixes the colours, as in the meeting, which is always dark. */
 export const boot = async (catalogue: Catalogue, page: ReactNode, forced?: 'dark'): Promise<void> => {
   await startLanguage(catalogue);
@@ -53,10 +47,7 @@ export const boot = async (catalogue: Catalogue, page: ReactNode, forced?: 'dark
           defaultColorScheme="auto"
           {...(forced && { forceColorScheme: forced })}
         >
-          <LastResort>
-            {page}
-            <Notices />
-          </LastResort>
+          <LastResort>{page}</LastResort>
         </MantineProvider>
       </LanguageProvider>
     </StrictMode>,

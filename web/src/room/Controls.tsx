@@ -1,0 +1,50 @@
+// The buttons at the foot of the room; the same before joining and in the meeting.
+import { Tooltip, UnstyledButton } from '@mantine/core';
+import type { ReactNode } from 'react';
+import classes from './Controls.module.css';
+
+type Props = {
+  icon: ReactNode;
+  label: string;
+  shortcut?: string;
+  /** Whether what the button stands for is on; left out for plain actions. */
+  on?: boolean;
+  /** Off is worth a colour: nobody hears or sees you. */
+  alarming?: boolean;
+  leave?: boolean;
+  count?: number;
+  onClick: () => void;
+};
+
+export const Control = ({ icon, label, shortcut, on, alarming = false, leave = false, count = 0, onClick }: Props) => (
+  <Tooltip label={shortcut ? `${label} (${shortcut})` : label}>
+    <UnstyledButton
+      className={classes.control}
+      data-off={alarming && on === false ? true : undefined}
+      data-on={!alarming && on ? true : undefined}
+      data-leave={leave || undefined}
+      aria-pressed={on}
+      aria-label={count > 0 ? `${label}, ${count}` : label}
+      {...(shortcut && { 'aria-keyshortcuts': shortcut })}
+      onClick={onClick}
+    >
+      {icon}
+      <span className={classes.label} aria-hidden="true">
+        {label}
+      </span>
+      {count > 0 && (
+        <span className={classes.count} aria-hidden="true">
+          {count > 99 ? '99+' : count}
+        </span>
+      )}
+    </UnstyledButton>
+  </Tooltip>
+);
+
+export const Controls = ({ label, children }: { label: string; children: ReactNode }) => (
+  <footer className={classes.bar}>
+    <div className={classes.controls} role="toolbar" aria-label={label}>
+      {children}
+    </div>
+  </footer>
+);

@@ -1,0 +1,52 @@
+// Notices that a visit is over, from the record or from the media plane, whichever says so first.
+import { useEffect } from 'react';
+import type { Session } from '../moderation/useSession.ts';
+import type { MeetingSnapshot } from './meeting.ts';
+import type { Ending } from './useRoom.ts';
+
+const byRecord = (session: Session | null): Ending | null => {
+  const own = session?.viewerParticipant;
+  if (own?.state === 'REMOVED') return { kind: 'removed', mayRejoin: own.mayRejoin };
+  if (session?.endedAt) return { kind: 'ended', mayRejoin: true };
+  return null;
+};
+
+const kinds: Record<string, Ending['kind']> = {
+  removed: 'removed',
+  session_ended: 'ended',
+  replaced: 'replaced',
+  resumed_elsewhere: 'replaced',
+  disconnected: 'disconnected',
+  left: 'left',
+};
+
+const byMedia = ({ state, closedCause = '' }: MeetingSnapshot, session: Session | null): Ending | null => {
+  if (state !== 'closed') return null;
+  const kind = kinds[closedCause] ?? 'lost';
+  // Whether a removed person may come back only the record knows; the door says it when the record came too late.
+  const mayRejoin = kind !== 'removed' || (session?.viewerParticipant?.mayRejoin ?? true);
+  return { kind, mayRejoin };
+};
+
+// A removal reaches the media plane and the record a moment apart; the record knows more, so it gets that moment.
+const patienceMs = 700;
+
+type Watched = { session: Session | null; gone: boolean; snapshot: MeetingSnapshot; end: (ending: Ending) => void };
+
+export const useEnding = ({ session, gone, snapshot, end }: Watched): void => {
+  const recorded = byRecord(session);
+  const fromMedia = byMedia(snapshot, session);
+  const kind = recorded?.kind;
+  const mayRejoin = recorded?.mayRejoin ?? true;
+  const closedKind = fromMedia?.kind ?? (gone ? 'ended' : undefined);
+  const closedMayRejoin = fromMedia?.mayRejoin ?? true;
+  useEffect(() => {
+    if (kind) {
+      end({ kind, mayRejoin });
+      return;
+    }
+    if (!closedKind) return;
+    const timer = setTimeout(() => end({ kind: closedKind, mayRejoin: closedMayRejoin }), patienceMs);
+    return () => clearTimeout(timer);
+  }, [kind, mayRejoin, closedKind, closedMayRejoin, end]);
+};

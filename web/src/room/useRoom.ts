@@ -1,0 +1,93 @@
+// The life of one visit: preview, joining, in the meeting, and the ends it may come to.
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { type Refused, send } from '../commands.ts';
+import { JoinConferenceDocument } from '../gql/graphql.ts';
+import type { Choice } from './devices.ts';
+import { loadSdk, type Meeting } from './meeting.ts';
+
+export type Ending = {
+  kind: 'left' | 'removed' | 'ended' | 'replaced' | 'disconnected' | 'lost';
+  mayRejoin: boolean;
+  cause?: string;
+};
+export type Joined = { meeting: Meeting; sessionId: string; participantId: string };
+export type Phase =
+  | { name: 'preview'; refused: Refused | null }
+  | { name: 'joining' }
+  | { name: 'meeting'; joined: Joined }
+  | { name: 'over'; ending: Ending };
+
+const signallingUrl = (path: string) => {
+  const url = new URL(path, location.href);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  return url.href;
+};
+
+class JoinRefused extends Error {}
+
+/** Asks for a ticket; a refusal ends the visit, whether it comes at the door or when coming back after a break. */
+const doorkeeper =
+  (
+    conferenceId: string,
+    refuse: (refused: Refused) => void,
+    enter: (ids: { sessionId: string; participantId: string }) => void,
+  ) =>
+  async () => {
+    const outcome = await send(JoinConferenceDocument, { conferenceId });
+    if ('refused' in outcome) {
+      refuse(outcome.refused);
+      throw new JoinRefused(outcome.refused.code);
+    }
+    const { sessionId, participantId, ticket, signallingPath } = outcome.granted;
+    enter({ sessionId, participantId });
+    return { ticket, url: signallingUrl(signallingPath) };
+  };
+
+const faulty = (error: unknown): Refused => ({ code: 'FAULT', message: String(error), details: {}, problems: [] });
+
+export const useRoom = (conferenceId: string, choice: Choice) => {
+  const [phase, setPhase] = useState<Phase>({ name: 'preview', refused: null });
+  const open = useRef<Meeting | null>(null);
+
+  const end = useCallback((ending: Ending) => {
+    void open.current?.leave();
+    open.current = null;
+    setPhase({ name: 'over', ending });
+  }, []);
+
+  const join = useCallback(async () => {
+    setPhase({ name: 'joining' });
+    const refuse = (refused: Refused) => {
+      void open.current?.leave();
+      open.current = null;
+      setPhase({ name: 'preview', refused });
+    };
+    try {
+      const { createMeeting } = await loadSdk();
+      const enter = (ids: { sessionId: string; participantId: string }) =>
+        setPhase((before) => {
+          const meeting = open.current;
+          return meeting && before.name !== 'over' ? { name: 'meeting', joined: { meeting, ...ids } } : before;
+        });
+      const meeting = createMeeting({ join: doorkeeper(conferenceId, refuse, enter) });
+      open.current = meeting;
+      await Promise.allSettled([
+        meeting.setMicrophone(choice.microphone, choice.microphoneId || undefined),
+        meeting.setCamera(choice.camera, choice.cameraId || undefined),
+      ]);
+    } catch (error) {
+      refuse(faulty(error));
+    }
+  }, [conferenceId, choice]);
+
+  useEffect(() => {
+    const leave = () => void open.current?.leave();
+    addEventListener('pagehide', leave);
+    return () => {
+      removeEventListener('pagehide', leave);
+      leave();
+    };
+  }, []);
+
+  return { phase, join, end, again: () => setPhase({ name: 'preview', refused: null }) };
+};
