@@ -8,16 +8,15 @@ import IconScreenShareOff from '@tabler/icons-react/dist/esm/icons/IconScreenSha
 import IconUsers from '@tabler/icons-react/dist/esm/icons/IconUsers.mjs';
 import IconVideo from '@tabler/icons-react/dist/esm/icons/IconVideo.mjs';
 import IconVideoOff from '@tabler/icons-react/dist/esm/icons/IconVideoOff.mjs';
-import { useState } from 'react';
-import { useCommand } from '../commands.ts';
+import { type Refused, useCommand } from '../commands.ts';
 import { type MediaSource, UnmuteSelfDocument } from '../gql/graphql.ts';
 import { useT } from '../i18n/locale.tsx';
 import { Mark } from '../ui/Mark.tsx';
 import { RefusalNotice } from '../ui/RefusalNotice.tsx';
 import { Control, Controls } from './Controls.tsx';
-import { type Choice, type DeviceProblem, problemOf } from './devices.ts';
+import { type Choice, troubles } from './devices.ts';
 import classes from './MeetingControls.module.css';
-import type { Meeting, MeetingSnapshot, Source } from './meeting.ts';
+import { allowed, type Meeting, type MeetingSnapshot, type Source } from './meeting.ts';
 import { useShortcuts } from './useShortcuts.ts';
 
 export type PanelName = 'people' | 'chat';
@@ -41,7 +40,6 @@ const recorded: Record<Source, MediaSource> = { microphone: 'MICROPHONE', camera
 /** Switches a source; one that a moderator silenced is first taken back on the record, then opened. */
 const useSwitches = ({ meeting, snapshot, sessionId, muted, choice, change }: Props) => {
   const unmute = useCommand(UnmuteSelfDocument);
-  const [problem, setProblem] = useState<{ source: Source; what: DeviceProblem } | null>(null);
   const set: Record<Source, (on: boolean) => Promise<void>> = {
     microphone: (on) => meeting.setMicrophone(on, choice.microphoneId || undefined),
     camera: (on) => meeting.setCamera(on, choice.cameraId || undefined),
@@ -49,31 +47,41 @@ const useSwitches = ({ meeting, snapshot, sessionId, muted, choice, change }: Pr
   };
   const flip = async (source: Source) => {
     const on = !snapshot.local[source].on;
-    setProblem(null);
     const silenced = muted.includes(recorded[source]) || snapshot.local[source].forcedOff;
-    if (on && silenced && !(await unmute.run({ sessionId, source: recorded[source] }))) return;
-    try {
-      await set[source](on);
-      if (source !== 'screen') change({ [source]: on });
-    } catch (error) {
-      // Closing the picker of screens is a choice, not a problem.
-      if (source !== 'screen' || problemOf(error) !== 'denied') setProblem({ source, what: problemOf(error) });
+    if (on && silenced) {
+      if (!(await unmute.run({ sessionId, source: recorded[source] }))) return;
+      await allowed(meeting, source);
     }
+    // What goes wrong with a device is in the snapshot, and shown from there.
+    const done = await set[source](on).then(
+      () => true,
+      () => false,
+    );
+    if (done && source !== 'screen') change({ [source]: on });
   };
-  return { flip: (source: Source) => void flip(source), problem, refused: unmute.refused };
+  return { flip: (source: Source) => void flip(source), refused: unmute.refused };
 };
 
-const Messages = ({
-  snapshot,
-  problem,
-  refused,
-}: { snapshot: MeetingSnapshot } & Pick<ReturnType<typeof useSwitches>, 'problem' | 'refused'>) => {
+const sources: Source[] = ['microphone', 'camera', 'screen'];
+
+const problemsIn = ({ local }: MeetingSnapshot) =>
+  sources.flatMap((source) => {
+    const what = troubles[local[source].trouble ?? ''];
+    // Closing the picker of screens is a choice, not a problem.
+    return what && !(source === 'screen' && what === 'denied') ? [{ source, what }] : [];
+  });
+
+const Messages = ({ snapshot, refused }: { snapshot: MeetingSnapshot; refused: Refused | null }) => {
   const t = useT();
   const { microphone, camera, screen } = snapshot.local;
   return (
     <div className={classes.messages} role="status">
       <RefusalNotice refused={refused} />
-      {problem && <Mark tone="bad">{t(`room.${problem.source}.${problem.what}`)}</Mark>}
+      {problemsIn(snapshot).map(({ source, what }) => (
+        <Mark key={source} tone="bad">
+          {t(`room.${source}.${what}`)}
+        </Mark>
+      ))}
       {microphone.forcedOff && <Mark tone="warn">{t('room.forcedOff.microphone')}</Mark>}
       {camera.forcedOff && <Mark tone="warn">{t('room.forcedOff.camera')}</Mark>}
       {screen.forcedOff && <Mark tone="warn">{t('room.forcedOff.screen')}</Mark>}
@@ -120,7 +128,7 @@ const Sources = ({ snapshot, flip }: { snapshot: MeetingSnapshot; flip: (source:
 export const MeetingControls = (props: Props) => {
   const t = useT();
   const { snapshot, panel, toggle, inside, unread, leave } = props;
-  const { flip, problem, refused } = useSwitches(props);
+  const { flip, refused } = useSwitches(props);
   useShortcuts({
     m: () => flip('microphone'),
     v: () => flip('camera'),
@@ -130,7 +138,7 @@ export const MeetingControls = (props: Props) => {
   });
   return (
     <div className={classes.foot}>
-      <Messages snapshot={snapshot} problem={problem} refused={refused} />
+      <Messages snapshot={snapshot} refused={refused} />
       <Controls label={t('room.controls')}>
         <Sources snapshot={snapshot} flip={flip} />
         <Control

@@ -16,6 +16,7 @@ import { tilesOf } from './tiles.ts';
 import { useChat } from './useChat.ts';
 import { useEnding } from './useEnding.ts';
 import type { Ending, Joined } from './useRoom.ts';
+import { useViews } from './useViews.ts';
 import { useWakeLock } from './useWakeLock.ts';
 
 type Props = {
@@ -39,6 +40,7 @@ export const MeetingView = ({ conference, joined, choice, change, end }: Props) 
   const close = useCallback(() => setPanel(null), []);
   const people = session?.people ?? [];
   const tiles = tilesOf(people, snapshot, participantId, t('room.someone'));
+  useViews(meeting, tiles);
   return (
     <div className={classes.room} data-panel={panel ?? undefined}>
       <MeetingHead

@@ -3,10 +3,9 @@ import { useElementSize } from '@mantine/hooks';
 import IconMicrophoneOff from '@tabler/icons-react/dist/esm/icons/IconMicrophoneOff.mjs';
 import { useT } from '../i18n/locale.tsx';
 import classes from './Stage.module.css';
-import type { TileData } from './tiles.ts';
+import { type TileData, tilesMax } from './tiles.ts';
 import { Video } from './Video.tsx';
 
-const tilesMax = 49;
 const gap = 8;
 const shape = 16 / 9;
 
@@ -52,7 +51,7 @@ const Tile = ({ tile, speaking }: { tile: TileData; speaking: boolean }) => {
   );
 };
 
-const Tiles = ({ tiles, activeSpeaker }: { tiles: TileData[]; activeSpeaker: string | undefined }) => {
+const Tiles = ({ tiles, activeSpeaker }: { tiles: TileData[]; activeSpeaker: string | null }) => {
   const t = useT();
   const { ref, width, height } = useElementSize<HTMLUListElement>();
   const crowded = tiles.length > tilesMax;
@@ -73,7 +72,7 @@ const Tiles = ({ tiles, activeSpeaker }: { tiles: TileData[]; activeSpeaker: str
   );
 };
 
-export const Stage = ({ tiles, activeSpeaker }: { tiles: TileData[]; activeSpeaker: string | undefined }) => {
+export const Stage = ({ tiles, activeSpeaker }: { tiles: TileData[]; activeSpeaker: string | null }) => {
   const t = useT();
   // Others' screens first: one's own is on the desk already.
   const sharing = tiles.find(({ screen, own }) => screen && !own) ?? tiles.find(({ screen }) => screen);

@@ -34,6 +34,16 @@ export const useChoice = (): [Choice, (change: Partial<Choice>) => void] => {
   return [choice, change];
 };
 
+/** The SDK's words for the same problems; what a moderator did is none of them. */
+export const troubles: Record<string, DeviceProblem | undefined> = {
+  failed: 'failed',
+  unsupported: 'failed',
+  not_allowed: 'denied',
+  not_found: 'missing',
+  unreadable: 'busy',
+  insecure_context: 'insecure',
+};
+
 /** Sorts what `getUserMedia` throws (Media Capture and Streams §10.2) into what a reader can act on. */
 export const problemOf = (error: unknown): DeviceProblem => {
   if (!window.isSecureContext) return 'insecure';
@@ -44,6 +54,12 @@ export const problemOf = (error: unknown): DeviceProblem => {
 };
 
 const media = (): MediaDevices | undefined => ('mediaDevices' in navigator ? navigator.mediaDevices : undefined);
+
+/** The id, if that device is still there: a camera that was unplugged must not keep another from being used. */
+export const ifPresent = async (deviceId: string): Promise<string | undefined> => {
+  const devices = (await media()?.enumerateDevices()) ?? [];
+  return devices.some((device) => device.deviceId === deviceId) ? deviceId || undefined : undefined;
+};
 
 /** Names of the devices appear once one of them was allowed, so the list is read again with `version`. */
 export const useDevices = (version: unknown): { cameras: MediaDeviceInfo[]; microphones: MediaDeviceInfo[] } => {

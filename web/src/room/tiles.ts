@@ -3,6 +3,9 @@ import type { ParticipantLineFragment } from '../gql/graphql.ts';
 import { isInside } from '../moderation/ParticipantList.tsx';
 import type { MeetingSnapshot, Remote } from './meeting.ts';
 
+/** More people than this do not get a tile. */
+export const tilesMax = 49;
+
 export type TileData = {
   id: string;
   name: string;

@@ -20,9 +20,9 @@ const kinds: Record<string, Ending['kind']> = {
   left: 'left',
 };
 
-const byMedia = ({ state, closedCause = '' }: MeetingSnapshot, session: Session | null): Ending | null => {
+const byMedia = ({ state, closedCause }: MeetingSnapshot, session: Session | null): Ending | null => {
   if (state !== 'closed') return null;
-  const kind = kinds[closedCause] ?? 'lost';
+  const kind = kinds[closedCause ?? ''] ?? 'lost';
   // Whether a removed person may come back only the record knows; the door says it when the record came too late.
   const mayRejoin = kind !== 'removed' || (session?.viewerParticipant?.mayRejoin ?? true);
   return { kind, mayRejoin };

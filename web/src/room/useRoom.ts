@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { type Refused, send } from '../commands.ts';
 import { JoinConferenceDocument } from '../gql/graphql.ts';
-import type { Choice } from './devices.ts';
+import { type Choice, ifPresent } from './devices.ts';
 import { loadSdk, type Meeting } from './meeting.ts';
 
 export type Ending = {
@@ -23,18 +23,21 @@ const signallingUrl = (path: string) => {
   return url.href;
 };
 
-class JoinRefused extends Error {}
+type Ids = { sessionId: string; participantId: string };
+type Doorkeeper = {
+  conferenceId: string;
+  refuse: (refused: Refused) => void;
+  enter: (ids: Ids) => void;
+  JoinRefused: new (code: string) => Error;
+};
 
-/** Asks for a ticket; a refusal ends the visit, whether it comes at the door or when coming back after a break. */
+/** Asks for a ticket at the door and again when a leg is lost. A refusal ends the visit; silence is tried again. */
 const doorkeeper =
-  (
-    conferenceId: string,
-    refuse: (refused: Refused) => void,
-    enter: (ids: { sessionId: string; participantId: string }) => void,
-  ) =>
+  ({ conferenceId, refuse, enter, JoinRefused }: Doorkeeper) =>
   async () => {
     const outcome = await send(JoinConferenceDocument, { conferenceId });
     if ('refused' in outcome) {
+      if (outcome.refused.code === 'UNREACHABLE') throw new Error('The server does not answer');
       refuse(outcome.refused);
       throw new JoinRefused(outcome.refused.code);
     }
@@ -63,31 +66,26 @@ export const useRoom = (conferenceId: string, choice: Choice) => {
       setPhase({ name: 'preview', refused });
     };
     try {
-      const { createMeeting } = await loadSdk();
-      const enter = (ids: { sessionId: string; participantId: string }) =>
+      const { createMeeting, JoinRefused } = await loadSdk();
+      const [microphoneId, cameraId] = await Promise.all([ifPresent(choice.microphoneId), ifPresent(choice.cameraId)]);
+      const enter = (ids: Ids) =>
         setPhase((before) => {
           const meeting = open.current;
           return meeting && before.name !== 'over' ? { name: 'meeting', joined: { meeting, ...ids } } : before;
         });
-      const meeting = createMeeting({ join: doorkeeper(conferenceId, refuse, enter) });
+      const meeting = createMeeting({ join: doorkeeper({ conferenceId, refuse, enter, JoinRefused }) });
       open.current = meeting;
       await Promise.allSettled([
-        meeting.setMicrophone(choice.microphone, choice.microphoneId || undefined),
-        meeting.setCamera(choice.camera, choice.cameraId || undefined),
+        meeting.setMicrophone(choice.microphone, microphoneId),
+        meeting.setCamera(choice.camera, cameraId),
       ]);
     } catch (error) {
       refuse(faulty(error));
     }
   }, [conferenceId, choice]);
 
-  useEffect(() => {
-    const leave = () => void open.current?.leave();
-    addEventListener('pagehide', leave);
-    return () => {
-      removeEventListener('pagehide', leave);
-      leave();
-    };
-  }, []);
+  // The SDK says goodbye by itself when the page goes away; this is for leaving it within the page.
+  useEffect(() => () => void open.current?.leave(), []);
 
   return { phase, join, end, again: () => setPhase({ name: 'preview', refused: null }) };
 };
