@@ -167,7 +167,7 @@ export const editAccount = async (needs: Needs, call: Call, input: unknown): Pro
   return doneOf(await needs.executor.execute(account, asked.accountId, ask, ctxOf(call, asked)));
 };
 
-/** Sets a password; when somebody else set it, a process signs out every device of the account. */
+/** Sets a password; a process then signs out every other device of the account. */
 export const setPassword = async (needs: Needs, call: Call, input: unknown): Promise<Done> => {
   const { accountId, password } = parse(accountInput.extend({ password: passwordInput }), input);
   allow(call.caller, 'setPassword', self(call, accountId));
@@ -175,7 +175,8 @@ export const setPassword = async (needs: Needs, call: Call, input: unknown): Pro
   const { state } = await needs.executor.load(account, accountId);
   if (state.status === 'unborn') throw new Refusal('account.not_found');
   const passwordId = await storePassword(needs, accountId, password, ctx);
-  const ask = { type: 'SetAccountPassword' as const, data: { accountId, passwordId } };
+  const keptSignInId = call.caller.actor.id === accountId ? call.caller.signInId : null;
+  const ask = { type: 'SetAccountPassword' as const, data: { accountId, passwordId, keptSignInId } };
   const answer = await needs.executor.execute(account, accountId, ask, ctx);
   if (!ctx.dryRun) await needs.vault.dropPasswords(accountId, passwordId);
   return doneOf(answer);

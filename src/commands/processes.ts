@@ -67,17 +67,16 @@ const disconnect = async (
   await signOutEverywhere(needs, lookups, event, accountId, signedOut[cause]);
 };
 
-/** The password that comes with the account: nobody can have signed in before it. */
-const isFirstPassword = ({ revision }: Recorded): boolean => revision <= 1;
-
 const signOutEverywhere = async (
   needs: Needs,
   lookups: Lookups,
   event: Recorded,
   accountId: string,
   cause: SignOutCause,
+  keptSignInId: string | null = null,
 ): Promise<void> => {
   for (const signInId of await lookups.signInsOf(accountId, event.position)) {
+    if (signInId === keptSignInId) continue;
     await unlessSettled(endSignIn(needs, signInId, cause, ctxAfter(event, `sign out ${signInId}`)));
   }
 };
@@ -92,9 +91,7 @@ const afterAccount = async (needs: Needs, lookups: Lookups, event: Recorded): Pr
     case 'AccountDeleted':
       return disconnect(needs, lookups, event, data.accountId, 'account_deleted');
     case 'AccountPasswordSet':
-      return event.meta.actor.id === data.accountId || isFirstPassword(event)
-        ? undefined
-        : signOutEverywhere(needs, lookups, event, data.accountId, 'password_set');
+      return signOutEverywhere(needs, lookups, event, data.accountId, 'password_set', data.keptSignInId);
     case 'AccountCreated':
     case 'AccountProfileEdited':
     case 'AccountActivated':

@@ -6,7 +6,7 @@ type Asked = { accountId: string };
 export type AccountCommand =
   | Command<'CreateAccount', Asked & { login: string; profile: Profile; passwordId: string }>
   | Command<'EditAccountProfile', Asked & { profile: Partial<Profile> }>
-  | Command<'SetAccountPassword', Asked & { passwordId: string }>
+  | Command<'SetAccountPassword', Asked & { passwordId: string; keptSignInId: string | null }>
   | Command<'ActivateAccount', Asked>
   | Command<'DeactivateAccount', Asked & { isAdministrator: boolean }>
   | Command<'DisconnectAccountDevices', Asked>
@@ -40,7 +40,7 @@ const create = (command: Extract<AccountCommand, { type: 'CreateAccount' }>, acc
   const displayName = profile.displayName || `${profile.firstName} ${profile.lastName}`.trim() || login;
   return [
     { type: 'AccountCreated', data: { accountId, person: { login, ...profile, displayName }, createdAt: at } },
-    { type: 'AccountPasswordSet', data: { accountId, passwordId, setAt: at } },
+    { type: 'AccountPasswordSet', data: { accountId, passwordId, keptSignInId: null, setAt: at } },
   ];
 };
 
@@ -70,8 +70,10 @@ const decide = (command: AccountCommand, account: Account): AccountEvent[] => {
   switch (command.type) {
     case 'EditAccountProfile':
       return edit(command, alive);
-    case 'SetAccountPassword':
-      return [{ type: 'AccountPasswordSet', data: { accountId, passwordId: command.data.passwordId, setAt: at } }];
+    case 'SetAccountPassword': {
+      const { passwordId, keptSignInId } = command.data;
+      return [{ type: 'AccountPasswordSet', data: { accountId, passwordId, keptSignInId, setAt: at } }];
+    }
     case 'ActivateAccount':
       return alive.status === 'active' ? [] : [{ type: 'AccountActivated', data: { accountId, activatedAt: at } }];
     case 'DeactivateAccount':

@@ -34,7 +34,8 @@ export const accountEvents = vocabulary([
     profile: sealed('accountId', profile),
     editedAt: at,
   }),
-  fact('AccountPasswordSet', { ...account, passwordId: z.uuid(), setAt: at }),
+  /** `keptSignInId`: the device session that set it; all others are signed out. */
+  fact('AccountPasswordSet', { ...account, passwordId: z.uuid(), keptSignInId: z.uuid().nullable(), setAt: at }),
   fact('AccountDeactivated', { ...account, deactivatedAt: at }),
   fact('AccountActivated', { ...account, activatedAt: at }),
   fact('AccountDevicesDisconnected', { ...account, disconnectedAt: at }),
