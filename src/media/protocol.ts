@@ -194,9 +194,12 @@ export const parseRequest = (frame: string): Parsed => {
   return { id: requestId, request: { id: requestId, method, data: inner.data } as Request };
 };
 
+// What the wire would carry: mediasoup sets absent fields to undefined, which JSON leaves out and zod does not allow.
+const asSent = (data: unknown): unknown => JSON.parse(JSON.stringify(data));
+
 /** Writes a positive answer; fields that the schema does not name do not leave the server. */
 export const answerFrame = <Name extends Method>(requestId: number, method: Name, data: OutputOf<Name>): string =>
-  JSON.stringify({ id: requestId, ok: true, data: methods[method].output.parse(data) });
+  JSON.stringify({ id: requestId, ok: true, data: methods[method].output.parse(asSent(data)) });
 
 /** Writes a refusal. `requestId` is null when the request could not be read. */
 export const errorFrame = (requestId: number | null, { code, message }: SignallingError): string =>
@@ -204,4 +207,4 @@ export const errorFrame = (requestId: number | null, { code, message }: Signalli
 
 /** Writes a notification once; the same text serves every receiver. */
 export const noticeFrame = <Name extends Notice>(notice: Name, data: NoticeOf<Name>): string =>
-  JSON.stringify({ notice, data: notifications[notice].parse(data) });
+  JSON.stringify({ notice, data: notifications[notice].parse(asSent(data)) });

@@ -15,6 +15,20 @@ type Needs = {
 };
 type Slot = { worker: Worker; webRtcServer: WebRtcServer; routers: Set<Router> };
 
+/**
+ * mediasoup closes its workers at SIGINT and SIGTERM, before the media plane could drain, and keeps the process from
+ * ending; when to stop is for main.ts to say, so the handlers it has just installed are taken away again.
+ */
+const withoutSignalHandlers = <T>(install: () => T): T => {
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  const before = new Set(signals.flatMap((signal) => process.listeners(signal)));
+  const installed = install();
+  for (const signal of signals) {
+    for (const listener of process.listeners(signal)) if (!before.has(listener)) process.off(signal, listener);
+  }
+  return installed;
+};
+
 export class WorkerPool {
   readonly #needs: Needs;
   /** Those that live, and those that are being replaced. */
@@ -74,7 +88,9 @@ export class WorkerPool {
 
   async #spawn(): Promise<Slot> {
     const { workerBin, rtc } = this.#needs;
-    const worker = await createWorker({ logLevel: 'error', ...(workerBin ? { workerBin } : {}) });
+    const worker = await withoutSignalHandlers(() =>
+      createWorker({ logLevel: 'error', ...(workerBin ? { workerBin } : {}) }),
+    );
     try {
       const place = {
         ip: rtc.listenIp,

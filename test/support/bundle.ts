@@ -12,7 +12,7 @@ export const bundled = async (entry: string): Promise<string> => {
     publicDir: false,
     build: { write: false, minify: false, lib: { entry, formats: ['iife'], name: 'page' } },
   });
-  const [first] = Array.isArray(built) ? built : [built];
+  const first = Array.isArray(built) ? built[0] : built;
   if (!first || !('output' in first)) throw new Error('vite answered with a watcher instead of a bundle');
   return first.output[0].code;
 };

@@ -65,4 +65,16 @@ const join = async () => {
 
 const meeting = createMeeting({ join, camera: { width: 640, height: 360, frameRate: 20 } });
 meeting.subscribe(() => play(meeting));
-window.test = { meeting, snapshot: () => plain(meeting), stats: () => meeting.stats() };
+/** Ids of the tracks that come from others: new ones after every rebuild. */
+const tracks = () =>
+  meeting
+    .snapshot()
+    .remotes.flatMap(({ microphone, camera, screen }) =>
+      [microphone, camera, screen].flatMap((media) => (media ? [media.track.id] : [])),
+    );
+window.test = {
+  tracks,
+  meeting,
+  snapshot: () => plain(meeting),
+  stats: () => meeting.stats(),
+};

@@ -33,7 +33,9 @@ type Needs = {
 };
 
 const backoffFirstMs = 100;
-const backoffMostMs = 1_500;
+const backoffMostMs = 3_000;
+/** Slow growth: whoever was away for a while comes back within half that time again. */
+const backoffGrowth = 1.5;
 /** Longer than the server keeps a leg without a socket: after that only a new leg makes sense. */
 const resumeForMs = 20_000;
 /** A little less than a ticket lives. */
@@ -105,7 +107,7 @@ export class Connection {
 
   #backOff(attempt: number): Promise<void> {
     if (this.#ended) return Promise.resolve();
-    const longest = Math.min(backoffMostMs, backoffFirstMs * 2 ** Math.min(attempt, 10));
+    const longest = Math.min(backoffMostMs, backoffFirstMs * backoffGrowth ** attempt);
     const ms = longest * (0.5 + Math.random() / 2); // Not everybody at once.
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms);

@@ -47,26 +47,34 @@ export class LocalSources {
     this.#producers.clear();
   }
 
-  /** Sends everything that is on; after `detach`, or to catch up with what the server still has of it. */
-  async publishAll(serverHas: readonly ProducerInfo[]): Promise<void> {
-    const known = new Set(serverHas.map(({ producerId }) => producerId));
+  /** Sends everything that is on; after `detach`, when there is a new link. */
+  async publishAll(): Promise<void> {
     await Promise.all(
       sources.map((source) =>
         this.#inTurn(source, async () => {
-          const producer = this.#producers.get(source);
-          if (producer && !known.has(producer.id)) {
-            producer.close();
-            this.#producers.delete(source);
-          }
-          const { on } = this.#needs.store.now.local[source];
-          if (on) await this.#publish(source);
-          else if (this.#producers.has(source)) await this.#silence(source);
+          if (this.#needs.store.now.local[source].on) await this.#publish(source);
+          else await this.#silence(source);
         }),
       ),
     );
   }
 
-  /** Producers by id, for statistics. */
+  /** The line was away but the transports live: brings what the server has of us in step with what is wanted now. */
+  async catchUp(serverHas: readonly ProducerInfo[]): Promise<void> {
+    const onServer = new Set(serverHas.map(({ producerId }) => producerId));
+    for (const [source, producer] of this.#producers) {
+      if (onServer.has(producer.id)) continue;
+      producer.close();
+      this.#producers.delete(source);
+    }
+    const here = new Set([...this.#producers.values()].map(({ id }) => id));
+    // Those whose answer, or whose end, was lost with the line.
+    const unknown = serverHas.filter(({ producerId }) => !here.has(producerId));
+    await Promise.all(unknown.map(({ producerId }) => this.#tell('closeProducer', producerId)));
+    await this.publishAll();
+  }
+
+  /** Which source a track of ours is, for statistics. */
   sourceOf(track: string): MediaSource | null {
     return sources.find((source) => this.#needs.store.now.local[source].track?.id === track) ?? null;
   }

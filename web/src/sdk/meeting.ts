@@ -93,7 +93,7 @@ class RunningMeeting {
     this.#obey(muted);
     if (resumed && generation === this.#generation && this.#link) {
       this.remote.replaceAll(producers);
-      void this.local.publishAll(own);
+      void this.local.catchUp(own);
       this.#link.recover().catch(() => undefined); // The link watches its transports and tries again.
       return;
     }
@@ -136,7 +136,7 @@ class RunningMeeting {
       this.#connection.end('unsupported');
       return;
     }
-    await Promise.all([this.local.publishAll([]), this.remote.pull()]);
+    await Promise.all([this.local.publishAll(), this.remote.pull()]);
   }
 
   #heed({ notice, data }: Notification): void {
