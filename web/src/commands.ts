@@ -8,7 +8,7 @@ import {
   RefusalFieldsFragmentDoc,
   type TypedDocumentString,
 } from './gql/graphql.ts';
-import { client, failureOf, lostSignIn, wroteAt } from './graphql.ts';
+import { client, doubtSignIn, failureOf, wroteAt } from './graphql.ts';
 import { newId } from './uuid.ts';
 
 export type Refused = Omit<RefusalFieldsFragment, 'code' | ' $fragmentName'> & {
@@ -70,7 +70,7 @@ export const send = async <Data extends object, Variables extends { command: Com
     onRetry?.();
     await new Promise((resolve) => setTimeout(resolve, waitMs(turn)));
   }
-  if ('refused' in outcome && outcome.refused.code === 'ACCESS_SIGN_IN_REQUIRED') lostSignIn();
+  if ('refused' in outcome && outcome.refused.code === 'ACCESS_SIGN_IN_REQUIRED') doubtSignIn();
   return outcome;
 };
 

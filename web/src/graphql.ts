@@ -19,11 +19,10 @@ export type Failure =
   | { kind: 'unreachable' }
   | { kind: 'failed'; message: string };
 
+// Codes of the API itself, which say nothing about what was asked.
+const notRefusals = /^(INTERNAL|BAD_|GRAPHQL_|NOT_)/;
 const refusalCode = (code: unknown): RefusalCode | undefined =>
-  typeof code === 'string' &&
-  /^(ACCESS|SIGN_IN|STORE|ACCOUNT|CONFERENCE|SESSION|CHAT|INPUT|COMMAND|SETUP)[._]/i.test(code)
-    ? (code.toUpperCase().replaceAll('.', '_') as RefusalCode)
-    : undefined;
+  typeof code === 'string' && /^[A-Z_]+$/.test(code) && !notRefusals.test(code) ? (code as RefusalCode) : undefined;
 
 /** Sorts an error of the transport or of GraphQL into what a page can show. */
 export const failureOf = (error: CombinedError): Failure => {
@@ -57,9 +56,9 @@ const signedOut = announcer(0);
 export const wroteAt = lastWrite.set;
 export const useMinPosition = () => useSyncExternalStore(lastWrite.subscribe, lastWrite.get);
 
-/** Tells the frame that the sign-in is gone. */
-export const lostSignIn = () => signedOut.set(signedOut.get() + 1);
-export const useLostSignIns = () => useSyncExternalStore(signedOut.subscribe, signedOut.get);
+/** Asks the frame to find out whether somebody is still signed in. */
+export const doubtSignIn = () => signedOut.set(signedOut.get() + 1);
+export const useSignInDoubts = () => useSyncExternalStore(signedOut.subscribe, signedOut.get);
 
 export const ask = async <Data, Variables extends AnyVariables>(
   document: TypedDocumentString<Data, Variables>,
@@ -68,7 +67,7 @@ export const ask = async <Data, Variables extends AnyVariables>(
   const { data, error } = await client.query<Data, Variables>(document.toString(), variables).toPromise();
   if (error) {
     const failure = failureOf(error);
-    if (failure.kind === 'refused' && failure.code === 'ACCESS_SIGN_IN_REQUIRED') lostSignIn();
+    if (failure.kind === 'refused' && failure.code === 'ACCESS_SIGN_IN_REQUIRED') doubtSignIn();
     return { failure };
   }
   return data === undefined ? { failure: { kind: 'unreachable' } } : { data };

@@ -1,8 +1,8 @@
 // Everything the server pushes comes through here: server-sent events, resumed after every break.
-import { createClient } from 'graphql-sse';
+import { createClient, type ExecutionResult } from 'graphql-sse';
 import { useEffect, useRef, useState } from 'react';
 import type { TypedDocumentString } from './gql/graphql.ts';
-import { requiredHeaders } from './graphql.ts';
+import { doubtSignIn, requiredHeaders } from './graphql.ts';
 
 const client = createClient({
   url: '/graphql/stream',
@@ -14,18 +14,16 @@ const client = createClient({
 const waitMsMin = 500;
 const waitMsMax = 10_000;
 
-export type Line = 'connecting' | 'live' | 'broken';
+export type Line = 'connecting' | 'live' | 'broken' | 'refused';
 
 type Sink<Data> = {
   next: (data: Data) => void;
   line?: (line: Line) => void;
-  /** The server has nothing more to say; answer false to stop, true to ask again. */
-  complete?: () => Promise<boolean> | boolean;
 };
 
 /**
- * Follows a subscription until the returned function is called. `variables` is asked at every connection, so that a
- * resumable subscription goes on after the last thing it saw.
+ * Follows a subscription until the returned function is called or the server refuses it. `variables` is asked at every
+ * connection, so that a resumable subscription goes on after the last thing it saw.
  */
 export const follow = <Data, Variables extends Record<string, unknown>>(
   document: TypedDocumentString<Data, Variables>,
@@ -42,23 +40,27 @@ export const follow = <Data, Variables extends Record<string, unknown>>(
     timer = setTimeout(connect, waitMs * (0.75 + Math.random() / 2));
     waitMs = Math.min(waitMs * 2, waitMsMax);
   };
+  const take = ({ data }: ExecutionResult<Data>) => {
+    if (stopped) return;
+    if (data) {
+      waitMs = waitMsMin;
+      sink.line?.('live');
+      sink.next(data);
+      return;
+    }
+    // Refused: asking again would be refused again.
+    stopped = true;
+    sink.line?.('refused');
+    doubtSignIn();
+  };
+  const complete = () => {
+    // The server goes away, or nobody is signed in any more: the first mends itself, the second is for the frame to find out.
+    if (!stopped) doubtSignIn();
+    again();
+  };
   const connect = () => {
-    dispose = client.subscribe<Data>(
-      { query: document.toString(), variables: variables() },
-      {
-        next: ({ data }) => {
-          if (stopped || !data) return;
-          waitMs = waitMsMin;
-          sink.line?.('live');
-          sink.next(data);
-        },
-        error: again,
-        complete: () => {
-          if (stopped) return;
-          void Promise.resolve(sink.complete?.() ?? true).then((goOn) => (goOn ? again() : undefined));
-        },
-      },
-    );
+    const request = { query: document.toString(), variables: variables() };
+    dispose = client.subscribe<Data>(request, { next: take, error: again, complete });
   };
   sink.line?.('connecting');
   connect();
@@ -73,12 +75,12 @@ export const follow = <Data, Variables extends Record<string, unknown>>(
 export const useLive = <Data, Variables extends Record<string, unknown>>(
   document: TypedDocumentString<Data, Variables>,
   variables: Variables | (() => Variables),
-  sink: Omit<Sink<Data>, 'line'>,
+  next: (data: Data) => void,
   options: { key?: string; paused?: boolean } = {},
 ): Line => {
   const [line, setLine] = useState<Line>('connecting');
-  const latest = useRef({ variables, sink });
-  latest.current = { variables, sink };
+  const latest = useRef({ variables, next });
+  latest.current = { variables, next };
   const { key = '', paused = false } = options;
   useEffect(() => {
     if (paused) return;
@@ -86,11 +88,8 @@ export const useLive = <Data, Variables extends Record<string, unknown>>(
       const { variables: now } = latest.current;
       return typeof now === 'function' ? now() : now;
     };
-    return follow(document, asked, {
-      next: (data) => latest.current.sink.next(data),
-      complete: () => latest.current.sink.complete?.() ?? true,
-      line: setLine,
-    });
+    return follow(document, asked, { next: (data) => latest.current.next(data), line: setLine });
+    // A new key means other variables, and so another connection.
   }, [document, key, paused]);
   return line;
 };

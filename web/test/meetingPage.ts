@@ -1,6 +1,7 @@
 // A bare page around the meeting SDK: tests drive it through `window.test`.
-import { createMeeting, type Meeting } from '../src/sdk/meeting.ts';
+
 import { JoinRefused } from '../src/sdk/connection.ts';
+import { createMeeting, type Meeting } from '../src/sdk/meeting.ts';
 
 declare global {
   interface Window {

@@ -4,6 +4,7 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Live status; in the catalogue these are the codes -2, 0, 1, 2 and 5. */
 export type AccountStatus =
   | 'BUSY'
   | 'INACTIVE'
@@ -47,7 +48,6 @@ export type ParticipantState =
   | 'CONNECTED'
   | 'JOINING'
   | 'LEFT'
-  | 'RECONNECTING'
   | 'REMOVED';
 
 export type ProfileInput = {
@@ -62,44 +62,88 @@ export type ProfileInput = {
   workPhone?: string | null | undefined;
 };
 
+/** Every reason for which a command or a query can be refused. */
 export type RefusalCode =
+  /** You do not have the right to do this. An administrator can grant it. */
   | 'ACCESS_DENIED'
+  /** Sign in first. */
   | 'ACCESS_SIGN_IN_REQUIRED'
+  /** This account was deleted. */
   | 'ACCOUNT_DELETED'
+  /** An account with this id exists already. */
   | 'ACCOUNT_EXISTS'
+  /** This account is deactivated. Activate it first. */
+  | 'ACCOUNT_INACTIVE'
+  /** Administrators cannot be deactivated or deleted. Dismiss this one as administrator first. */
+  | 'ACCOUNT_IS_ADMINISTRATOR'
+  /** This is the last administrator. Appoint another one first. */
   | 'ACCOUNT_LAST_ADMINISTRATOR'
+  /** This login is in use, or was freed less than 90 days ago. Choose another one. */
   | 'ACCOUNT_LOGIN_TAKEN'
+  /** There is no such account. */
   | 'ACCOUNT_NOT_FOUND'
+  /** You cannot do this to your own account. */
   | 'ACCOUNT_OWN_ACCOUNT'
+  /** The password does not meet the password policy. */
   | 'ACCOUNT_PASSWORD_TOO_WEAK'
+  /** A message with this id was posted already. */
+  | 'CHAT_MESSAGE_EXISTS'
+  /** Only people in the session can write to its chat. */
   | 'CHAT_NOT_A_MEMBER'
+  /** Somebody else changed this in the meantime. Read it again, then repeat your change. */
   | 'COMMAND_CONFLICT'
+  /** This command id was already used for something else. Send the command with a new id. */
   | 'COMMAND_ID_REUSED'
+  /** The event store did not answer in time. Send the same command again to learn what came of it. */
   | 'COMMAND_OUTCOME_UNKNOWN'
+  /** Too many changes arrive at once. Try again in a moment. */
   | 'COMMAND_TOO_BUSY'
+  /** This conference ID is in use. Choose another one. */
   | 'CONFERENCE_CID_TAKEN'
+  /** A conference with this id exists already. */
   | 'CONFERENCE_EXISTS'
+  /** There is no such conference. */
   | 'CONFERENCE_NOT_FOUND'
+  /** Only the owner or a moderator may do this. */
   | 'CONFERENCE_NOT_MODERATOR'
+  /** This conference is running. End it first. */
   | 'CONFERENCE_RUNNING'
+  /** The event store cannot be reached, so nothing can be changed now. Try again in a moment. */
+  | 'EVENT_STORE_UNAVAILABLE'
+  /** Some fields are not valid. Correct the ones that are named and send it again. */
   | 'INPUT_INVALID'
+  /** The conference is running already. */
   | 'SESSION_ALREADY_RUNNING'
+  /** This session has ended. */
   | 'SESSION_ENDED'
+  /** The session is full. */
   | 'SESSION_FULL'
+  /** There is no such session. */
   | 'SESSION_NOT_FOUND'
+  /** You are not on the list of this conference. Ask its owner to invite you. */
   | 'SESSION_NOT_INVITED'
+  /** The conference has not started yet. The owner or a moderator can start it. */
   | 'SESSION_NOT_STARTED'
+  /** The owner of the conference cannot be removed from it. */
   | 'SESSION_OWNER_PROTECTED'
+  /** That person is not in this session. */
   | 'SESSION_PARTICIPANT_NOT_FOUND'
+  /** You were removed from this session and may not rejoin it. */
   | 'SESSION_REMOVED'
+  /** This media node has lost the session to another one. */
   | 'SESSION_STALE_EPOCH'
+  /** This server already has an administrator. Sign in instead. */
   | 'SETUP_ALREADY_DONE'
+  /** This setup link is not valid or was used before. The server prints the current one at start. */
   | 'SETUP_LINK_INVALID'
+  /** This account is deactivated. Ask an administrator to activate it. */
   | 'SIGN_IN_ACCOUNT_INACTIVE'
+  /** The login or the password is wrong. */
   | 'SIGN_IN_FAILED'
+  /** This device session does not exist or has ended. */
   | 'SIGN_IN_NOT_FOUND'
-  | 'SIGN_IN_TOO_MANY_ATTEMPTS'
-  | 'STORE_UNAVAILABLE';
+  /** Too many failed attempts. Wait for the time that is named, then try again. */
+  | 'SIGN_IN_TOO_MANY_ATTEMPTS';
 
 export type ServiceCondition =
   | 'DEGRADED'

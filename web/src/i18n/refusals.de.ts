@@ -11,7 +11,7 @@ export default {
   'refusal.COMMAND_OUTCOME_UNKNOWN':
     'Der Ereignisspeicher hat nicht rechtzeitig geantwortet. Senden Sie denselben Befehl erneut, um zu erfahren, was daraus wurde.',
   'refusal.COMMAND_TOO_BUSY': 'Es kommen zu viele Änderungen auf einmal an. Versuchen Sie es gleich noch einmal.',
-  'refusal.STORE_UNAVAILABLE':
+  'refusal.EVENT_STORE_UNAVAILABLE':
     'Der Ereignisspeicher ist nicht erreichbar, darum kann gerade nichts geändert werden. Versuchen Sie es gleich noch einmal.',
   'refusal.SETUP_ALREADY_DONE': 'Dieser Server hat bereits einen Administrator. Melden Sie sich stattdessen an.',
   'refusal.SETUP_LINK_INVALID':
@@ -27,7 +27,11 @@ export default {
   'refusal.ACCOUNT_LOGIN_TAKEN':
     'Dieser Anmeldename ist vergeben oder wurde vor weniger als 90 Tagen frei. Wählen Sie einen anderen.',
   'refusal.ACCOUNT_PASSWORD_TOO_WEAK': 'Das Passwort erfüllt die Passwortregeln nicht.',
-  'refusal.ACCOUNT_LAST_ADMINISTRATOR': 'Dies ist der letzte aktive Administrator. Ernennen Sie zuerst einen weiteren.',
+  'refusal.ACCOUNT_LAST_ADMINISTRATOR': 'Dies ist der letzte Administrator. Ernennen Sie zuerst einen weiteren.',
+  'refusal.ACCOUNT_IS_ADMINISTRATOR':
+    'Administratoren können weder deaktiviert noch gelöscht werden. Berufen Sie diesen zuerst als Administrator ab.',
+  'refusal.ACCOUNT_INACTIVE': 'Dieses Konto ist deaktiviert. Aktivieren Sie es zuerst.',
+  'refusal.CHAT_MESSAGE_EXISTS': 'Eine Nachricht mit dieser Kennung wurde schon gesendet.',
   'refusal.ACCOUNT_OWN_ACCOUNT': 'Mit Ihrem eigenen Konto geht das nicht.',
   'refusal.CONFERENCE_EXISTS': 'Eine Konferenz mit dieser Kennung gibt es bereits.',
   'refusal.CONFERENCE_NOT_FOUND': 'Eine solche Konferenz gibt es nicht.',

@@ -102,7 +102,6 @@ export default {
   'participant.CONNECTED': 'Verbunden',
   'participant.JOINING': 'Tritt bei',
   'participant.LEFT': 'Gegangen',
-  'participant.RECONNECTING': 'Verbindet neu',
   'participant.REMOVED': 'Entfernt',
   'sessionRole.MODERATOR': 'Moderator',
   'sessionRole.OWNER': 'Besitzer',

@@ -101,7 +101,6 @@ export default {
   'participant.CONNECTED': 'Connected',
   'participant.JOINING': 'Joining',
   'participant.LEFT': 'Left',
-  'participant.RECONNECTING': 'Reconnecting',
   'participant.REMOVED': 'Removed',
   'sessionRole.MODERATOR': 'Moderator',
   'sessionRole.OWNER': 'Owner',

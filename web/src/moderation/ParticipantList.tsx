@@ -27,7 +27,6 @@ const ranks = { OWNER: 0, MODERATOR: 1, PARTICIPANT: 2 };
 const tones: Record<Person['state'], Tone> = {
   JOINING: 'warn',
   CONNECTED: 'ok',
-  RECONNECTING: 'warn',
   LEFT: 'off',
   REMOVED: 'bad',
 };

@@ -9,24 +9,14 @@ export type Session = Omit<Raw, 'participants'> & { people: readonly ReturnType<
 
 const people = ({ participants }: Raw) => unmask(ParticipantLineFragmentDoc, participants);
 
-/** Null until the first answer and once the viewer may not see it any more (`gone`). */
+/** Null until the first answer; `gone` once the viewer may not see it any more. */
 export const useSession = (id: string): { session: Session | null; gone: boolean; line: Line } => {
   const [session, setSession] = useState<Session | null>(null);
   const [gone, setGone] = useState(false);
-  const line = useLive(
-    SessionLiveDocument,
-    { id },
-    {
-      next: ({ session: raw }) => {
-        setGone(!raw);
-        if (raw) setSession({ ...raw, people: people(raw) });
-      },
-      complete: () => {
-        setGone(true);
-        return false;
-      },
-    },
-    { key: id },
-  );
-  return { session, gone, line };
+  const next = ({ session: raw }: SessionLiveSubscription) => {
+    setGone(!raw);
+    if (raw) setSession({ ...raw, people: people(raw) });
+  };
+  const line = useLive(SessionLiveDocument, { id }, next, { key: id });
+  return { session, gone: gone || line === 'refused', line };
 };

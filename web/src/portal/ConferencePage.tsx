@@ -34,7 +34,7 @@ const useRunning = ({ id, running }: Shown, readAgain: () => void): Running | bo
       conference.running?.participants.filter(({ state }) => state !== 'LEFT' && state !== 'REMOVED') ?? [];
     setLive(conference.running && { startedAt: conference.running.startedAt, inside: people.length });
   };
-  useLive(ConferenceLiveDocument, { id }, { next }, { key: id, paused: !viewer });
+  useLive(ConferenceLiveDocument, { id }, next, { key: id, paused: !viewer });
   useEffect(() => {
     if (viewer) return;
     const timer = setInterval(readAgain, askAgainMs);

@@ -43,7 +43,7 @@ const useMine = () => {
     [minPosition],
   );
   const pages = usePages('mine', fetchPage);
-  useLive(ConferencesChangedDocument, {}, { next: pages.readAgain });
+  useLive(ConferencesChangedDocument, {}, pages.readAgain);
   const conferences = pages.nodes.map((node) => unmask(ConferenceSummaryFragmentDoc, node));
   return {
     ...pages,

@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { useT } from '../i18n/locale.tsx';
-import type { Remote } from './meeting.ts';
+import type { Remote } from '../sdk/snapshot.ts';
 import classes from './Room.module.css';
 
 const Voice = ({ track, blocked, turn }: { track: MediaStreamTrack; blocked: () => void; turn: number }) => {

@@ -11,12 +11,14 @@ import IconVideoOff from '@tabler/icons-react/dist/esm/icons/IconVideoOff.mjs';
 import { type Refused, useCommand } from '../commands.ts';
 import { type MediaSource, UnmuteSelfDocument } from '../gql/graphql.ts';
 import { useT } from '../i18n/locale.tsx';
+import type { Meeting } from '../sdk/meeting.ts';
+import type { MeetingSnapshot } from '../sdk/snapshot.ts';
 import { Mark } from '../ui/Mark.tsx';
 import { RefusalNotice } from '../ui/RefusalNotice.tsx';
 import { Control, Controls } from './Controls.tsx';
 import { type Choice, troubles } from './devices.ts';
 import classes from './MeetingControls.module.css';
-import { allowed, type Meeting, type MeetingSnapshot, type Source } from './meeting.ts';
+import { allowed, type Source } from './meeting.ts';
 import { useShortcuts } from './useShortcuts.ts';
 
 export type PanelName = 'people' | 'chat';

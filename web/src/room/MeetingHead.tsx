@@ -3,8 +3,8 @@ import IconSettings from '@tabler/icons-react/dist/esm/icons/IconSettings.mjs';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useFormat } from '../i18n/format.ts';
 import { useT } from '../i18n/locale.tsx';
+import type { MeetingSnapshot } from '../sdk/snapshot.ts';
 import { Mark } from '../ui/Mark.tsx';
-import type { MeetingSnapshot } from './meeting.ts';
 import classes from './Room.module.css';
 
 const Preferences = lazy(() => import('../ui/Preferences.tsx').then((module) => ({ default: module.Preferences })));

@@ -30,7 +30,7 @@ const initials = (name: string) =>
 
 const Tile = ({ tile, speaking }: { tile: TileData; speaking: boolean }) => {
   const t = useT();
-  const { name, own, camera, silent, reconnecting } = tile;
+  const { name, own, camera, silent, joining } = tile;
   const shown = own ? `${name} (${t('moderation.you')})` : name;
   return (
     <li className={classes.tile} data-speaking={speaking || undefined} data-participant={tile.id}>
@@ -44,7 +44,7 @@ const Tile = ({ tile, speaking }: { tile: TileData; speaking: boolean }) => {
       <span className={classes.plate}>
         {silent && <IconMicrophoneOff size={14} role="img" aria-label={t('room.silent')} />}
         <span className={classes.name}>{shown}</span>
-        {reconnecting && <span>· {t('participant.RECONNECTING')}</span>}
+        {joining && <span>· {t('participant.JOINING')}</span>}
         {speaking && <span className={classes.hidden}>{t('room.speaking')}</span>}
       </span>
     </li>

@@ -1,38 +1,15 @@
-// What the room asks of the meeting SDK, which is loaded while the reader looks at the preview.
+// The meeting SDK, loaded while the reader looks at the preview, and what the room adds to it.
+import type { Meeting } from '../sdk/meeting.ts';
+import type { MeetingSnapshot } from '../sdk/snapshot.ts';
 
-export type Source = 'microphone' | 'camera' | 'screen';
-type LocalMedia = { on: boolean; track: MediaStreamTrack | null; forcedOff: boolean; trouble: string | null };
-type RemoteMedia = { track: MediaStreamTrack; paused: boolean };
-export type Remote = { participantId: string } & { [source in Source]?: RemoteMedia };
-export type MeetingSnapshot = {
-  state: 'connecting' | 'connected' | 'reconnecting' | 'closed';
-  closedCause: string | null;
-  participantId: string | null;
-  local: { [source in Source]: LocalMedia };
-  remotes: readonly Remote[];
-  activeSpeaker: string | null;
-};
-export type View = { visible: boolean; layer?: 0 | 1 | 2 };
-export type Meeting = {
-  snapshot: () => MeetingSnapshot;
-  subscribe: (listener: () => void) => () => void;
-  setMicrophone: (on: boolean, deviceId?: string) => Promise<void>;
-  setCamera: (on: boolean, deviceId?: string) => Promise<void>;
-  setScreenShare: (on: boolean) => Promise<void>;
-  setView: (participantId: string, source: Source, view: View) => Promise<void>;
-  leave: () => Promise<void>;
-};
-type Sdk = {
-  createMeeting: (options: { join: () => Promise<{ ticket: string; url: string }> }) => Meeting;
-  JoinRefused: new (code: string) => Error;
-};
+export type Source = keyof MeetingSnapshot['local'];
 
-const parts = import.meta.glob<Partial<Sdk>>('../sdk/{meeting,connection}.ts');
-
-export const loadSdk = async (): Promise<Sdk> => {
-  const [first, second] = await Promise.all(Object.values(parts).map((load) => load()));
-  const { createMeeting, JoinRefused } = { ...first, ...second };
-  if (!createMeeting || !JoinRefused) throw new Error('The meeting SDK is not part of this build');
+/** The SDK brings the whole WebRTC machinery, which the first screen does not need. */
+export const loadSdk = async () => {
+  const [{ createMeeting }, { JoinRefused }] = await Promise.all([
+    import('../sdk/meeting.ts'),
+    import('../sdk/connection.ts'),
+  ]);
   return { createMeeting, JoinRefused };
 };
 

@@ -1,7 +1,7 @@
 // Who is on the stage: the people of the record joined with the media that arrives.
 import type { ParticipantLineFragment } from '../gql/graphql.ts';
 import { isInside } from '../moderation/ParticipantList.tsx';
-import type { MeetingSnapshot, Remote } from './meeting.ts';
+import type { MeetingSnapshot, Remote } from '../sdk/snapshot.ts';
 
 /** More people than this do not get a tile. */
 export const tilesMax = 49;
@@ -13,7 +13,7 @@ export type TileData = {
   camera?: MediaStreamTrack;
   screen?: MediaStreamTrack;
   silent: boolean;
-  reconnecting: boolean;
+  joining: boolean;
 };
 
 const live = (source: { track: MediaStreamTrack; paused: boolean } | undefined) =>
@@ -34,7 +34,7 @@ const remoteTile = (
     ...(camera && { camera }),
     ...(screen && { screen }),
     silent: !live(remote?.microphone),
-    reconnecting: person?.state === 'RECONNECTING',
+    joining: person?.state === 'JOINING',
   };
 };
 
@@ -55,7 +55,7 @@ export const tilesOf = (
     ...(local.camera.on && local.camera.track && { camera: local.camera.track }),
     ...(local.screen.on && local.screen.track && { screen: local.screen.track }),
     silent: !local.microphone.on,
-    reconnecting: state === 'reconnecting',
+    joining: state !== 'connected',
   };
   return [...others.map((id) => remoteTile(media.get(id), persons.get(id), id, unknown)), own];
 };

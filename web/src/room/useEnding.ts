@@ -1,7 +1,7 @@
 // Notices that a visit is over, from the record or from the media plane, whichever says so first.
 import { useEffect } from 'react';
 import type { Session } from '../moderation/useSession.ts';
-import type { MeetingSnapshot } from './meeting.ts';
+import type { MeetingSnapshot } from '../sdk/snapshot.ts';
 import type { Ending } from './useRoom.ts';
 
 const byRecord = (session: Session | null): Ending | null => {

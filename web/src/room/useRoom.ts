@@ -2,8 +2,9 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { type Refused, send } from '../commands.ts';
 import { JoinConferenceDocument } from '../gql/graphql.ts';
+import type { Meeting } from '../sdk/meeting.ts';
 import { type Choice, ifPresent } from './devices.ts';
-import { loadSdk, type Meeting } from './meeting.ts';
+import { loadSdk } from './meeting.ts';
 
 export type Ending = {
   kind: 'left' | 'removed' | 'ended' | 'replaced' | 'disconnected' | 'lost';

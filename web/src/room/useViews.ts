@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { Meeting, View } from './meeting.ts';
+import type { Meeting } from '../sdk/meeting.ts';
 import { type TileData, tilesMax } from './tiles.ts';
 
 const layerOf = (tiles: number): 0 | 1 | 2 => (tiles <= 4 ? 2 : tiles <= 12 ? 1 : 0);
@@ -22,7 +22,7 @@ export const useViews = (meeting: Meeting, tiles: readonly TileData[]): void => 
   const others = tiles.flatMap(({ id, own }) => (own ? [] : [id])).join();
   useEffect(() => {
     for (const [index, id] of others.split(',').filter(Boolean).entries()) {
-      const view: View = { visible: !hidden && index < tilesMax, layer };
+      const view = { visible: !hidden && index < tilesMax, layer };
       // A view is a wish: if the line is down the SDK says it again when it is back.
       meeting.setView(id, 'camera', view).catch(() => undefined);
     }

@@ -1,8 +1,8 @@
 // The WebRTC side of one leg: two transports, what is sent over one and received over the other.
 import { Device } from 'mediasoup-client';
 import type { Consumer, Producer, RtpCapabilities, Transport } from 'mediasoup-client/types';
-import type { InputOf, OutputOf } from '../../../src/media/protocol.ts';
 import type { MediaSource } from '../../../src/domain/sessions/events.ts';
+import type { InputOf, OutputOf } from '../../../src/media/protocol.ts';
 import type { SignallingClient } from './signallingClient.ts';
 
 type Direction = 'send' | 'receive';

@@ -2,7 +2,7 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react';
 import { send } from '../commands.ts';
 import { SignOutDocument, ViewerDocument, type ViewerQuery } from '../gql/graphql.ts';
-import { type Reading, useLostSignIns, useRead } from '../graphql.ts';
+import { type Reading, useRead, useSignInDoubts } from '../graphql.ts';
 
 export type Viewer = NonNullable<ViewerQuery['viewer']>;
 export type Server = ViewerQuery['serverInfo'];
@@ -18,7 +18,7 @@ export const useKnown = (): Known => {
 
 export const useViewing = (): Reading<ViewerQuery> => {
   const reading = useRead(ViewerDocument, {});
-  const lost = useLostSignIns();
+  const lost = useSignInDoubts();
   const { readAgain } = reading;
   useEffect(() => {
     if (lost > 0) readAgain();

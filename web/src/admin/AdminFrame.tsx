@@ -1,0 +1,176 @@
+// The frame of the dashboard: who may enter, the sidebar, the state of the server.
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import IconDeviceDesktopAnalytics from '@tabler/icons-react/dist/esm/icons/IconDeviceDesktopAnalytics.mjs';
+import IconHistory from '@tabler/icons-react/dist/esm/icons/IconHistory.mjs';
+import IconListDetails from '@tabler/icons-react/dist/esm/icons/IconListDetails.mjs';
+import IconMenu2 from '@tabler/icons-react/dist/esm/icons/IconMenu2.mjs';
+import IconUsers from '@tabler/icons-react/dist/esm/icons/IconUsers.mjs';
+import IconVideo from '@tabler/icons-react/dist/esm/icons/IconVideo.mjs';
+import { Link, Outlet, useRouterState } from '@tanstack/react-router';
+import { type ReactNode, useEffect, useState } from 'react';
+import { type MessageId, useT } from '../i18n/locale.tsx';
+import { AccountMenu, SchemeToggle } from '../ui/AccountMenu.tsx';
+import { Brand } from '../ui/Brand.tsx';
+import { InsecureNotice } from '../ui/InsecureNotice.tsx';
+import { Mark } from '../ui/Mark.tsx';
+import { Empty, FullPageNotice, Read } from '../ui/PageState.tsx';
+import { SignInForm } from '../ui/SignInForm.tsx';
+import { useKnown, useViewing, Viewing } from '../ui/viewer.tsx';
+import classes from './Admin.module.css';
+import { Figures, useFigures } from './live.tsx';
+
+type Entry = { to: string; label: MessageId; icon: ReactNode; exact?: boolean; adminOnly?: boolean };
+
+const icon = { size: 18, stroke: 1.7 };
+const entries: Entry[] = [
+  { to: '/', label: 'admin.summary', icon: <IconDeviceDesktopAnalytics {...icon} />, exact: true },
+  { to: '/accounts', label: 'admin.accounts', icon: <IconUsers {...icon} />, adminOnly: true },
+  { to: '/conferences', label: 'admin.conferences', icon: <IconVideo {...icon} />, adminOnly: true },
+];
+const reports: Entry[] = [
+  { to: '/reports/events', label: 'admin.events', icon: <IconListDetails {...icon} /> },
+  { to: '/history', label: 'admin.history', icon: <IconHistory {...icon} /> },
+];
+
+const NavEntry = ({ to, label, icon: picture, exact = false }: Entry) => {
+  const t = useT();
+  return (
+    <li>
+      <Link to={to} className={classes.entry} activeOptions={{ exact, includeSearch: false }}>
+        {picture}
+        {t(label)}
+      </Link>
+    </li>
+  );
+};
+
+const Sidebar = ({ opened, close }: { opened: boolean; close: () => void }) => {
+  const t = useT();
+  const { viewer, server } = useKnown();
+  const allowed = ({ adminOnly }: Entry) => !adminOnly || viewer?.role === 'ADMIN';
+  return (
+    <nav className={classes.sidebar} data-opened={opened || undefined} aria-label={t('nav.main')} id="sidebar" onClick={close}>
+      <ul className={classes.entries}>
+        {entries.filter(allowed).map((entry) => (
+          <NavEntry key={entry.to} {...entry} />
+        ))}
+      </ul>
+      <h2 className={classes.group}>{t('admin.reports')}</h2>
+      <ul className={classes.entries}>
+        {reports.map((entry) => (
+          <NavEntry key={entry.to} {...entry} />
+        ))}
+      </ul>
+      <p className={classes.version}>
+        {server.name} {server.version}
+      </p>
+    </nav>
+  );
+};
+
+const ServerState = () => {
+  const t = useT();
+  const { summary, line } = useFigures();
+  if (line === 'broken') {
+    return (
+      <Mark tone="bad" pill>
+        {t('admin.server.unreachable')}
+      </Mark>
+    );
+  }
+  if (!summary) return null;
+  const troubled = summary.services.filter(({ condition }) => condition === 'DEGRADED' || condition === 'DOWN');
+  const halted = summary.projections.filter(({ haltedAt }) => haltedAt !== null);
+  const count = troubled.length + halted.length;
+  return (
+    <Mark tone={count > 0 ? 'warn' : 'ok'} pill>
+      {count > 0 ? t('admin.server.troubled', { count }) : t('admin.server.running')}
+    </Mark>
+  );
+};
+
+const Shell = () => {
+  const t = useT();
+  const [opened, setOpened] = useState(false);
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  useEffect(() => {
+    const entry = [...entries, ...reports].find(({ to }) => path.replace(/^\/admin/, '').replace(/^$/, '/') === to);
+    document.title = entry ? `${t(entry.label)} – Hansard` : 'Hansard';
+  }, [path, t]);
+  return (
+    <Figures>
+      <a className={classes.skip} href="#main">
+        {t('nav.skip')}
+      </a>
+      <header className={classes.header}>
+        <ActionIcon
+          className={classes.burger}
+          aria-label={t('admin.menu')}
+          aria-expanded={opened}
+          aria-controls="sidebar"
+          onClick={() => setOpened((before) => !before)}
+        >
+          <IconMenu2 size={20} />
+        </ActionIcon>
+        <Brand href="/admin" />
+        <span role="status">
+          <ServerState />
+        </span>
+        <div className={classes.tools}>
+          <SchemeToggle />
+          <AccountMenu>
+            <Menu.Item component="a" href="/me">
+              {t('admin.toPortal')}
+            </Menu.Item>
+          </AccountMenu>
+        </div>
+      </header>
+      <Sidebar opened={opened} close={() => setOpened(false)} />
+      <main id="main" className={classes.main}>
+        <InsecureNotice />
+        <Outlet />
+      </main>
+    </Figures>
+  );
+};
+
+const Door = () => {
+  const t = useT();
+  const { viewer, readAgain, server } = useKnown();
+  if (viewer?.role) return <Shell />;
+  if (viewer) {
+    return (
+      <FullPageNotice title={t('admin.notAdmin')} text={t('admin.notAdmin.text')}>
+        <Button component="a" href="/me">
+          {t('admin.toPortal')}
+        </Button>
+        <AccountMenu />
+      </FullPageNotice>
+    );
+  }
+  return (
+    <FullPageNotice title={t('admin.signIn')} {...(!server.setUp && { text: t('admin.notSetUp') })}>
+      <div className={classes.door}>
+        <SignInForm done={readAgain} />
+      </div>
+    </FullPageNotice>
+  );
+};
+
+export const AdminFrame = () => {
+  const reading = useViewing();
+  return (
+    <Read reading={reading}>
+      {() => (
+        <Viewing reading={reading}>
+          <Door />
+        </Viewing>
+      )}
+    </Read>
+  );
+};
+
+export const NoSuchPage = () => {
+  const t = useT();
+  return <Empty title={t('nowhere.title')} text={t('nowhere.text')} />;
+};

@@ -1,0 +1,74 @@
+// One account: profile, password, rights, devices, and its end.
+import { useEffect } from 'react';
+import { Devices } from '../../accounts/Devices.tsx';
+import { PasswordForm } from '../../accounts/PasswordForm.tsx';
+import { ProfileForm } from '../../accounts/ProfileForm.tsx';
+import { unmask } from '../../gql/fragment-masking.ts';
+import { AccountToEditDocument, type AccountToEditQuery, DeviceLineFragmentDoc, ProfileFieldsFragmentDoc } from '../../gql/graphql.ts';
+import { useMinPosition, useRead } from '../../graphql.ts';
+import { useFormat } from '../../i18n/format.ts';
+import { useT } from '../../i18n/locale.tsx';
+import { Empty, Read } from '../../ui/PageState.tsx';
+import { Facts } from '../../ui/Panel.tsx';
+import { useKnown } from '../../ui/viewer.tsx';
+import classes from '../Admin.module.css';
+import { historyAddress } from '../addresses.ts';
+import { AccountActions } from './AccountActions.tsx';
+import { AccountRole } from './AccountRole.tsx';
+import { AccountStatusMark } from './AccountStatusMark.tsx';
+
+type Account = NonNullable<AccountToEditQuery['account']>;
+
+const Shown = ({ account, deleted }: { account: Account; deleted: () => void }) => {
+  const t = useT();
+  const { dateTime } = useFormat();
+  const { viewer } = useKnown();
+  const profile = unmask(ProfileFieldsFragmentDoc, account);
+  const own = viewer?.account.id === account.id;
+  return (
+    <>
+      <AccountActions account={account} login={profile.login} own={own} deleted={deleted} />
+      <Facts
+        facts={[
+          [t('admin.status'), <AccountStatusMark key="status" status={account.status} />],
+          [t('admin.createdAt'), dateTime(account.createdAt)],
+          [t('admin.id'), <code key="id">{account.id}</code>],
+          [t('admin.history'), <a key="history" href={historyAddress('account', account.id)}>{t('admin.history.show')}</a>],
+        ]}
+      />
+      <section className={classes.section}>
+        <h2>{t('portal.profile.section')}</h2>
+        <ProfileForm account={profile} />
+      </section>
+      <section className={classes.section}>
+        <h2>{t('admin.role')}</h2>
+        <AccountRole account={account} />
+      </section>
+      <section className={classes.section}>
+        <h2>{t('devices.title')}</h2>
+        <Devices devices={unmask(DeviceLineFragmentDoc, account.devices)} />
+      </section>
+      <section className={classes.section}>
+        <h2>{t('account.password')}</h2>
+        <PasswordForm accountId={account.id} login={profile.login} />
+      </section>
+    </>
+  );
+};
+
+/** `version` changes when the server says that this account changed. */
+export const AccountDrawer = ({ id, version, deleted }: { id: string; version: number; deleted: () => void }) => {
+  const t = useT();
+  const reading = useRead(AccountToEditDocument, { id, minPosition: useMinPosition() });
+  const { readAgain } = reading;
+  useEffect(() => {
+    if (version > 0) readAgain();
+  }, [version, readAgain]);
+  return (
+    <Read reading={reading}>
+      {({ account }) =>
+        account ? <Shown account={account} deleted={deleted} /> : <Empty title={t('refusal.ACCOUNT_NOT_FOUND')} />
+      }
+    </Read>
+  );
+};

@@ -1,0 +1,98 @@
+// All accounts: search, live status, and the drawer of the chosen one.
+import { Button, Drawer, TextInput } from '@mantine/core';
+import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs';
+import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
+import { useCallback, useMemo, useState } from 'react';
+import { unmask } from '../../gql/fragment-masking.ts';
+import { AccountLineFragmentDoc, type AccountLineFragment, AccountListDocument, AccountsChangedDocument } from '../../gql/graphql.ts';
+import { ask, useMinPosition } from '../../graphql.ts';
+import { type Translate, useT } from '../../i18n/locale.tsx';
+import { useFormat } from '../../i18n/format.ts';
+import { useLive } from '../../live.ts';
+import { useSearchState } from '../../search.ts';
+import { type Column, DataTable } from '../../ui/DataTable.tsx';
+import { Empty } from '../../ui/PageState.tsx';
+import { page, usePages } from '../../ui/pages.ts';
+import { readAccounts } from '../addresses.ts';
+import classes from '../Admin.module.css';
+import { useThrottled } from '../useThrottled.ts';
+import { useTyped } from '../useTyped.ts';
+import { AccountDrawer } from './AccountDrawer.tsx';
+import { AccountStatusMark } from './AccountStatusMark.tsx';
+import { CreateAccount } from './CreateAccount.tsx';
+
+const columnsOf = (t: Translate): Column<AccountLineFragment>[] => [
+  { id: 'name', header: t('account.displayName'), track: 'minmax(140px, 1.4fr)', cell: ({ displayName, login }) => displayName || login },
+  { id: 'login', header: t('account.login'), track: 'minmax(110px, 1fr)', cell: ({ login }) => <span className={classes.mono}>{login}</span> },
+  { id: 'email', header: t('account.email'), track: 'minmax(140px, 1.4fr)', optional: true, cell: ({ email }) => email },
+  { id: 'status', header: t('admin.status'), track: '150px', cell: ({ status }) => <AccountStatusMark status={status} /> },
+  { id: 'role', header: t('admin.role'), track: 'minmax(120px, 190px)', optional: true, cell: ({ role }) => role && t(`role.${role}`) },
+];
+
+const useAccounts = (search: string | undefined) => {
+  const minPosition = useMinPosition();
+  const fetchPage = useCallback(
+    async (first: number, after: string | null) => {
+      const answer = await ask(AccountListDocument, { first, after, search: search ?? null, minPosition });
+      if (!('data' in answer)) return answer;
+      const found = page(answer.data.accounts);
+      return { data: { ...found, nodes: found.nodes.map((node) => unmask(AccountLineFragmentDoc, node)) } };
+    },
+    [search, minPosition],
+  );
+  const pages = usePages(search ?? '', fetchPage);
+  const readSoon = useThrottled(pages.readAgain);
+  const [changes, setChanges] = useState({ ids: [] as string[], version: 0 });
+  useLive(AccountsChangedDocument, {}, ({ accountsChanged: ids }) => {
+    setChanges(({ version }) => ({ ids, version: version + 1 }));
+    readSoon();
+  });
+  return { pages, changes };
+};
+
+export const AccountsPage = () => {
+  const t = useT();
+  const { number } = useFormat();
+  const [search, change] = useSearchState(readAccounts);
+  const { pages, changes } = useAccounts(search.q);
+  const version = search.account && changes.ids.includes(search.account) ? changes.version : 0;
+  const columns = useMemo(() => columnsOf(t), [t]);
+  const typed = useTyped(search.q, (q) => change({ q }, true));
+  const closed = () => change({ account: undefined });
+  return (
+    <>
+      <div className={classes.top}>
+        <h1 className={classes.h1}>{t('admin.accounts')}</h1>
+        <span className={classes.count} role="status">
+          {t('admin.accounts.count', { count: pages.totalCount, shown: number(pages.totalCount) })}
+        </span>
+        <TextInput
+          className={classes.search ?? ''}
+          type="search"
+          aria-label={t('admin.accounts.search')}
+          placeholder={t('admin.accounts.search')}
+          leftSection={<IconSearch size={15} />}
+          {...typed}
+        />
+        <Button leftSection={<IconPlus size={16} />} onClick={() => change({ new: ['account'] })}>
+          {t('admin.accounts.create')}
+        </Button>
+      </div>
+      <div className={classes.list} data-fill>
+        <DataTable
+          label={t('admin.accounts')}
+          columns={columns}
+          pages={pages}
+          idOf={({ id }) => id}
+          selected={search.account}
+          select={(account) => change({ account })}
+          empty={<Empty title={t(search.q ? 'state.nothingFound' : 'admin.accounts.none')} />}
+        />
+      </div>
+      <CreateAccount opened={Boolean(search.new)} close={() => change({ new: undefined })} created={(account) => change({ new: undefined, account })} />
+      <Drawer opened={Boolean(search.account)} onClose={closed} size="lg" title={t('admin.account')} closeButtonProps={{ 'aria-label': t('action.close') }}>
+        {search.account && <AccountDrawer key={search.account} id={search.account} version={version} deleted={closed} />}
+      </Drawer>
+    </>
+  );
+};

@@ -1,0 +1,43 @@
+// What the addresses of the dashboard may say after the question mark; every filter and selection is in them.
+import { list, text } from '../search.ts';
+
+type Search = Record<string, unknown>;
+
+export const severities = ['INFO', 'LOW', 'MEDIUM', 'HIGH'] as const;
+/** Kinds of objects by the first part of their streams. */
+export const objectTypes = ['account', 'administration', 'channel', 'cid', 'conference', 'login', 'server', 'session', 'signIn', 'signInGuard'] as const;
+/** Those whose state can be shown as of any event. */
+export const historicTypes = ['account', 'conference', 'session', 'signIn', 'administration'] as const;
+export type HistoricType = (typeof historicTypes)[number];
+
+export const readAccounts = (search: Search) => ({ ...text(search, 'q'), ...text(search, 'account'), ...list(search, 'new', ['account']) });
+
+export const readConferences = (search: Search) => ({
+  ...text(search, 'q'),
+  ...text(search, 'conference'),
+  ...list(search, 'new', ['room']),
+});
+
+export const readEvents = (search: Search) => ({
+  ...text(search, 'q'),
+  ...list(search, 'types'),
+  ...list(search, 'severity', severities),
+  ...list(search, 'objects', objectTypes),
+  ...text(search, 'actor'),
+  ...text(search, 'object'),
+  ...text(search, 'from'),
+  ...text(search, 'to'),
+  ...text(search, 'event'),
+});
+export type EventsSearch = ReturnType<typeof readEvents>;
+
+export const readHistory = (search: Search) => ({
+  ...list(search, 'type', historicTypes),
+  ...text(search, 'id'),
+  ...text(search, 'revision'),
+  ...text(search, 'at'),
+});
+
+/** The address of an object's history, at one of its events when `revision` is given. */
+export const historyAddress = (type: string, id: string, revision?: number): string =>
+  `/admin/history?type=${type}&id=${id}${revision === undefined ? '' : `&revision=${revision}`}`;
