@@ -176,8 +176,9 @@ export class Admission {
       },
       answer: async (request) => {
         if (request.method === 'leave') {
+          outbox.send(answerFrame(request.id, 'leave', {})); // Nothing can be sent once the leg is closed.
           await room.closeLeg(leg, 'left', 'left');
-          return answerFrame(request.id, 'leave', {});
+          return null;
         }
         if (request.method === 'hello') throw new SignallingError('wrong_state', 'One hello per socket');
         return answerFrame(request.id, request.method, await handle(room, leg, request.method, request.data));

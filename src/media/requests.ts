@@ -66,6 +66,10 @@ const produce = async (room: Room, leg: Leg, input: InputOf<'produce'>) => {
   if (transport !== leg.transports.get('send')) throw new SignallingError('wrong_state', 'This transport receives');
   if (kind !== kindOfSource[source])
     throw new SignallingError('bad_message', `A ${source} sends ${kindOfSource[source]}`);
+  // mediasoup itself would take pictures under the name of sound.
+  if (rtpParameters.codecs.some(({ mimeType }) => !mimeType.toLowerCase().startsWith(`${kind}/`))) {
+    throw new SignallingError('bad_message', `All codecs of a ${source} are ${kind}`);
+  }
   if (leg.producers.has(source)) throw new SignallingError('limit', 'You send this source already: close it first');
   if (room.needs.muted(leg.participantId).has(source)) throw mutedError();
   const producer = await transport.produce({ kind, rtpParameters: rtpParameters as RtpParameters });

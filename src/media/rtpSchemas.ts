@@ -75,20 +75,18 @@ export const rtpParameters = z.object({
   rtcp: z.object({ cname: text.exactOptional(), reducedSize: z.boolean().exactOptional() }).exactOptional(),
 });
 
+/** Bytes of a fingerprint per hash function (RFC 8122 §5). */
+const fingerprintBytes = { 'sha-1': 20, 'sha-224': 28, 'sha-256': 32, 'sha-384': 48, 'sha-512': 64 } as const;
+const fingerprint = z
+  .object({
+    algorithm: z.enum(['sha-1', 'sha-224', 'sha-256', 'sha-384', 'sha-512']),
+    value: z.string().regex(/^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){19,63}$/),
+  })
+  .refine(({ algorithm, value }) => value.split(':').length === fingerprintBytes[algorithm]);
+
 export const dtlsParameters = z.object({
   role: z.enum(['auto', 'client', 'server']).exactOptional(),
-  fingerprints: z
-    .array(
-      z.object({
-        algorithm: z.enum(['sha-1', 'sha-224', 'sha-256', 'sha-384', 'sha-512']),
-        value: z
-          .string()
-          .regex(/^([0-9A-Fa-f]{2}:)+[0-9A-Fa-f]{2}$/)
-          .max(191),
-      }),
-    )
-    .min(1)
-    .max(8),
+  fingerprints: z.array(fingerprint).min(1).max(8),
 });
 
 export const iceParameters = z.object({

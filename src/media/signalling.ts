@@ -14,8 +14,8 @@ import {
   SignallingError,
 } from './protocol.ts';
 
-/** What stands behind a socket once its hello was accepted. */
-export type Seat = { answer: (request: Request) => Promise<string>; lost: () => void };
+/** What stands behind a socket once its hello was accepted. `answer` is null when it has been sent already. */
+export type Seat = { answer: (request: Request) => Promise<string | null>; lost: () => void };
 
 export type SignallingNeeds = {
   listen: { host: string; port: number };
@@ -141,7 +141,8 @@ class Connection implements Outbox {
     if (request.method === 'hello') {
       await this.#greet(request);
     } else if (this.#seat) {
-      this.send(await this.#seat.answer(request));
+      const frame = await this.#seat.answer(request);
+      if (frame !== null) this.send(frame);
     } else if (request.method === 'ping') {
       this.send(answerFrame(request.id, 'ping', {}));
     } else {
