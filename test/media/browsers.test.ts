@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type MediaPlane, startMediaPlane } from '../../src/media/plane.ts';
 import { bundled, servePage } from '../support/bundle.ts';
 import { type Chromium, launchChromium, type OpenedPage } from '../support/chromium.ts';
+import { type CuttableProxy, startCuttableProxy } from '../support/cuttableProxy.ts';
 import { eventually } from '../support/eventually.ts';
 import { mediasoupWorkerBin } from '../support/mediasoupWorker.ts';
 import { type PlaneProcess, startPlaneProcess } from './planeProcess.ts';
@@ -47,27 +48,46 @@ afterAll(async () => {
 
 let script: SessionScript;
 let sessionId: string;
+let refusal: string | null;
 const opened: OpenedPage[] = [];
 beforeEach(() => {
   script = new SessionScript();
   sessionId = script.start();
+  refusal = null;
 });
+
+const start = (): Promise<MediaPlane> =>
+  startMediaPlane({
+    node: 'test-node',
+    now: () => new Date(),
+    newSecret: () => randomBytes(32).toString('base64url'),
+    listen: { host: '127.0.0.1', port: 0 },
+    rtc: { listenIp: '127.0.0.1' },
+    workerBin: mediasoupWorkerBin(),
+    workers: 1,
+    sessions: script.feed,
+    report: script.report,
+    verifyTicket: (ticket) => Promise.resolve(script.ticket(ticket)),
+    log: () => undefined,
+  });
 
 type Person = OpenedPage & { participantId: string; joins: number };
 
 /** Opens a page whose person joins the session each time the SDK asks to. */
-const enter = async (port: () => number): Promise<Person> => {
+const enter = async (port: () => number, url = site.url): Promise<Person> => {
   const participantId = randomUUID();
   const person = { participantId, joins: 0 };
   const page = await chromium.open('about:blank');
   opened.push(page);
   await page.context.exposeFunction('askToJoin', () => {
     person.joins += 1;
+    if (refusal) return { refusal };
     const { ticket } = script.join(sessionId, participantId);
-    return { ticket, url: `ws://127.0.0.1:${port()}/signalling` };
+    return { ticket, url: `ws://${new URL(url).hostname}:${port()}/signalling` };
   });
-  await page.page.goto(site.url);
-  await page.page.evaluate('Promise.all([test.meeting.setMicrophone(true), test.meeting.setCamera(true)])');
+  await page.page.goto(url);
+  // A page without devices joins too; the snapshot tells what is missing.
+  await page.page.evaluate('Promise.allSettled([test.meeting.setMicrophone(true), test.meeting.setCamera(true)])');
   return Object.assign(person, page);
 };
 
@@ -121,19 +141,7 @@ afterEach(async () => {
 describe('two browsers', () => {
   let plane: MediaPlane;
   beforeEach(async () => {
-    plane = await startMediaPlane({
-      node: 'test-node',
-      now: () => new Date(),
-      newSecret: () => randomBytes(32).toString('base64url'),
-      listen: { host: '127.0.0.1', port: 0 },
-      rtc: { listenIp: '127.0.0.1' },
-      workerBin: mediasoupWorkerBin(),
-      workers: 1,
-      sessions: script.feed,
-      report: script.report,
-      verifyTicket: (ticket) => Promise.resolve(script.ticket(ticket)),
-      log: () => undefined,
-    });
+    plane = await start();
   });
   afterEach(() => plane.close());
   const meet = async () => {
@@ -197,6 +205,113 @@ describe('two browsers', () => {
     assert.deepEqual([ann.joins, bob.joins], [1, 1]);
     assert.equal(script.facts.filter(({ kind }) => kind === 'mediaInterrupted').length, 1);
     assert.equal(script.facts.filter(({ kind }) => kind === 'legLeft').length, 0);
+  });
+});
+
+describe('a page', () => {
+  let plane: MediaPlane;
+  let line: CuttableProxy;
+  beforeEach(async () => {
+    plane = await start();
+    line = await startCuttableProxy(plane.port);
+  });
+  afterEach(async () => {
+    await line.close();
+    await plane.close();
+  });
+
+  test('keeps its leg and its media when the line is cut, and catches up afterwards', async () => {
+    const [ann, bob] = [await enter(() => line.port), await enter(() => plane.port)];
+    await seeEachOther([ann, bob]);
+    const tracks = await ann.page.evaluate<string[]>('test.tracks()');
+    line.cut();
+    await eventually('the cut noticed', async () => (await snapshotOf(ann.page)).state === 'reconnecting');
+    await framesAgain(ann); // Media does not need the line.
+    await ann.page.evaluate('test.meeting.setCamera(false)');
+    await bob.page.evaluate('test.meeting.setMicrophone(false)');
+    line.mend();
+    await eventually('the line again', async () => (await snapshotOf(ann.page)).state === 'connected');
+    await eventually(
+      'the camera off',
+      async () => (await snapshotOf(bob.page)).remotes[0]?.sources.join() === 'microphone',
+    );
+    await eventually(
+      'the pause seen',
+      async () => (await snapshotOf(ann.page)).remotes[0]?.paused.join() === 'microphone',
+    );
+    assert.deepEqual(await ann.page.evaluate('test.tracks()'), tracks);
+    assert.equal(ann.joins, 1);
+    assert.deepEqual(
+      script.facts.map(({ kind }) => kind),
+      ['sessionPlaced', 'legConnected', 'legConnected'],
+    );
+  });
+
+  test('shares its screen, and stops', async () => {
+    const [ann, bob] = [await enter(() => plane.port), await enter(() => plane.port)];
+    await seeEachOther([ann, bob]);
+    await ann.page.evaluate('test.meeting.setScreenShare(true)');
+    await eventually('the screen', async () => ((await received(bob.page, 'screen'))?.framesCoded ?? 0) > 0, 20_000);
+    await ann.page.evaluate('test.meeting.setScreenShare(false)');
+    await eventually('the end of it', async () => (await received(bob.page, 'screen')) === undefined);
+    const shares = script.facts.filter(({ kind }) => kind.startsWith('screenShare')).map(({ kind }) => kind);
+    assert.deepEqual(shares, ['screenShareStarted', 'screenShareStopped']);
+  });
+
+  test('is sent nothing for a tile that it does not show', async () => {
+    const [ann, bob] = [await enter(() => plane.port), await enter(() => plane.port)];
+    await seeEachOther([ann, bob]);
+    const view = (visible: boolean) =>
+      ann.page.evaluate(`test.meeting.setView('${bob.participantId}', 'camera', { visible: ${visible}, layer: 0 })`);
+    await view(false);
+    const packets = async () => (await received(ann.page, 'camera'))?.packets ?? 0;
+    let before = -1;
+    await eventually('silence on the line', async () => {
+      const now = await packets();
+      const still = now === before;
+      before = now;
+      return still;
+    });
+    const sound = (await received(ann.page, 'microphone'))?.packets ?? 0;
+    await eventually(
+      'a second of sound',
+      async () => ((await received(ann.page, 'microphone'))?.packets ?? 0) > sound + 25,
+    );
+    assert.equal(await packets(), before);
+    await view(true);
+    await framesAgain(ann);
+  });
+
+  test('leaves when it is closed or left, and lets its devices go', async () => {
+    const [ann, bob] = [await enter(() => plane.port), await enter(() => plane.port)];
+    await seeEachOther([ann, bob]);
+    await ann.page.goto('about:blank');
+    await eventually('the end on the record', () => script.facts.some(({ kind }) => kind === 'legLeft'), 5_000);
+    await bob.page.evaluate('test.meeting.leave()');
+    const { state, closedCause, local } = await snapshotOf(bob.page);
+    assert.deepEqual([state, closedCause, local.camera.on], ['closed', 'left', false]);
+    const causes = script.facts.flatMap((fact) => (fact.kind === 'legLeft' ? [fact.cause] : []));
+    assert.deepEqual(causes, ['left', 'left']);
+  });
+
+  test('says why it has no camera, and joins all the same', async () => {
+    const insecure = site.url.replace('127.0.0.1', 'meeting.test');
+    const ann = await enter(() => plane.port, insecure);
+    const { local } = await eventually('the connection', async () => {
+      const snapshot = await snapshotOf(ann.page);
+      return snapshot.state === 'connected' && snapshot;
+    });
+    assert.deepEqual([local.camera.trouble, local.microphone.trouble], ['insecure_context', 'insecure_context']);
+  });
+
+  test('closes when joining is refused for good', async () => {
+    refusal = 'session.removed';
+    const ann = await enter(() => plane.port);
+    const { closedCause, refusal: code } = await eventually('the end', async () => {
+      const snapshot = await snapshotOf(ann.page);
+      return snapshot.state === 'closed' && snapshot;
+    });
+    assert.deepEqual([closedCause, code, ann.joins], ['refused', 'session.removed', 1]);
   });
 });
 

@@ -9,6 +9,8 @@ const everywhere = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // Names that are not loopback to a browser, so that pages there are insecure like those of another machine.
+  '--host-resolver-rules=MAP *.test 127.0.0.1',
 ];
 const withMedia = [
   '--use-fake-ui-for-media-stream',
@@ -40,12 +42,16 @@ export const launchChromium = async (): Promise<Chromium> => {
     headless: true,
     args: [...everywhere, ...withMedia],
   });
+  // Headless Chromium names itself differently where a page is insecure, and is then taken for an unknown browser.
+  const [major] = browser.version().split('.');
+  const userAgent = `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${major}.0.0.0 Safari/537.36`;
   return {
     browser,
     open: async (url, options) => {
       const context = await browser.newContext({
         permissions: ['camera', 'microphone'],
         timezoneId: 'UTC',
+        userAgent,
         ...options,
       });
       const page = await context.newPage();

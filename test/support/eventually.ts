@@ -9,11 +9,12 @@ export const eventually = async <T>(
   what: string,
   ask: () => Promise<T> | T,
   timeoutMs = 10_000,
-): Promise<NonNullable<T>> => {
+): Promise<Exclude<T, null | undefined | false>> => {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const answer = await ask();
-    if (answer !== null && answer !== undefined && answer !== false) return answer;
+    if (answer !== null && answer !== undefined && answer !== false)
+      return answer as Exclude<T, null | undefined | false>;
     if (Date.now() > deadline) throw new Error(`Waited ${timeoutMs} ms in vain: ${what}`);
     await delay(20);
   }
