@@ -49,7 +49,13 @@ const Sidebar = ({ opened, close }: { opened: boolean; close: () => void }) => {
   const { viewer, server } = useKnown();
   const allowed = ({ adminOnly }: Entry) => !adminOnly || viewer?.role === 'ADMIN';
   return (
-    <nav className={classes.sidebar} data-opened={opened || undefined} aria-label={t('nav.main')} id="sidebar" onClick={close}>
+    <nav
+      className={classes.sidebar}
+      data-opened={opened || undefined}
+      aria-label={t('nav.main')}
+      id="sidebar"
+      onClick={close}
+    >
       <ul className={classes.entries}>
         {entries.filter(allowed).map((entry) => (
           <NavEntry key={entry.to} {...entry} />

@@ -5,12 +5,27 @@ type Search = Record<string, unknown>;
 
 export const severities = ['INFO', 'LOW', 'MEDIUM', 'HIGH'] as const;
 /** Kinds of objects by the first part of their streams. */
-export const objectTypes = ['account', 'administration', 'channel', 'cid', 'conference', 'login', 'server', 'session', 'signIn', 'signInGuard'] as const;
+export const objectTypes = [
+  'account',
+  'administration',
+  'channel',
+  'cid',
+  'conference',
+  'login',
+  'server',
+  'session',
+  'signIn',
+  'signInGuard',
+] as const;
 /** Those whose state can be shown as of any event. */
 export const historicTypes = ['account', 'conference', 'session', 'signIn', 'administration'] as const;
 export type HistoricType = (typeof historicTypes)[number];
 
-export const readAccounts = (search: Search) => ({ ...text(search, 'q'), ...text(search, 'account'), ...list(search, 'new', ['account']) });
+export const readAccounts = (search: Search) => ({
+  ...text(search, 'q'),
+  ...text(search, 'account'),
+  ...list(search, 'new', ['account']),
+});
 
 export const readConferences = (search: Search) => ({
   ...text(search, 'q'),
@@ -37,7 +52,3 @@ export const readHistory = (search: Search) => ({
   ...text(search, 'revision'),
   ...text(search, 'at'),
 });
-
-/** The address of an object's history, at one of its events when `revision` is given. */
-export const historyAddress = (type: string, id: string, revision?: number): string =>
-  `/admin/history?type=${type}&id=${id}${revision === undefined ? '' : `&revision=${revision}`}`;

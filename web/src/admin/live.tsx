@@ -1,7 +1,12 @@
 // The server's figures, pushed once a second to the whole dashboard over one line, with the last minutes kept for graphs.
 import { createContext, type ReactNode, useContext, useMemo, useRef, useState } from 'react';
 import { unmask } from '../gql/fragment-masking.ts';
-import { SummaryFieldsFragmentDoc, type SummaryFieldsFragment, SummaryLiveDocument, type SummaryLiveSubscription } from '../gql/graphql.ts';
+import {
+  type SummaryFieldsFragment,
+  SummaryFieldsFragmentDoc,
+  SummaryLiveDocument,
+  type SummaryLiveSubscription,
+} from '../gql/graphql.ts';
 import { type Line, useLive } from '../live.ts';
 
 export type Summary = SummaryFieldsFragment;

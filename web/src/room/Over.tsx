@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useT } from '../i18n/locale.tsx';
 import { FullPageNotice } from '../ui/PageState.tsx';
-import type { RoomConference } from './RoomPage.tsx';
+import type { RoomConference } from './conference.ts';
 import type { Ending } from './useRoom.ts';
 
 /** The end of a visit: what happened, and whether one may come back. */

@@ -13,11 +13,11 @@ import { Mark } from '../ui/Mark.tsx';
 import { RefusalNotice } from '../ui/RefusalNotice.tsx';
 import { useKnown } from '../ui/viewer.tsx';
 import { Control, Controls } from './Controls.tsx';
+import type { RoomConference } from './conference.ts';
 import { type Choice, type DeviceProblem, type Preview, useDevices, usePreview } from './devices.ts';
 import { LevelMeter } from './LevelMeter.tsx';
 import { loadSdk } from './meeting.ts';
 import classes from './PreJoin.module.css';
-import type { RoomConference } from './RoomPage.tsx';
 import { useShortcuts } from './useShortcuts.ts';
 import { Video } from './Video.tsx';
 

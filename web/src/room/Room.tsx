@@ -1,11 +1,11 @@
 import { Loader } from '@mantine/core';
 import { useT } from '../i18n/locale.tsx';
+import type { RoomConference } from './conference.ts';
 import { useChoice } from './devices.ts';
 import { MeetingView } from './MeetingView.tsx';
 import { Over } from './Over.tsx';
 import { PreJoin } from './PreJoin.tsx';
 import classes from './Room.module.css';
-import type { RoomConference } from './RoomPage.tsx';
 import { useRoom } from './useRoom.ts';
 
 export const Room = ({ conference }: { conference: RoomConference }) => {

@@ -1,15 +1,13 @@
 // The meeting's page: who looks, which conference, then preview → meeting → an end with a way back.
 import { Button } from '@mantine/core';
 import { useEffect } from 'react';
-import { RoomConferenceDocument, type RoomConferenceQuery } from '../gql/graphql.ts';
+import { RoomConferenceDocument } from '../gql/graphql.ts';
 import { useRead } from '../graphql.ts';
 import { useT } from '../i18n/locale.tsx';
 import { Empty, FullPageNotice, Read } from '../ui/PageState.tsx';
 import { SignInForm } from '../ui/SignInForm.tsx';
 import { useKnown, useViewing, Viewing } from '../ui/viewer.tsx';
 import { Room } from './Room.tsx';
-
-export type RoomConference = NonNullable<RoomConferenceQuery['conferencePage']>;
 
 const conferenceId = () => /^\/c\/([^/]+)\/room/.exec(location.pathname)?.[1] ?? '';
 

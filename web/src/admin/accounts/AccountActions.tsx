@@ -2,7 +2,12 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useCommand } from '../../commands.ts';
-import { ActivateAccountDocument, DeactivateAccountDocument, DeleteAccountDocument, DisconnectDevicesDocument } from '../../gql/graphql.ts';
+import {
+  ActivateAccountDocument,
+  DeactivateAccountDocument,
+  DeleteAccountDocument,
+  DisconnectDevicesDocument,
+} from '../../gql/graphql.ts';
 import { useT } from '../../i18n/locale.tsx';
 import { Confirm } from '../../ui/Confirm.tsx';
 import { RefusalNotice } from '../../ui/RefusalNotice.tsx';

@@ -4,7 +4,12 @@ import { Devices } from '../../accounts/Devices.tsx';
 import { PasswordForm } from '../../accounts/PasswordForm.tsx';
 import { ProfileForm } from '../../accounts/ProfileForm.tsx';
 import { unmask } from '../../gql/fragment-masking.ts';
-import { AccountToEditDocument, type AccountToEditQuery, DeviceLineFragmentDoc, ProfileFieldsFragmentDoc } from '../../gql/graphql.ts';
+import {
+  AccountToEditDocument,
+  type AccountToEditQuery,
+  DeviceLineFragmentDoc,
+  ProfileFieldsFragmentDoc,
+} from '../../gql/graphql.ts';
 import { useMinPosition, useRead } from '../../graphql.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useT } from '../../i18n/locale.tsx';
@@ -12,7 +17,7 @@ import { Empty, Read } from '../../ui/PageState.tsx';
 import { Facts } from '../../ui/Panel.tsx';
 import { useKnown } from '../../ui/viewer.tsx';
 import classes from '../Admin.module.css';
-import { historyAddress } from '../addresses.ts';
+import { HistoryLink } from '../HistoryLink.tsx';
 import { AccountActions } from './AccountActions.tsx';
 import { AccountRole } from './AccountRole.tsx';
 import { AccountStatusMark } from './AccountStatusMark.tsx';
@@ -33,7 +38,12 @@ const Shown = ({ account, deleted }: { account: Account; deleted: () => void }) 
           [t('admin.status'), <AccountStatusMark key="status" status={account.status} />],
           [t('admin.createdAt'), dateTime(account.createdAt)],
           [t('admin.id'), <code key="id">{account.id}</code>],
-          [t('admin.history'), <a key="history" href={historyAddress('account', account.id)}>{t('admin.history.show')}</a>],
+          [
+            t('admin.history'),
+            <HistoryLink key="history" type="account" id={account.id}>
+              {t('admin.history.show')}
+            </HistoryLink>,
+          ],
         ]}
       />
       <section className={classes.section}>

@@ -1,7 +1,11 @@
 import { Button, Select } from '@mantine/core';
 import { useState } from 'react';
 import { useCommand } from '../../commands.ts';
-import { type AdministratorRole, AppointAdministratorDocument, DismissAdministratorDocument } from '../../gql/graphql.ts';
+import {
+  type AdministratorRole,
+  AppointAdministratorDocument,
+  DismissAdministratorDocument,
+} from '../../gql/graphql.ts';
 import { useT } from '../../i18n/locale.tsx';
 import classes from '../../ui/Form.module.css';
 import { RefusalNotice } from '../../ui/RefusalNotice.tsx';

@@ -4,17 +4,22 @@ import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs';
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import { useCallback, useMemo, useState } from 'react';
 import { unmask } from '../../gql/fragment-masking.ts';
-import { AccountLineFragmentDoc, type AccountLineFragment, AccountListDocument, AccountsChangedDocument } from '../../gql/graphql.ts';
+import {
+  type AccountLineFragment,
+  AccountLineFragmentDoc,
+  AccountListDocument,
+  AccountsChangedDocument,
+} from '../../gql/graphql.ts';
 import { ask, useMinPosition } from '../../graphql.ts';
-import { type Translate, useT } from '../../i18n/locale.tsx';
 import { useFormat } from '../../i18n/format.ts';
+import { type Translate, useT } from '../../i18n/locale.tsx';
 import { useLive } from '../../live.ts';
 import { useSearchState } from '../../search.ts';
 import { type Column, DataTable } from '../../ui/DataTable.tsx';
 import { Empty } from '../../ui/PageState.tsx';
 import { page, usePages } from '../../ui/pages.ts';
-import { readAccounts } from '../addresses.ts';
 import classes from '../Admin.module.css';
+import { readAccounts } from '../addresses.ts';
 import { useThrottled } from '../useThrottled.ts';
 import { useTyped } from '../useTyped.ts';
 import { AccountDrawer } from './AccountDrawer.tsx';
@@ -22,11 +27,38 @@ import { AccountStatusMark } from './AccountStatusMark.tsx';
 import { CreateAccount } from './CreateAccount.tsx';
 
 const columnsOf = (t: Translate): Column<AccountLineFragment>[] => [
-  { id: 'name', header: t('account.displayName'), track: 'minmax(140px, 1.4fr)', cell: ({ displayName, login }) => displayName || login },
-  { id: 'login', header: t('account.login'), track: 'minmax(110px, 1fr)', cell: ({ login }) => <span className={classes.mono}>{login}</span> },
-  { id: 'email', header: t('account.email'), track: 'minmax(140px, 1.4fr)', optional: true, cell: ({ email }) => email },
-  { id: 'status', header: t('admin.status'), track: '150px', cell: ({ status }) => <AccountStatusMark status={status} /> },
-  { id: 'role', header: t('admin.role'), track: 'minmax(120px, 190px)', optional: true, cell: ({ role }) => role && t(`role.${role}`) },
+  {
+    id: 'name',
+    header: t('account.displayName'),
+    track: 'minmax(140px, 1.4fr)',
+    cell: ({ displayName, login }) => displayName || login,
+  },
+  {
+    id: 'login',
+    header: t('account.login'),
+    track: 'minmax(110px, 1fr)',
+    cell: ({ login }) => <span className={classes.mono}>{login}</span>,
+  },
+  {
+    id: 'email',
+    header: t('account.email'),
+    track: 'minmax(140px, 1.4fr)',
+    optional: true,
+    cell: ({ email }) => email,
+  },
+  {
+    id: 'status',
+    header: t('admin.status'),
+    track: '150px',
+    cell: ({ status }) => <AccountStatusMark status={status} />,
+  },
+  {
+    id: 'role',
+    header: t('admin.role'),
+    track: 'minmax(120px, 190px)',
+    optional: true,
+    cell: ({ role }) => role && t(`role.${role}`),
+  },
 ];
 
 const useAccounts = (search: string | undefined) => {
@@ -89,9 +121,21 @@ export const AccountsPage = () => {
           empty={<Empty title={t(search.q ? 'state.nothingFound' : 'admin.accounts.none')} />}
         />
       </div>
-      <CreateAccount opened={Boolean(search.new)} close={() => change({ new: undefined })} created={(account) => change({ new: undefined, account })} />
-      <Drawer opened={Boolean(search.account)} onClose={closed} size="lg" title={t('admin.account')} closeButtonProps={{ 'aria-label': t('action.close') }}>
-        {search.account && <AccountDrawer key={search.account} id={search.account} version={version} deleted={closed} />}
+      <CreateAccount
+        opened={Boolean(search.new)}
+        close={() => change({ new: undefined })}
+        created={(account) => change({ new: undefined, account })}
+      />
+      <Drawer
+        opened={Boolean(search.account)}
+        onClose={closed}
+        size="lg"
+        title={t('admin.account')}
+        closeButtonProps={{ 'aria-label': t('action.close') }}
+      >
+        {search.account && (
+          <AccountDrawer key={search.account} id={search.account} version={version} deleted={closed} />
+        )}
       </Drawer>
     </>
   );

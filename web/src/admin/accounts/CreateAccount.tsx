@@ -1,7 +1,7 @@
 import { Button, Modal, PasswordInput, TextInput } from '@mantine/core';
 import { useRef } from 'react';
 import { useForm } from 'react-hook-form';
-import { emptyProfile, ProfileInputs, profileFields, type ProfileValues } from '../../accounts/ProfileInputs.tsx';
+import { emptyProfile, ProfileInputs, type ProfileValues, profileFields } from '../../accounts/ProfileInputs.tsx';
 import { useCommand } from '../../commands.ts';
 import { CreateAccountDocument } from '../../gql/graphql.ts';
 import { useT } from '../../i18n/locale.tsx';
@@ -18,7 +18,10 @@ const Body = ({ close, created }: Props) => {
   const profile = useForm<ProfileValues>({ defaultValues: emptyProfile });
   const accountId = useRef(newId());
   const { run, busy, refused } = useCommand(CreateAccountDocument);
-  const problems = useProblems(refused, fields, { ACCOUNT_LOGIN_TAKEN: 'login', ACCOUNT_PASSWORD_TOO_WEAK: 'password' });
+  const problems = useProblems(refused, fields, {
+    ACCOUNT_LOGIN_TAKEN: 'login',
+    ACCOUNT_PASSWORD_TOO_WEAK: 'password',
+  });
   const { errors } = login.formState;
   const submit = login.handleSubmit(async (asked) => {
     const given = Object.fromEntries(Object.entries(profile.getValues()).filter(([, value]) => value !== ''));
@@ -63,7 +66,13 @@ const Body = ({ close, created }: Props) => {
 export const CreateAccount = ({ opened, ...props }: Props & { opened: boolean }) => {
   const t = useT();
   return (
-    <Modal opened={opened} onClose={props.close} size="lg" title={t('admin.accounts.create')} closeButtonProps={{ 'aria-label': t('action.close') }}>
+    <Modal
+      opened={opened}
+      onClose={props.close}
+      size="lg"
+      title={t('admin.accounts.create')}
+      closeButtonProps={{ 'aria-label': t('action.close') }}
+    >
       <Body {...props} />
     </Modal>
   );

@@ -6,14 +6,19 @@ import { ConferenceForm, ConferenceIdForm } from '../../conferences/ConferenceFo
 import { DeleteConference } from '../../conferences/DeleteConference.tsx';
 import { People } from '../../conferences/People.tsx';
 import { unmask } from '../../gql/fragment-masking.ts';
-import { ConferenceSettingsFragmentDoc, type ConferenceSettingsFragment, ConferenceToEditDocument, PersonNameFragmentDoc } from '../../gql/graphql.ts';
+import {
+  type ConferenceSettingsFragment,
+  ConferenceSettingsFragmentDoc,
+  ConferenceToEditDocument,
+  PersonNameFragmentDoc,
+} from '../../gql/graphql.ts';
 import { useMinPosition, useRead } from '../../graphql.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useT } from '../../i18n/locale.tsx';
 import { Empty, Read } from '../../ui/PageState.tsx';
 import { Facts } from '../../ui/Panel.tsx';
 import classes from '../Admin.module.css';
-import { historyAddress } from '../addresses.ts';
+import { HistoryLink } from '../HistoryLink.tsx';
 import { PastSessions } from './PastSessions.tsx';
 import { RunningSession } from './RunningSession.tsx';
 
@@ -25,7 +30,13 @@ const Card = ({ conference, deleted }: { conference: ConferenceSettingsFragment;
   return (
     <>
       <div className={classes.actions}>
-        <Button variant="default" component="a" href={`/c/${cid}`} target="_blank" rightSection={<IconExternalLink size={14} />}>
+        <Button
+          variant="default"
+          component="a"
+          href={`/c/${cid}`}
+          target="_blank"
+          rightSection={<IconExternalLink size={14} />}
+        >
           {t('admin.conference.page')}
         </Button>
         {!running && <DeleteConference conference={conference} deleted={deleted} />}
@@ -36,7 +47,12 @@ const Card = ({ conference, deleted }: { conference: ConferenceSettingsFragment;
           [t('conference.owner'), owner.displayName || owner.login],
           [t('admin.createdAt'), dateTime(createdAt)],
           [t('admin.id'), <code key="id">{id}</code>],
-          [t('admin.history'), <a key="history" href={historyAddress('conference', id)}>{t('admin.history.show')}</a>],
+          [
+            t('admin.history'),
+            <HistoryLink key="history" type="conference" id={id}>
+              {t('admin.history.show')}
+            </HistoryLink>,
+          ],
         ]}
       />
       {running && (

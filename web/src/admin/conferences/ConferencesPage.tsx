@@ -7,9 +7,9 @@ import { CreateConference } from '../../conferences/CreateConference.tsx';
 import { unmask } from '../../gql/fragment-masking.ts';
 import {
   ConferenceListDocument,
-  ConferencesChangedDocument,
-  ConferenceSummaryFragmentDoc,
   type ConferenceSummaryFragment,
+  ConferenceSummaryFragmentDoc,
+  ConferencesChangedDocument,
   PersonNameFragmentDoc,
 } from '../../gql/graphql.ts';
 import { ask, useMinPosition, useRead } from '../../graphql.ts';
@@ -21,9 +21,9 @@ import { useSearchState } from '../../search.ts';
 import { type Column, DataTable } from '../../ui/DataTable.tsx';
 import { Mark } from '../../ui/Mark.tsx';
 import { Empty } from '../../ui/PageState.tsx';
-import { page, type Pages, usePages } from '../../ui/pages.ts';
-import { readConferences } from '../addresses.ts';
+import { type Pages, page, usePages } from '../../ui/pages.ts';
 import classes from '../Admin.module.css';
+import { readConferences } from '../addresses.ts';
 import { useThrottled } from '../useThrottled.ts';
 import { useTyped } from '../useTyped.ts';
 import { ConferenceDrawer } from './ConferenceDrawer.tsx';
@@ -39,16 +39,36 @@ const State = ({ conference }: { conference: Row }) => {
   const t = useT();
   const { running } = conference;
   if (!running) return <Mark tone="off">{t('conference.notRunning')}</Mark>;
-  return <Mark tone="ok">{t('conference.running.count', { count: running.participants.filter(isInside).length })}</Mark>;
+  return (
+    <Mark tone="ok">{t('conference.running.count', { count: running.participants.filter(isInside).length })}</Mark>
+  );
 };
 
 const columnsOf = (t: Translate, dateTime: (iso: string) => string): Column<Row>[] => [
   { id: 'title', header: t('conference.title'), track: 'minmax(150px, 2fr)', cell: ({ title }) => title },
   { id: 'state', header: t('admin.state'), track: 'minmax(150px, 220px)', cell: (row) => <State conference={row} /> },
-  { id: 'cid', header: t('conference.cid'), track: 'minmax(110px, 150px)', optional: true, cell: ({ cid }) => <span className={classes.mono}>{cid}</span> },
+  {
+    id: 'cid',
+    header: t('conference.cid'),
+    track: 'minmax(110px, 150px)',
+    optional: true,
+    cell: ({ cid }) => <span className={classes.mono}>{cid}</span>,
+  },
   { id: 'owner', header: t('conference.owner'), track: 'minmax(110px, 1fr)', optional: true, cell: ownerOf },
-  { id: 'kind', header: t('conference.kind'), track: '120px', optional: true, cell: ({ kind }) => t(`conference.kind.${kind}`) },
-  { id: 'created', header: t('admin.createdAt'), track: '160px', optional: true, cell: ({ createdAt }) => dateTime(createdAt) },
+  {
+    id: 'kind',
+    header: t('conference.kind'),
+    track: '120px',
+    optional: true,
+    cell: ({ kind }) => t(`conference.kind.${kind}`),
+  },
+  {
+    id: 'created',
+    header: t('admin.createdAt'),
+    track: '160px',
+    optional: true,
+    cell: ({ createdAt }) => dateTime(createdAt),
+  },
 ];
 
 const runningMax = 100;
@@ -66,7 +86,13 @@ const useConferences = (search: string | undefined) => {
     [search, minPosition],
   );
   const pages = usePages(search ?? '', fetchPage);
-  const running = useRead(ConferenceListDocument, { first: runningMax, after: null, search: search ?? null, runningOnly: true, minPosition });
+  const running = useRead(ConferenceListDocument, {
+    first: runningMax,
+    after: null,
+    search: search ?? null,
+    runningOnly: true,
+    minPosition,
+  });
   const [changes, setChanges] = useState({ ids: [] as string[], version: 0 });
   const readSoon = useThrottled(() => {
     pages.readAgain();
@@ -121,9 +147,21 @@ export const ConferencesPage = () => {
           empty={<Empty title={t(search.q ? 'state.nothingFound' : 'admin.conferences.none')} />}
         />
       </div>
-      <CreateConference opened={Boolean(search.new)} close={() => change({ new: undefined })} created={(conference) => change({ new: undefined, conference })} />
-      <Drawer opened={Boolean(search.conference)} onClose={closed} size="lg" title={t('admin.conference')} closeButtonProps={{ 'aria-label': t('action.close') }}>
-        {search.conference && <ConferenceDrawer key={search.conference} id={search.conference} version={version} deleted={closed} />}
+      <CreateConference
+        opened={Boolean(search.new)}
+        close={() => change({ new: undefined })}
+        created={(conference) => change({ new: undefined, conference })}
+      />
+      <Drawer
+        opened={Boolean(search.conference)}
+        onClose={closed}
+        size="lg"
+        title={t('admin.conference')}
+        closeButtonProps={{ 'aria-label': t('action.close') }}
+      >
+        {search.conference && (
+          <ConferenceDrawer key={search.conference} id={search.conference} version={version} deleted={closed} />
+        )}
       </Drawer>
     </>
   );

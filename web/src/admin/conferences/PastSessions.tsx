@@ -5,7 +5,7 @@ import { useFormat } from '../../i18n/format.ts';
 import { type MessageId, useT } from '../../i18n/locale.tsx';
 import { Read } from '../../ui/PageState.tsx';
 import classes from '../Admin.module.css';
-import { historyAddress } from '../addresses.ts';
+import { HistoryLink } from '../HistoryLink.tsx';
 import own from './PastSessions.module.css';
 
 const causes: readonly string[] = ['ended_by_moderator', 'ended_by_administrator', 'empty', 'conference_deleted'];
@@ -28,14 +28,20 @@ export const PastSessions = ({ conferenceId, running }: { conferenceId: string; 
           <ul className={own.list}>
             {sessions.edges.map(({ node }) => (
               <li key={node.id} className={own.session}>
-                <a href={historyAddress('session', node.id)}>{dateTime(node.startedAt)}</a>
+                <HistoryLink type="session" id={node.id}>
+                  {dateTime(node.startedAt)}
+                </HistoryLink>
                 <span>{t('admin.session.people', { count: node.participants.length })}</span>
                 <span className={classes.muted}>
                   {node.endedAt
                     ? duration(Date.parse(node.endedAt) - Date.parse(node.startedAt))
                     : t('conference.running')}
                 </span>
-                {node.endCause && <span className={classes.muted}>{causes.includes(node.endCause) ? t(causeId(node.endCause)) : node.endCause}</span>}
+                {node.endCause && (
+                  <span className={classes.muted}>
+                    {causes.includes(node.endCause) ? t(causeId(node.endCause)) : node.endCause}
+                  </span>
+                )}
               </li>
             ))}
           </ul>

@@ -7,7 +7,7 @@ import { Loading } from '../../ui/PageState.tsx';
 import { Facts } from '../../ui/Panel.tsx';
 import { useKnown } from '../../ui/viewer.tsx';
 import classes from '../Admin.module.css';
-import { historyAddress } from '../addresses.ts';
+import { HistoryLink } from '../HistoryLink.tsx';
 
 /** Who is in the session now, pushed as it changes, with what a moderator may do. */
 export const RunningSession = ({ id }: { id: string }) => {
@@ -22,10 +22,20 @@ export const RunningSession = ({ id }: { id: string }) => {
       <Facts
         facts={[
           [t('admin.session.startedAt'), dateTime(session.startedAt)],
-          [t('admin.history'), <a key="history" href={historyAddress('session', id)}>{t('admin.history.show')}</a>],
+          [
+            t('admin.history'),
+            <HistoryLink key="history" type="session" id={id}>
+              {t('admin.history.show')}
+            </HistoryLink>,
+          ],
         ]}
       />
-      <ParticipantList sessionId={id} people={session.people} ownId={viewer?.account.id} moderates={session.viewerModerates} />
+      <ParticipantList
+        sessionId={id}
+        people={session.people}
+        ownId={viewer?.account.id}
+        moderates={session.viewerModerates}
+      />
       {session.viewerModerates && !session.endedAt && (
         <div>
           <EndForAll sessionId={id} title={session.title} />

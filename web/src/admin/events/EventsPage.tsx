@@ -1,0 +1,148 @@
+// Reports → Events: every event of the server, newest first, and word of new ones without moving what is being read.
+import { Button } from '@mantine/core';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { unmask } from '../../gql/fragment-masking.ts';
+import {
+  type EventFilter,
+  type EventLineFragment,
+  EventLineFragmentDoc,
+  EventListDocument,
+  NewEventsDocument,
+} from '../../gql/graphql.ts';
+import { ask } from '../../graphql.ts';
+import { type Format, useFormat } from '../../i18n/format.ts';
+import { type Translate, useT } from '../../i18n/locale.tsx';
+import { useLive } from '../../live.ts';
+import { useSearchState } from '../../search.ts';
+import { type Column, DataTable } from '../../ui/DataTable.tsx';
+import { Empty } from '../../ui/PageState.tsx';
+import { type Pages, page, usePages } from '../../ui/pages.ts';
+import classes from '../Admin.module.css';
+import { type EventsSearch, readEvents } from '../addresses.ts';
+import { EventDetail } from './EventDetail.tsx';
+import { EventFilters } from './EventFilters.tsx';
+import { SeverityMark, useEventWords } from './EventWords.tsx';
+import { momentOf } from './moments.ts';
+
+type Words = ReturnType<typeof useEventWords>;
+
+const columnsOf = (t: Translate, { dateTime }: Format, { what, kind, who }: Words): Column<EventLineFragment>[] => [
+  { id: 'when', header: t('admin.event.when'), track: '156px', cell: ({ occurredAt }) => dateTime(occurredAt) },
+  { id: 'what', header: t('admin.event.what'), track: 'minmax(150px, 1.3fr)', cell: ({ type }) => what(type) },
+  {
+    id: 'severity',
+    header: t('admin.events.severity'),
+    track: '104px',
+    cell: ({ severity }) => <SeverityMark severity={severity} />,
+  },
+  {
+    id: 'object',
+    header: t('admin.event.object'),
+    track: 'minmax(140px, 1.4fr)',
+    optional: true,
+    cell: ({ objectType, objectName }) => `${kind(objectType)}: ${objectName}`,
+  },
+  { id: 'who', header: t('admin.event.who'), track: 'minmax(110px, 1fr)', optional: true, cell: who },
+  {
+    id: 'ip',
+    header: t('admin.event.ip'),
+    track: '130px',
+    optional: true,
+    cell: ({ ip }) => <span className={classes.mono}>{ip}</span>,
+  },
+  {
+    id: 'number',
+    header: t('admin.event.number'),
+    track: '84px',
+    optional: true,
+    cell: ({ number }) => <span className={classes.mono}>#{number}</span>,
+  },
+];
+
+/** The filter as the server wants it; relative times are counted from now. */
+const filterOf = (search: EventsSearch, timeZone: string): EventFilter => ({
+  search: search.q ?? null,
+  types: search.types ?? null,
+  severities: search.severity ?? null,
+  objectTypes: search.objects ?? null,
+  actorId: search.actor ?? null,
+  objectId: search.object ?? null,
+  from: momentOf(search.from, timeZone),
+  to: momentOf(search.to, timeZone),
+});
+
+/** Strips what is not a question: which row is open. */
+const questionOf = ({ event: _, ...search }: EventsSearch) => JSON.stringify(search);
+
+const useEvents = (search: EventsSearch, timeZone: string) => {
+  const question = questionOf(search);
+  const fetchPage = useCallback(
+    async (first: number, after: string | null) => {
+      const filter = filterOf(JSON.parse(question) as EventsSearch, timeZone);
+      const answer = await ask(EventListDocument, { first, after, filter });
+      if (!('data' in answer)) return answer;
+      const found = page(answer.data.events);
+      return { data: { ...found, nodes: found.nodes.map((node) => unmask(EventLineFragmentDoc, node)) } };
+    },
+    [question, timeZone],
+  );
+  return usePages(question + timeZone, fetchPage);
+};
+
+/** How many events came since the newest one on the screen. */
+const useNews = (pages: Pages<EventLineFragment>, search: EventsSearch, timeZone: string) => {
+  const [count, setCount] = useState(0);
+  const newest = pages.nodes[0]?.number ?? null;
+  const key = `${questionOf(search)}${timeZone}${newest}`;
+  useEffect(() => setCount(0), [key]);
+  const paused = search.to !== undefined || (pages.reading && pages.nodes.length === 0);
+  const variables = { after: newest, filter: filterOf(search, timeZone) };
+  useLive(NewEventsDocument, variables, ({ events }) => setCount((before) => before + events.length), { key, paused });
+  return count;
+};
+
+export const EventsPage = () => {
+  const t = useT();
+  const format = useFormat();
+  const words = useEventWords();
+  const [search, change] = useSearchState(readEvents);
+  const pages = useEvents(search, format.timeZone);
+  const news = useNews(pages, search, format.timeZone);
+  // The words are made anew at every render, but only with the language do they change.
+  const columns = useMemo(() => columnsOf(t, format, words), [t, format]);
+  return (
+    <>
+      <div className={classes.top}>
+        <h1 className={classes.h1}>{t('admin.events')}</h1>
+        <span role="status" className={classes.count}>
+          {news > 0 ? (
+            <Button variant="light" onClick={pages.readAgain}>
+              {t('admin.events.news', { count: news })}
+            </Button>
+          ) : (
+            t('admin.events.count', { count: pages.totalCount })
+          )}
+        </span>
+      </div>
+      <EventFilters search={search} change={change} />
+      <div className={classes.list} data-fill>
+        <DataTable
+          label={t('admin.events')}
+          columns={columns}
+          pages={pages}
+          idOf={({ number }) => number}
+          selected={search.event}
+          select={(event) => change({ event }, true)}
+          empty={<Empty title={t('admin.events.none')} text={t('admin.events.none.text')} />}
+          detail={(event) => (
+            <EventDetail
+              event={event}
+              onlyActor={() => change({ actor: event.actorId, event: undefined })}
+              onlyObject={() => change({ object: event.objectId, event: undefined })}
+            />
+          )}
+        />
+      </div>
+    </>
+  );
+};
