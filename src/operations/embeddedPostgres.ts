@@ -35,6 +35,7 @@ export type EmbeddedPostgresOptions = {
 };
 
 const majorVersion = '18';
+const clusterIn = (dataDir: string): string => join(dataDir, `pg${majorVersion}`);
 const user = 'hansard';
 const database = 'hansard';
 const port = 5432; // Names the socket file and nothing else: there is no TCP listener.
@@ -182,12 +183,12 @@ const ensureDatabase = async (place: Place): Promise<void> => {
 };
 
 /** The pid of a server that runs on this cluster, or null. A pid file may outlive its server, and pids are reused. */
-const runningServer = async (place: Place): Promise<number | null> => {
-  const file = join(place.cluster, 'postmaster.pid');
+const runningServer = async (cluster: string): Promise<number | null> => {
+  const file = join(cluster, 'postmaster.pid');
   const pid = Number.parseInt((await readTextIfAny(file)) ?? '', 10);
   if (!(pid > 0) || !isAlive(pid)) return null; // PostgreSQL itself replaces the file of a dead server.
   const [program, ...args] = commandLineOf(pid);
-  if (basename(program ?? '') === 'postgres' && args.includes(place.cluster)) return pid;
+  if (basename(program ?? '') === 'postgres' && args.includes(cluster)) return pid;
   await rm(file, { force: true });
   return null;
 };
@@ -243,35 +244,59 @@ const startServer = async (
   throw failed(ended() ? 'PostgreSQL ended while it started' : 'PostgreSQL did not get ready in time', log);
 };
 
-const handleOf = (place: Place, pid: number, child: ChildProcess | null): EmbeddedPostgres => {
+const stopServer = async (pid: number): Promise<void> => {
   const gone = () => !isAlive(pid);
-  const exited = child
-    ? new Promise<void>((resolve) => {
-        if (child.exitCode !== null || child.signalCode !== null) resolve();
-        child.once('exit', () => resolve());
-      })
-    : new Promise<void>((resolve) => {
-        const timer = setInterval(() => {
-          if (!gone()) return;
-          clearInterval(timer);
-          resolve();
-        }, 250);
-        timer.unref();
-      });
-  const stop = async () => {
-    // SIGINT is PostgreSQL's fast shutdown, SIGQUIT its immediate one (recovery follows at the next start).
-    for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
-      if (gone()) return;
-      try {
-        process.kill(pid, signal);
-      } catch (error) {
-        if (errnoOf(error) !== 'ESRCH') throw error;
-      }
-      if (await untilTrue(gone, 30_000)) return;
+  // SIGINT is PostgreSQL's fast shutdown, SIGQUIT its immediate one (recovery follows at the next start).
+  for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
+    if (gone()) return;
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      if (errnoOf(error) !== 'ESRCH') throw error;
     }
-    throw new Error(`PostgreSQL (process ${pid}) does not end`);
+    if (await untilTrue(gone, 30_000)) return;
+  }
+  throw new Error(`PostgreSQL (process ${pid}) does not end`);
+};
+
+/** Nothing announces the end of a process that is not our child. */
+const exitOfStranger = (pid: number): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setInterval(() => {
+      if (isAlive(pid)) return;
+      clearInterval(timer);
+      resolve();
+    }, 250);
+    timer.unref();
+  });
+
+const exitOfChild = (child: ChildProcess): Promise<void> =>
+  new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) resolve();
+    else child.once('exit', () => resolve());
+  });
+
+const handleOf = (place: Place, pid: number, child: ChildProcess | null): EmbeddedPostgres => {
+  const stopped = Promise.withResolvers<void>();
+  const ended = child ? exitOfChild(child) : exitOfStranger(pid);
+  return {
+    connection: connectionTo(place),
+    pid,
+    adopted: child === null,
+    exited: Promise.race([ended, stopped.promise]),
+    stop: async () => {
+      await stopServer(pid);
+      stopped.resolve();
+    },
   };
-  return { connection: connectionTo(place), pid, adopted: child === null, exited, stop };
+};
+
+/** Stops the server of a data directory if one runs; answers whether one did. */
+export const stopEmbeddedPostgres = async (dataDir: string): Promise<boolean> => {
+  const pid = await runningServer(clusterIn(dataDir));
+  if (pid === null) return false;
+  await stopServer(pid);
+  return true;
 };
 
 /**
@@ -283,7 +308,7 @@ export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions): P
   const { settings = {}, startTimeoutMs = 120_000 } = options;
   const dataDir = await openDataDirectory(options.dataDir);
   return exclusively(`PostgreSQL in ${dataDir}`, startTimeoutMs, async () => {
-    const cluster = join(dataDir, `pg${majorVersion}`);
+    const cluster = clusterIn(dataDir);
     const runAs = await serverUser(cluster, process.getuid?.() ?? -1);
     if (runAs) await openToServers(dataDir);
     const place: Place = {
@@ -296,7 +321,7 @@ export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions): P
     };
     await mkdir(join(dataDir, 'logs'), { recursive: true, mode: 0o700 });
     if (!(await clusterExists(place))) await createCluster(place);
-    const running = await runningServer(place);
+    const running = await runningServer(cluster);
     if (running !== null && (await untilTrue(() => !isAlive(running) || answers(place), startTimeoutMs))) {
       if (isAlive(running)) {
         await ensureDatabase(place);

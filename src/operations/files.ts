@@ -16,10 +16,13 @@ export const syncDirectory = async (directory: string): Promise<void> => {
   }
 };
 
+let draft = 0;
+
 /** Replaces a file durably: after a crash the old content is there or the new one, never a part of it. */
 export const writeFileAtomic = async (path: string, content: string | Uint8Array, mode = 0o600): Promise<void> => {
   await mkdir(dirname(path), { recursive: true });
-  const partial = `${path}.${process.pid}.partial`;
+  draft += 1;
+  const partial = `${path}.${process.pid}.${draft}.partial`;
   const handle = await open(partial, 'w', mode);
   try {
     await handle.chmod(mode);

@@ -40,35 +40,43 @@ export const untilTrue = async (
   }
 };
 
-const tryLock = (name: string): Promise<(() => Promise<void>) | null> =>
+/**
+ * Takes the lock named `what` on this machine, or answers null when another process has it. Held as an abstract unix
+ * socket (unix(7)), so it cannot be left behind by a process that was killed. The result releases it.
+ */
+export const tryLock = (what: string): Promise<(() => Promise<void>) | null> =>
   new Promise((resolve, reject) => {
     const holder = createServer();
     holder.once('error', (error) => {
       if (errnoOf(error) === 'EADDRINUSE') resolve(null);
       else reject(error);
     });
+    const name = `hansard-${createHash('sha256').update(what).digest('hex').slice(0, 32)}`;
     holder.listen({ path: `\0${name}` }, () => {
+      holder.unref();
       resolve(() => new Promise((released) => void holder.close(() => released())));
     });
   });
 
-/**
- * Runs `work` while no other process of this machine does so for the same `what`. Held as an abstract unix socket
- * (unix(7)), so it cannot be left behind by a process that was killed.
- */
+/** Runs `work` while no other process of this machine does so for the same `what`. */
 export const exclusively = async <Result>(
   what: string,
   timeoutMs: number,
   work: () => Promise<Result>,
 ): Promise<Result> => {
-  const name = `hansard-${createHash('sha256').update(what).digest('hex').slice(0, 32)}`;
-  let release: (() => Promise<void>) | null = null;
-  if (!(await untilTrue(async () => (release = await tryLock(name)) !== null, timeoutMs))) {
-    throw new Error(`Another process has been busy with ${what} for ${timeoutMs} ms`);
-  }
-  try {
-    return await work();
-  } finally {
-    await (release as (() => Promise<void>) | null)?.();
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const release = await tryLock(what);
+    if (release) {
+      try {
+        return await work();
+      } finally {
+        await release();
+      }
+    }
+    if (performance.now() > deadline) {
+      throw new Error(`Another process has been busy with ${what} for ${timeoutMs} ms`);
+    }
+    await delay(20);
   }
 };

@@ -1,0 +1,178 @@
+// The command line: which commands there are, what they take, and how they explain themselves.
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { CannotStart } from './cannotStart.ts';
+
+export type CommandName =
+  | 'up'
+  | 'down'
+  | 'dev'
+  | 'test'
+  | 'check'
+  | 'serve'
+  | 'events'
+  | 'bench'
+  | 'seed'
+  | 'backup'
+  | 'restore';
+
+/** What was typed: options by name, and what follows them. */
+export type Given = {
+  text: (name: string) => string | undefined;
+  flag: (name: string) => boolean;
+  rest: readonly string[];
+};
+
+/** Answers the exit code. */
+export type Handler = (given: Given) => Promise<number>;
+
+type Option = {
+  /** Placeholder of its value; absent for a switch. */
+  value?: string;
+  help: string;
+};
+
+type Command = {
+  summary: string;
+  /** What follows the options, as shown after the command's name; absent when nothing may. */
+  rest?: string;
+  options: Record<string, Option>;
+};
+
+const data = { value: 'DIR', help: 'Where everything is kept (.hansard/data unless told otherwise).' };
+
+const known: Record<CommandName, Command> = {
+  up: {
+    summary: 'Start everything, wait until it is ready, and print its address.',
+    options: {
+      data,
+      port: { value: 'N', help: 'Port of the pages and the API (8080).' },
+      https: { help: 'Serve other machines too, over HTTPS with a certificate of our own.' },
+      announce: { value: 'ADDRESS', help: 'Address or name under which browsers reach this machine; with --https.' },
+      detach: { help: 'Return once it is ready, and let it run on.' },
+    },
+  },
+  down: { summary: 'Stop what "up" started.', options: { data } },
+  dev: {
+    summary: 'Like "up", starting again by itself when a source file changes.',
+    options: { data, port: { value: 'N', help: 'Port of the pages and the API (8080).' } },
+  },
+  test: {
+    summary: 'Install what the tests need, and run all of them.',
+    rest: '[FILE ...]',
+    options: { soak: { help: 'Run the long ones as well (hours).' } },
+  },
+  check: { summary: 'Check format, types, rules, directions, dead code, and the fast tests.', options: {} },
+  serve: {
+    summary: 'Run some roles in this process, configured by the environment.',
+    options: { roles: { value: 'ROLES', help: 'Of api, projections, jobs, joined by commas; or media, alone.' } },
+  },
+  events: {
+    summary: 'List what is on the record.',
+    options: {
+      data,
+      of: { value: 'ID', help: 'Only of one account, conference or session.' },
+      after: { value: 'POSITION', help: 'Only what came after this position.' },
+      limit: { value: 'N', help: 'So many at most (100).' },
+      json: { help: 'One JSON object per line.' },
+    },
+  },
+  bench: {
+    summary: 'Measure against baselines in the same run, and print the ratios.',
+    rest: '[GOAL ...]',
+    options: {},
+  },
+  seed: { summary: 'Fill a running server with a realistic organisation, through commands.', options: { data } },
+  backup: { summary: 'Write a consistent backup of a running or stopped server.', rest: 'FILE', options: { data } },
+  restore: { summary: 'Restore a backup into a new data directory.', rest: 'FILE', options: { data } },
+};
+
+/** What was typed cannot be understood; the message says why. */
+export class BadUsage extends Error {}
+
+export type Terminal = { out: (text: string) => void; err: (text: string) => void };
+
+const columns = (rows: readonly (readonly [string, string])[]): string => {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}\n`).join('');
+};
+
+const isKnown = (name: string | undefined): name is CommandName => name !== undefined && Object.hasOwn(known, name);
+
+const overview = (handlers: Partial<Record<CommandName, Handler>>): string => {
+  const names = Object.keys(known).filter((name): name is CommandName => isKnown(name) && handlers[name] !== undefined);
+  const list = columns(names.map((name) => [name, known[name].summary]));
+  return `Usage: hansard COMMAND [OPTIONS]\n\n${list}\n"hansard COMMAND --help" tells more about one of them.\n`;
+};
+
+const helpOf = (name: CommandName): string => {
+  const { summary, rest, options } = known[name];
+  const rows = Object.entries(options).map(
+    ([option, { value, help }]) => [`--${option}${value ? ` ${value}` : ''}`, help] as const,
+  );
+  const usage = ['hansard', name, ...(rows.length > 0 ? ['[OPTIONS]'] : []), ...(rest ? [rest] : [])].join(' ');
+  return `Usage: ${usage}\n\n${summary}\n\n${columns([...rows, ['--help', 'Show this.']])}`;
+};
+
+const parse = (name: CommandName, args: readonly string[]): Given & { help: boolean } => {
+  const { options, rest } = known[name];
+  const config: ParseArgsConfig['options'] = { help: { type: 'boolean' } };
+  for (const [option, { value }] of Object.entries(options)) config[option] = { type: value ? 'string' : 'boolean' };
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: config,
+      allowPositionals: rest !== undefined,
+    });
+    return {
+      help: values['help'] === true,
+      text: (option) => (typeof values[option] === 'string' ? values[option] : undefined),
+      flag: (option) => values[option] === true,
+      rest: positionals,
+    };
+  } catch (error) {
+    // Node's sentence first, without its advice on how to escape.
+    const [reason] = (error instanceof Error ? error.message : String(error)).split('. ');
+    throw new BadUsage(`${reason}.`, { cause: error });
+  }
+};
+
+/** A whole number between two bounds, or `BadUsage`. */
+export const wholeNumber = (text: string, option: string, min: number, max: number): number => {
+  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (number >= min && number <= max) return number;
+  throw new BadUsage(`--${option} takes a whole number from ${min} to ${max}, not "${text}".`);
+};
+
+/**
+ * Runs one command and answers the exit code: 2 when it was not understood, 1 when it failed. Commands without a
+ * handler do not exist.
+ */
+export const runCli = async (
+  handlers: Partial<Record<CommandName, Handler>>,
+  [name, ...args]: readonly string[],
+  { out, err }: Terminal,
+): Promise<number> => {
+  if (name === undefined || name === '--help' || name === 'help') {
+    out(overview(handlers));
+    return name === undefined ? 2 : 0;
+  }
+  const handler = isKnown(name) ? handlers[name] : undefined;
+  if (!isKnown(name) || !handler) {
+    err(`There is no command "${name}".\n\n${overview(handlers)}`);
+    return 2;
+  }
+  try {
+    const given = parse(name, args);
+    if (!given.help) return await handler(given);
+    out(helpOf(name));
+    return 0;
+  } catch (error) {
+    if (error instanceof BadUsage) {
+      err(`${error.message}\n\n${helpOf(name)}`);
+      return 2;
+    }
+    // What was foreseen is one sentence; what was not needs its stack.
+    err(`${error instanceof CannotStart ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+    return 1;
+  }
+};
