@@ -190,7 +190,7 @@ const run = async (options: UpOptions, dataDir: string): Promise<void> => {
     await startRoles({ ...options, dataDir }, started, { ...env, ...prepared }, record);
     await untilReady(started, port, { ...options, dataDir });
     if (!stop.aborted) {
-      url = `${tls ? 'https' : 'http'}://${shownHost}:${port}`;
+      url = `${tls ? 'https' : 'http'}://${shownHost.includes(':') ? `[${shownHost}]` : shownHost}:${port}`;
       await record();
       const setupPath = await setupPathOf(started);
       if (setupPath) say(`Create the first administrator at ${url}${setupPath}`);
