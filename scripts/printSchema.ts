@@ -1,6 +1,5 @@
-// Writes schema.graphql from the code.
-import { writeFileSync } from 'node:fs';
+// Prints the schema as the code has it; `npm run schema` writes it to schema.graphql.
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { schema } from '../src/api/schema.ts';
 
-writeFileSync(new URL('../schema.graphql', import.meta.url), `${printSchema(lexicographicSortSchema(schema))}\n`);
+process.stdout.write(`${printSchema(lexicographicSortSchema(schema))}\n`);

@@ -12,8 +12,8 @@ import { type Origin, Refusal } from '../domain/kernel.ts';
 import { BadCursor } from '../projections/page.ts';
 import { type ApiContext, type ApiParts, loadersOf } from './context.ts';
 import type { Presence } from './presence.ts';
-import { schema } from './schema.ts';
 import { refusalError } from './schema/shared.ts';
+import { schema } from './schema.ts';
 import { clearedSession, sessionCookie, tokenOf } from './sessionCookie.ts';
 
 const limits = { aliases: 15, depth: 12, tokens: 2_000 };

@@ -26,8 +26,11 @@ export type Call = {
   dryRun?: boolean | undefined;
 };
 
+/** Ids come in any case and are kept in lower case, or one id would name two streams. */
+export const idInput = z.uuid().toLowerCase();
+
 const callInput = z.object({
-  commandId: z.uuid(),
+  commandId: idInput,
   expectedRevision: z.int().min(-1).nullish(),
   reason: z.string().trim().max(500).nullish(),
   dryRun: z.boolean().nullish(),

@@ -4,12 +4,12 @@ import { channel } from '../domain/chat/channel.ts';
 import { session } from '../domain/sessions/session.ts';
 import { isInside } from '../domain/sessions/state.ts';
 import { allow } from './access.ts';
-import { type Call, ctxOf, type Done, doneOf, type Needs, parse } from './call.ts';
+import { type Call, ctxOf, type Done, doneOf, idInput, type Needs, parse } from './call.ts';
 import { derivedId } from './canonical.ts';
 
 const postInput = z.object({
-  sessionId: z.uuid(),
-  messageId: z.uuid(),
+  sessionId: idInput,
+  messageId: idInput,
   text: z
     .string()
     .trim()

@@ -6,7 +6,7 @@ import { conferenceId as conferenceIdName } from '../domain/conferences/conferen
 import { account } from '../domain/identity/account.ts';
 import { Refusal } from '../domain/kernel.ts';
 import { allow, type Caller, type Verb } from './access.ts';
-import { type Call, ctxOf, type Done, doneOf, type Needs, parse, step } from './call.ts';
+import { type Call, ctxOf, type Done, doneOf, idInput, type Needs, parse, step } from './call.ts';
 import type { Ctx } from './execute.ts';
 import { confirmName, type Name, releaseName, reserveName } from './reserve.ts';
 
@@ -23,7 +23,7 @@ const cid = z
   .string()
   .trim()
   .regex(/^[A-Za-z0-9_-]{3,64}$/, 'Use 3 to 64 Latin letters, digits, underscores or hyphens');
-const which = z.object({ conferenceId: z.uuid() });
+const which = z.object({ conferenceId: idInput });
 const createInput = which.extend({
   kind: z.enum(['virtual_room', 'ad_hoc']),
   title,
@@ -150,7 +150,7 @@ export const changeMembers = async (
   verb: keyof typeof memberVerbs,
   input: unknown,
 ): Promise<Done> => {
-  const asked = parse(which.extend({ accountId: z.uuid() }), input);
+  const asked = parse(which.extend({ accountId: idInput }), input);
   await allowed(needs, call.caller, verb, asked.conferenceId);
   const { state } = await needs.executor.load(account, asked.accountId);
   if (state.status === 'unborn') throw new Refusal('account.not_found');

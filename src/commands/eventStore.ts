@@ -74,6 +74,9 @@ export class AppendInvalid extends Error {
   readonly code = 'AppendInvalid';
 }
 
+/** An event id of the append stands in the log already, as another event: the command id was used before. */
+export class EventIdTaken extends AppendInvalid {}
+
 const streamName = /^[a-z][A-Za-z0-9]*-[A-Za-z0-9_.~+-]{1,200}$/;
 const eventId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const eventType = /^[A-Za-z][A-Za-z0-9_.]{0,199}$/;

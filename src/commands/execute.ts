@@ -3,7 +3,14 @@ import type { Actor, Command, Decider, Fact, Origin, Vocabulary } from '../domai
 import { Refusal } from '../domain/kernel.ts';
 import { digestOf, eventIdOf } from './canonical.ts';
 import type { Codec, Envelope } from './codec.ts';
-import { type Appended, type EventStore, OutcomeUnknown, type StoredEvent, StoreUnavailable } from './eventStore.ts';
+import {
+  type Appended,
+  EventIdTaken,
+  type EventStore,
+  OutcomeUnknown,
+  type StoredEvent,
+  StoreUnavailable,
+} from './eventStore.ts';
 
 /** Who asks, from where and under which id. `asked` is what was asked for, less anything guessable. */
 export type Ctx = {
@@ -118,6 +125,7 @@ const appending = async (append: () => Promise<Appended>, forget: () => void): P
   } catch (error) {
     forget();
     if (error instanceof StoreUnavailable) throw new Refusal('event_store.unavailable');
+    if (error instanceof EventIdTaken) throw new Refusal('command.id_reused');
     if (error instanceof OutcomeUnknown) throw new Refusal('command.outcome_unknown');
     throw error;
   }

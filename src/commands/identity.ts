@@ -6,7 +6,7 @@ import type { Profile } from '../domain/identity/events.ts';
 import { login as loginName } from '../domain/identity/login.ts';
 import { Refusal } from '../domain/kernel.ts';
 import { allow } from './access.ts';
-import { type Call, ctxOf, type Done, doneOf, type Needs, parse, step, systemActor } from './call.ts';
+import { type Call, ctxOf, type Done, doneOf, idInput, type Needs, parse, step, systemActor } from './call.ts';
 import { derivedId, keyedName } from './canonical.ts';
 import type { Ctx } from './execute.ts';
 import { confirmName, type Name, releaseName, reserveName } from './reserve.ts';
@@ -57,7 +57,7 @@ const partialProfile = z.preprocess(
     given && typeof given === 'object' ? Object.fromEntries(Object.entries(given).filter(([, v]) => v != null)) : given,
   profileInput.partial(),
 );
-const accountInput = z.object({ accountId: z.uuid() });
+const accountInput = z.object({ accountId: idInput });
 const createInput = accountInput.extend({ login: loginInput, password: passwordInput, profile: partialProfile });
 
 /** Profile fields that were given; exactOptionalPropertyTypes wants undefined ones gone. */

@@ -7,6 +7,7 @@ import {
   assertRange,
   type Batch,
   categoryOf,
+  EventIdTaken,
   type EventStore,
   type ExpectedRevision,
   type Filter,
@@ -74,7 +75,7 @@ const createLog = (now: () => Date) => {
     }
     if (base !== actual) return { outcome: 'conflict', actual: actual < 0 ? 'noStream' : actual };
     if (events.some(({ id }) => ids.has(id))) {
-      throw new AppendInvalid('An event id of this append belongs to another event');
+      throw new EventIdTaken('An event id of this append belongs to another event');
     }
     const recordedAt = now();
     for (const [index, { id, type, data, metadata }] of events.entries()) {

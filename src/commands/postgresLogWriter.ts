@@ -1,7 +1,7 @@
 // Sends waiting appends in batches, and settles what was not answered by sending the very same again.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type pg from 'pg';
-import { type Appended, AppendInvalid, positionOf, StoreUnavailable } from './eventStore.ts';
+import { type Appended, EventIdTaken, positionOf, StoreUnavailable } from './eventStore.ts';
 import { type AppendQueue, type Job, settle } from './postgresAppendQueue.ts';
 import { keepConnected, type Link, saidNo, within } from './postgresConnection.ts';
 
@@ -60,7 +60,7 @@ const refused = (batch: readonly Job[], error: pg.DatabaseError): void => {
   for (const job of batch) {
     if (batch.length > 1) job.alone = true;
     else if (error.constraint === 'events_id') {
-      settle(job, new AppendInvalid('An event id of this append belongs to another event', { cause: error }));
+      settle(job, new EventIdTaken('An event id of this append belongs to another event', { cause: error }));
     } else if (/^(25|40|53|54|55|57|58)/.test(error.code ?? '')) {
       // Out of space, read-only, time-out: over one day, and nothing was written by this attempt.
       if (!job.maybeWritten) settle(job, new StoreUnavailable('The event store cannot write', { cause: error }));

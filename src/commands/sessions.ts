@@ -6,7 +6,7 @@ import type { SessionRole } from '../domain/sessions/events.ts';
 import { type SessionCommand, session } from '../domain/sessions/session.ts';
 import { isInside, type Session } from '../domain/sessions/state.ts';
 import { allow, type Caller, type Verb } from './access.ts';
-import { type Call, ctxOf, type Done, doneOf, type Needs, parse, step, systemActor } from './call.ts';
+import { type Call, ctxOf, type Done, doneOf, idInput, type Needs, parse, step, systemActor } from './call.ts';
 import { derivedId } from './canonical.ts';
 import { moderatesConference } from './conferences.ts';
 import type { Ctx } from './execute.ts';
@@ -17,8 +17,8 @@ const ticketLifetimeMs = 30_000;
 const staleRunsMax = 3;
 
 const source = z.enum(['microphone', 'camera', 'screen']);
-const which = z.object({ sessionId: z.uuid() });
-const whom = which.extend({ participantId: z.uuid() });
+const which = z.object({ sessionId: idInput });
+const whom = which.extend({ participantId: idInput });
 
 export type Joined = { sessionId: string; participantId: string; legId: string; ticket: string; position: string };
 
@@ -59,10 +59,21 @@ const runningSession = async (needs: Needs, conferenceId: string, caller: Caller
       continue;
     }
     const data = { sessionId, conferenceId, title, ownerId, startedBy: caller.actor.id };
-    await executor.execute(session, sessionId, { type: 'StartSession', data }, step(ctx, `start ${tries}`));
+    await startUnlessRunning(
+      executor.execute(session, sessionId, { type: 'StartSession', data }, step(ctx, `start ${tries}`)),
+    );
     return sessionId;
   }
   throw new Refusal('command.too_busy');
+};
+
+/** Two who begin at once both start the claimed session; the second finds it running. */
+const startUnlessRunning = async (start: Promise<unknown>): Promise<void> => {
+  try {
+    await start;
+  } catch (error) {
+    if (!(error instanceof Refusal && error.code === 'session.already_running')) throw error;
+  }
 };
 
 /** Frees the conference for its next run. */
@@ -82,7 +93,7 @@ export const finishRun = async (
  */
 export const joinConference = async (needs: Needs, call: Call, input: unknown): Promise<Joined> => {
   allow(call.caller, 'joinConference');
-  const asked = parse(z.object({ conferenceId: z.uuid() }), input);
+  const asked = parse(z.object({ conferenceId: idInput }), input);
   const ctx = ctxOf(call, asked);
   const participantId = call.caller.actor.id;
   const state = await planned(needs, asked.conferenceId);
@@ -166,7 +177,7 @@ export const giveSessionRole = async (needs: Needs, call: Call, input: unknown):
 
 /** Anybody inside may call in others; the invitation counts for this run. */
 export const inviteToSession = async (needs: Needs, call: Call, input: unknown): Promise<Done> => {
-  const asked = parse(which.extend({ accountId: z.uuid() }), input);
+  const asked = parse(which.extend({ accountId: idInput }), input);
   const state = await begun(needs, call.caller, 'inviteToSession', asked.sessionId);
   if (!isInside(state, call.caller.actor.id)) throw new Refusal('access.denied');
   const data = { sessionId: asked.sessionId, participantId: asked.accountId };

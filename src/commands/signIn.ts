@@ -7,7 +7,7 @@ import { type SignOutCause, signIn } from '../domain/identity/signIn.ts';
 import { signInGuard } from '../domain/identity/signInGuard.ts';
 import { type Origin, Refusal } from '../domain/kernel.ts';
 import { allow, type Caller } from './access.ts';
-import { type Call, ctxOf, type Done, doneOf, type Needs, parse, step, systemActor } from './call.ts';
+import { type Call, ctxOf, type Done, doneOf, idInput, type Needs, parse, step, systemActor } from './call.ts';
 import { derivedId, keyedName } from './canonical.ts';
 import type { Ctx } from './execute.ts';
 import { nameOfLogin } from './identity.ts';
@@ -141,7 +141,7 @@ export const signOut = async (needs: Needs, call: Call): Promise<Done> => {
 
 /** Ends another device session of the same account, or of anybody for an administrator. */
 export const endSignInOf = async (needs: Needs, call: Call, input: unknown): Promise<Done> => {
-  const { signInId } = parse(z.object({ signInId: z.uuid() }), input);
+  const { signInId } = parse(z.object({ signInId: idInput }), input);
   const { state } = await needs.executor.load(signIn, signInId);
   allow(call.caller, 'endSignIn', { self: 'accountId' in state && state.accountId === call.caller.actor.id });
   const own = signInId === call.caller.signInId;

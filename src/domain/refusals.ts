@@ -19,12 +19,10 @@ export const refusals = {
   'account.not_found': 'There is no such account.',
   'account.deleted': 'This account was deleted.',
   'account.login_taken': 'This login is in use, or was freed less than 90 days ago. Choose another one.',
-  'account.password_too_weak': 'The password does not meet the password policy.',
   'account.last_administrator': 'This is the last administrator. Appoint another one first.',
   'account.is_administrator':
     'Administrators cannot be deactivated or deleted. Dismiss this one as administrator first.',
   'account.inactive': 'This account is deactivated. Activate it first.',
-  'account.own_account': 'You cannot do this to your own account.',
   'conference.exists': 'A conference with this id exists already.',
   'conference.not_found': 'There is no such conference.',
   'conference.cid_taken': 'This conference ID is in use. Choose another one.',

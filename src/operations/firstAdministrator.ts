@@ -1,5 +1,5 @@
 // The first administrator: from the environment, or by the one-time link that the server prints.
-import { systemActor, type Needs } from '../commands/call.ts';
+import { type Needs, systemActor } from '../commands/call.ts';
 import { setUpServer } from '../commands/identity.ts';
 import type { Config } from '../config.ts';
 import { administration } from '../domain/identity/administration.ts';

@@ -17,7 +17,7 @@ import { machineFigures } from './figures.ts';
 import { ensureAdministrator } from './firstAdministrator.ts';
 import { runJobs } from './jobs.ts';
 import type { ServerLog } from './logging.ts';
-import { databaseOf, openLog, type OpenLog, type Sources } from './openLog.ts';
+import { databaseOf, type OpenLog, openLog, type Sources } from './openLog.ts';
 import { probePort } from './probePort.ts';
 import type { Running } from './serveMedia.ts';
 import { version, webRoot } from './version.ts';

@@ -1,11 +1,10 @@
 // Every projection there is, and every table they own.
-import { auditTrail } from './auditTrail.ts';
+import { auditTrail, counters, events } from './auditTrail.ts';
 import { checkpoints } from './checkpoints.ts';
 import { conferenceList, conferences } from './conferenceList.ts';
+import { parked } from './parked.ts';
 import type { Projection } from './projection.ts';
 import { legs, participants, sessionRoster, sessions } from './sessionRoster.ts';
-import { counters, events } from './auditTrail.ts';
-import { parked } from './parked.ts';
 import { messages, transcript } from './transcript.ts';
 import { accounts, signIns, userDirectory } from './userDirectory.ts';
 

@@ -1,8 +1,8 @@
 // Who has an account, who administers, and which devices are signed in.
 import type { Pool } from 'pg';
 import {
-  accountEvents,
   type AdministratorRole,
+  accountEvents,
   administrationEvents,
   type Profile,
   signInEvents,

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, test } from 'vitest';
 import { type ApiClient } from '../support/apiClient.ts';
 import { type Chromium, launchChromium, type OpenedPage } from '../support/chromium.ts';
 import { eventually } from '../support/eventually.ts';
-import { admin, startStack, type Stack } from '../support/stack.ts';
+import { admin, type Stack, startStack } from '../support/stack.ts';
 
 type MediaFigures = { frames: number; energy: number };
 

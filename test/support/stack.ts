@@ -49,7 +49,7 @@ const exited = (child: ChildProcess): Promise<void> =>
 /** Starts everything and waits until it is ready; `media: false` leaves the media process out. */
 export const startStack = async (options: { media?: boolean; env?: Record<string, string> } = {}): Promise<Stack> => {
   const { media = true } = options;
-  await ensureWebBuilt();
+  if (media) await ensureWebBuilt();
   const dataDir = await mkdtemp(join(tmpdir(), 'hansard-stack-'));
   const { connection, drop } = await freshDatabase();
   const [port, signalling] = await Promise.all([freePort(), freePort()]);

@@ -1,4 +1,6 @@
 // Sessions: who is in, coming in, moderating.
+
+import { parseCall } from '../../commands/call.ts';
 import {
   endSession,
   giveSessionRole,
@@ -9,7 +11,6 @@ import {
   removeParticipant,
   unmuteSelf,
 } from '../../commands/sessions.ts';
-import { parseCall } from '../../commands/call.ts';
 import type { LegQuality as LegQualityShape } from '../../domain/sessions/events.ts';
 import { type ConferenceRow, conferencesByIds } from '../../projections/conferenceList.ts';
 import {

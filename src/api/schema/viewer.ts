@@ -1,9 +1,10 @@
 // Who I am: setting the server up, signing in and out.
-import { setUpServer } from '../../commands/identity.ts';
+
 import { ctxOf, parseCall } from '../../commands/call.ts';
+import { setUpServer } from '../../commands/identity.ts';
 import { endSignInOf, openSignIn, type SignedIn, signInWithPassword, signOut } from '../../commands/signIn.ts';
 import { administration } from '../../domain/identity/administration.ts';
-import { accountOf, type AccountRow } from '../../projections/userDirectory.ts';
+import { type AccountRow, accountOf } from '../../projections/userDirectory.ts';
 import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
 import { AccountType, AdministratorRole } from './account.ts';
