@@ -136,6 +136,7 @@ export const endsDue = (
 ): { participantId: string; legId: string; cause: LegLeftCause }[] =>
   [...session.legs].flatMap(([legId, { participantId, connectedEpoch, revoked }]) => {
     const outlived = connectedEpoch !== null && connectedEpoch < epoch;
-    const cause = outlived ? 'node_restarted' : revoked;
+    // Whoever came back before this process did has replaced a leg that was lost with the older one.
+    const cause = outlived && (!revoked || revoked === 'replaced') ? 'node_restarted' : revoked;
     return cause ? [{ participantId, legId, cause }] : [];
   });

@@ -13,7 +13,7 @@ export const mediaLimits = {
   requestsQueuedMax: 256,
   /** A client that reads slower than this is cut off; it comes back with a fresh picture. */
   outboxBytesMax: 1024 * 1024,
-  pingMs: 10_000,
+  pingMs: 5_000,
   /** How long a leg outlives its socket, so that a short network cut leaves no trace on the record. */
   graceMs: 15_000,
   neverConnectedMs: 60_000,

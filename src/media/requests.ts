@@ -74,7 +74,7 @@ const produce = async (room: Room, leg: Leg, input: InputOf<'produce'>) => {
   if (room.needs.muted(leg.participantId).has(source)) throw mutedError();
   const producer = await transport.produce({ kind, rtpParameters: rtpParameters as RtpParameters });
   // The record and the leg may have changed while the worker was busy.
-  if (leg.closed || leg.producers.has(source) || room.needs.muted(leg.participantId).has(source)) {
+  if (leg.closed || room.needs.muted(leg.participantId).has(source)) {
     producer.close();
     throw leg.closed ? new SignallingError('wrong_state', 'This leg has ended') : mutedError();
   }

@@ -4,9 +4,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type MediaPlane, startMediaPlane } from '../../src/media/plane.ts';
+import type { RtcListen } from '../../src/media/workers.ts';
 import { bundled, servePage } from '../support/bundle.ts';
 import { type Chromium, launchChromium, type OpenedPage } from '../support/chromium.ts';
-import { type CuttableProxy, startCuttableProxy } from '../support/cuttableProxy.ts';
+import { type CuttableProxy, freePort, startCuttableProxy, startCuttableRelay } from '../support/cuttableProxy.ts';
 import { eventually } from '../support/eventually.ts';
 import { mediasoupWorkerBin } from '../support/mediasoupWorker.ts';
 import { type PlaneProcess, startPlaneProcess } from './planeProcess.ts';
@@ -56,13 +57,13 @@ beforeEach(() => {
   refusal = null;
 });
 
-const start = (): Promise<MediaPlane> =>
+const start = (rtc: RtcListen = { listenIp: '127.0.0.1' }): Promise<MediaPlane> =>
   startMediaPlane({
     node: 'test-node',
     now: () => new Date(),
     newSecret: () => randomBytes(32).toString('base64url'),
     listen: { host: '127.0.0.1', port: 0 },
-    rtc: { listenIp: '127.0.0.1' },
+    rtc,
     workerBin: mediasoupWorkerBin(),
     workers: 1,
     sessions: script.feed,
@@ -312,6 +313,46 @@ describe('a page', () => {
       return snapshot.state === 'closed' && snapshot;
     });
     assert.deepEqual([closedCause, code, ann.joins], ['refused', 'session.removed', 1]);
+  });
+});
+
+describe('two browsers behind one network', () => {
+  test('stay themselves when it is away for ten seconds', async () => {
+    const port = await freePort();
+    const rtc = { listenIp: '127.0.0.1', announcedAddress: '127.0.0.2', portMin: port, portMax: port };
+    const behind = await start(rtc);
+    const [media, signalling] = [await startCuttableRelay(port), await startCuttableProxy(behind.port)];
+    try {
+      const people = [await enter(() => signalling.port), await enter(() => signalling.port)];
+      await seeEachOther(people);
+      const away = Date.now();
+      media.silence();
+      signalling.silence();
+      await eventually('ten seconds', () => Date.now() - away >= 10_000, 11_000);
+      const before = await Promise.all(people.map(({ page }) => frames(page)));
+      const mended = Date.now();
+      media.mend();
+      signalling.mend();
+      await Promise.all(
+        people.map(({ page }, index) =>
+          eventually('new frames', async () => (await frames(page)) > (before[index] ?? 0), 25_000),
+        ),
+      );
+      console.log(`frames ${Date.now() - mended} ms after the network was back`); // Promised: 5 s.
+      await eventually('both lines', async () =>
+        (await Promise.all(people.map(({ page }) => snapshotOf(page)))).every(({ state }) => state === 'connected'),
+      );
+      assert.deepEqual(
+        people.map(({ joins }) => joins),
+        [1, 1],
+      );
+      assert.deepEqual(
+        script.facts.map(({ kind }) => kind),
+        ['sessionPlaced', 'legConnected', 'legConnected'],
+      );
+    } finally {
+      await Promise.all([media.close(), signalling.close(), behind.close()]);
+    }
   });
 });
 

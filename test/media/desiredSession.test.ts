@@ -15,7 +15,7 @@ const at = '2026-11-21T10:00:00.000Z';
 const sessionId = '01890000-0000-7000-8000-000000000001';
 const by = '01890000-0000-7000-8000-000000000002';
 const [ann, bob] = ['01890000-0000-7000-8000-0000000000aa', '01890000-0000-7000-8000-0000000000bb'];
-const [leg1, leg2] = ['01890000-0000-7000-8000-000000000011', '01890000-0000-7000-8000-000000000012'];
+const [leg1, leg2, leg3] = ['leg-1', 'leg-2', 'leg-3'];
 
 const conferenceId = by;
 const started: SessionEvent = {
@@ -118,6 +118,12 @@ describe('a desired session', () => {
       { participantId: bob, legId: leg2, cause: 'removed' },
     ]);
     assert.deepEqual(endsDue(evolve(session, left(ann, leg1)), 2), []);
+    assert.deepEqual(endsDue(evolve(session, removed(ann)), 2), [
+      { participantId: ann, legId: leg1, cause: 'removed' },
+    ]);
+    assert.deepEqual(endsDue(evolve(session, joined(ann, leg3)), 2), [
+      { participantId: ann, legId: leg1, cause: 'node_restarted' },
+    ]);
   });
 
   test('belongs to the node and the epoch it was placed on last', () => {
