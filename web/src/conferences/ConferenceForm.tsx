@@ -1,4 +1,4 @@
-import { Button, Switch, Textarea, TextInput } from '@mantine/core';
+import { Button, Textarea, TextInput } from '@mantine/core';
 import { useEffect } from 'react';
 import { useForm } from 'react-hook-form';
 import { useCommand } from '../commands.ts';
@@ -9,6 +9,7 @@ import {
 } from '../gql/graphql.ts';
 import { useT } from '../i18n/locale.tsx';
 import classes from '../ui/Form.module.css';
+import { FormSwitch } from '../ui/FormSwitch.tsx';
 import { RefusalNotice, useProblems } from '../ui/RefusalNotice.tsx';
 
 const fields = ['title', 'description', 'joinWithoutInvitation'] as const;
@@ -17,7 +18,7 @@ const fields = ['title', 'description', 'joinWithoutInvitation'] as const;
 export const ConferenceForm = ({ conference }: { conference: ConferenceSettingsFragment }) => {
   const t = useT();
   const { id, title, description, joinWithoutInvitation, revision } = conference;
-  const { register, handleSubmit, reset, formState } = useForm({
+  const { register, control, handleSubmit, reset, formState } = useForm({
     defaultValues: { title, description, joinWithoutInvitation },
   });
   const { run, busy, refused, forget } = useCommand(EditConferenceDocument);
@@ -49,10 +50,11 @@ export const ConferenceForm = ({ conference }: { conference: ConferenceSettingsF
         error={problems.description}
         {...register('description')}
       />
-      <Switch
+      <FormSwitch
+        control={control}
+        name="joinWithoutInvitation"
         label={t('conference.open')}
         description={t('conference.open.hint')}
-        {...register('joinWithoutInvitation')}
       />
       {(isDirty || refused) && (
         <div className={classes.sticky}>

@@ -1,9 +1,10 @@
-import { Button, Modal, Switch, Textarea, TextInput } from '@mantine/core';
+import { Button, Modal, Textarea, TextInput } from '@mantine/core';
 import { useForm } from 'react-hook-form';
 import { useCommand } from '../commands.ts';
 import { CreateConferenceDocument } from '../gql/graphql.ts';
 import { useT } from '../i18n/locale.tsx';
 import classes from '../ui/Form.module.css';
+import { FormSwitch } from '../ui/FormSwitch.tsx';
 import { RefusalNotice, useProblems } from '../ui/RefusalNotice.tsx';
 import { newId } from '../uuid.ts';
 
@@ -13,7 +14,7 @@ const cidPattern = /^[A-Za-z0-9_-]*$/;
 const Body = ({ close, created }: { close: () => void; created: (conferenceId: string) => void }) => {
   const t = useT();
   const defaultValues = { title: '', description: '', cid: '', joinWithoutInvitation: true };
-  const { register, handleSubmit, formState } = useForm({ defaultValues });
+  const { register, control, handleSubmit, formState } = useForm({ defaultValues });
   const { run, busy, refused } = useCommand(CreateConferenceDocument);
   const problems = useProblems(refused, fields, { CONFERENCE_CID_TAKEN: 'cid' });
   const submit = handleSubmit(async ({ cid, ...asked }) => {
@@ -43,10 +44,11 @@ const Body = ({ close, created }: { close: () => void; created: (conferenceId: s
         error={formState.errors.cid?.message ?? problems.cid}
         {...register('cid', { pattern: { value: cidPattern, message: t('conference.cid.pattern') } })}
       />
-      <Switch
+      <FormSwitch
+        control={control}
+        name="joinWithoutInvitation"
         label={t('conference.open')}
         description={t('conference.open.hint')}
-        {...register('joinWithoutInvitation')}
       />
       <div className={classes.actions}>
         <Button variant="default" onClick={close}>

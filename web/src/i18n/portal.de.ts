@@ -10,7 +10,7 @@ export default {
   'home.join.submit': 'Weiter',
   'home.join.title': 'Einer Konferenz beitreten',
   'home.lead':
-    'Bild, Ton, Bildschirm und Chat auf Ihrem eigenen Server. Wer sich mit wem traf und was über wen entschieden wurde, bleibt protokolliert; was Sie sagten, bleibt unter Ihnen.',
+    'Bild, Ton, Bildschirm und Chat auf Ihrem eigenen Server, mit einem vollständigen Protokoll, wer wann was getan hat.',
   'home.notSetUp.text':
     'Er hat noch keinen Administrator. Beim Start gibt der Server einen einmaligen Link aus; öffnen Sie ihn, um das erste Konto anzulegen.',
   'home.notSetUp.title': 'Dieser Server ist neu',

@@ -6,8 +6,7 @@ export default {
   'home.join.label': 'Conference ID or link',
   'home.join.submit': 'Continue',
   'home.join.title': 'Join a conference',
-  'home.lead':
-    'Video, voice, screen and chat on your own server. Who met whom and what was decided about whom stays on the record; what you said stays between you.',
+  'home.lead': 'Video, voice, screen and chat on your own server, with a complete record of who did what and when.',
   'home.notSetUp.text':
     'It has no administrator yet. The server prints a one-time link at its start; open it to create the first account.',
   'home.notSetUp.title': 'This server is new',

@@ -23,13 +23,13 @@ const kinds: Record<string, Ending['kind']> = {
 const byMedia = ({ state, closedCause }: MeetingSnapshot, session: Session | null): Ending | null => {
   if (state !== 'closed') return null;
   const kind = kinds[closedCause ?? ''] ?? 'lost';
-  // Whether a removed person may come back only the record knows; the door says it when the record came too late.
-  const mayRejoin = kind !== 'removed' || (session?.viewerParticipant?.mayRejoin ?? true);
+  // Who may come back still sees the record, and it says so; who may not sees nothing more.
+  const mayRejoin = kind !== 'removed' || session?.viewerParticipant?.state === 'REMOVED';
   return { kind, mayRejoin };
 };
 
 // A removal reaches the media plane and the record a moment apart; the record knows more, so it gets that moment.
-const patienceMs = 700;
+const patienceMs = 1_500;
 
 type Watched = { session: Session | null; gone: boolean; snapshot: MeetingSnapshot; end: (ending: Ending) => void };
 

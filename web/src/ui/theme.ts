@@ -43,8 +43,8 @@ const dark: MantineColorsTuple = [
   '#070b0f',
 ];
 const red: MantineColorsTuple = [
+  '#fdf3f2',
   '#fbe9e7',
-  '#f6cfcb',
   '#ff9d94',
   '#ff8a80',
   '#ff8a80',
