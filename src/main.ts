@@ -1,22 +1,51 @@
 // The composition root: the one place that reads the clock, chance and the environment.
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { prepare, runCheck, runTests } from '../scripts/developing.ts';
 import { BadConfig, readConfig } from './config.ts';
 import { CannotStart } from './operations/cannotStart.ts';
+import { type Given, runCli } from './operations/cli.ts';
+import { eventsCommand } from './operations/eventsCommand.ts';
 import { serve } from './operations/serve.ts';
+import { dataDirOf, upCommands } from './operations/upCommand.ts';
 
+const { env } = process;
 const sources = { now: () => new Date(), newId: () => randomUUID() };
+const print = (text: string) => process.stdout.write(text);
+const say = (line: string) => print(`${line}\n`);
 
-const main = async ([command, ...args]: string[]): Promise<void> => {
-  if (command !== 'serve') throw new CannotStart('bad_roles', 'Usage: hansard serve --roles api,projections,jobs');
-  const roles = args[args.indexOf('--roles') + 1] ?? '';
-  await serve(readConfig(process.env), roles.split(','), sources);
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort());
+
+const config = (from: Record<string, string | undefined>) => {
+  try {
+    return readConfig(from);
+  } catch (error) {
+    if (error instanceof BadConfig) throw new CannotStart('bad_config', error.message);
+    throw error;
+  }
 };
 
-try {
-  await main(process.argv.slice(2));
-  process.exit(0);
-} catch (error) {
-  const expected = error instanceof CannotStart || error instanceof BadConfig;
-  process.stderr.write(`${expected ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
-  process.exit(1);
-}
+const upNeeds = {
+  env,
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  program: [process.execPath, fileURLToPath(import.meta.url)],
+  stop: stopping.signal,
+  prepare,
+  print,
+  now: sources.now,
+  random: (bytes: number) => randomBytes(bytes),
+};
+
+const handlers = {
+  ...upCommands(upNeeds),
+  serve: async (given: Given) => {
+    await serve(config(env), (given.text('roles') ?? '').split(','), sources);
+    return 0;
+  },
+  events: eventsCommand({ config, env, dataDirOf: (given) => dataDirOf(given, upNeeds), sources, print }),
+  test: ({ rest, flag }: Given) => runTests(rest, flag('soak'), env, say),
+  check: () => runCheck(env),
+};
+
+process.exit(await runCli(handlers, process.argv.slice(2), { out: print, err: (text) => process.stderr.write(text) }));

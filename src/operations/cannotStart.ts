@@ -8,6 +8,7 @@ export type CannotStartCode =
   | 'master_key_unusable'
   | 'no_database'
   | 'bad_roles'
+  | 'bad_config'
   | 'port_in_use'
   | 'role_failed'
   | 'package_missing'

@@ -33,7 +33,7 @@ const defaultDataDir = async (root: string): Promise<string> => {
   return process.getuid?.() === 0 && (await closedToOthers(root)) !== null ? systemDataDir : besides;
 };
 
-const dataDirOf = async ({ text }: Given, { env, root }: UpCommandNeeds): Promise<string> =>
+export const dataDirOf = async ({ text }: Given, { env, root }: UpCommandNeeds): Promise<string> =>
   resolve(text('data') ?? env['HANSARD_DATA'] ?? (await defaultDataDir(root)));
 
 /** The first address of this machine that others can reach, or the loopback one. */

@@ -1,0 +1,45 @@
+// The commands for those who work on the program: `test`, `check` and `dev`.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { ensureAptPackages, testNeeds } from './aptPackages.ts';
+import { ensureWebBuilt } from './buildWeb.ts';
+import { ensureMediasoupWorker } from './mediasoupWorker.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+type Env = Record<string, string | undefined>;
+
+const run = (command: string, args: readonly string[], env: Env): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, env, stdio: 'inherit' });
+    const pass = (signal: NodeJS.Signals) => child.kill(signal);
+    process.on('SIGINT', pass).on('SIGTERM', pass);
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+
+/** What up and the tests need beside the program itself; answers variables for the environment. */
+export const prepare = async (say: (line: string) => void): Promise<Env> => {
+  if (await ensureWebBuilt()) say('The pages were built.');
+  return { MEDIASOUP_WORKER_BIN: await ensureMediasoupWorker({ say }) };
+};
+
+/** Installs what the tests need and runs all of them, or those in the files named. */
+export const runTests = async (
+  files: readonly string[],
+  soak: boolean,
+  env: Env,
+  say: (line: string) => void,
+): Promise<number> => {
+  ensureAptPackages(testNeeds, say);
+  const prepared = await prepare(say);
+  const vitest = fileURLToPath(import.meta.resolve('vitest/vitest.mjs'));
+  return run(process.execPath, [vitest, 'run', ...files], {
+    ...env,
+    ...prepared,
+    ...(soak ? { HANSARD_SOAK: '1' } : {}),
+  });
+};
+
+/** The one check: format, types, rules, directions, dead code, fast tests. */
+export const runCheck = (env: Env): Promise<number> => run('npm', ['run', '--silent', 'check'], env);
