@@ -2,7 +2,7 @@
 import type { LegLeftCause, MediaSource, SessionEvent } from '../domain/sessions/events.ts';
 
 /** `connectedEpoch` is null until the leg was recorded as connected; `revoked` says why it has to go. */
-export type DesiredLeg = { participantId: string; connectedEpoch: number | null; revoked: LegLeftCause | null };
+type DesiredLeg = { participantId: string; connectedEpoch: number | null; revoked: LegLeftCause | null };
 type DesiredPerson = {
   legId: string | null;
   muted: ReadonlySet<MediaSource>;

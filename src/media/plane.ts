@@ -27,7 +27,7 @@ export type MediaPlaneNeeds = {
   limits?: Partial<MediaLimits>;
 };
 
-export type MediaStats = {
+type MediaStats = {
   sessions: number;
   legs: number;
   transports: number;

@@ -6,7 +6,7 @@ import { dtlsParameters, iceCandidates, iceParameters, rtpCapabilities, rtpParam
 const id = z.string().min(1).max(64);
 const nothing = z.object({});
 
-/** A stream somebody in the session sends. `producerId` changes when it is sent anew, `source` says what it claims to be. */
+/** A stream somebody sends. `producerId` changes when it is sent anew, `source` says what it claims to be. */
 const producerInfo = z.object({ producerId: id, participantId: id, source: mediaSource, paused: z.boolean() });
 
 /**
@@ -57,7 +57,7 @@ const methods = {
   pauseProducer: { input: z.object({ producerId: id }), output: nothing },
   resumeProducer: { input: z.object({ producerId: id }), output: nothing },
   closeProducer: { input: z.object({ producerId: id }), output: nothing },
-  /** Consumers begin paused; resume them once the page is ready. Producers gone meanwhile are left out of the answer. */
+  /** Consumers begin paused; resume them once the page is ready. Producers gone meanwhile are left out. */
   consume: {
     input: z.object({ transportId: id, producerIds: z.array(id).min(1).max(32) }),
     output: z.object({
@@ -105,7 +105,7 @@ const errorCode = z.enum([
 export type ErrorCode = z.infer<typeof errorCode>;
 
 /** Why the server closes a socket for good or asks to come back: `draining`, `moved` and `slow` mean come back. */
-export const closeCause = z.enum([
+const closeCause = z.enum([
   'removed',
   'session_ended',
   'replaced',
@@ -143,7 +143,7 @@ export type NoticeOf<Name extends Notice> = z.infer<(typeof notifications)[Name]
 export type Notification = { [Name in Notice]: { notice: Name; data: NoticeOf<Name> } }[Notice];
 
 export type Request = { [Name in Method]: { id: number; method: Name; data: InputOf<Name> } }[Method];
-export type Answer =
+type Answer =
   | { id: number; ok: true; data: OutputOf<Method> }
   | { id: number; ok: false; error: { code: ErrorCode; message: string } };
 /** Everything a browser may receive. */
@@ -170,7 +170,7 @@ const isMethod = (name: string): name is Method => Object.hasOwn(methods, name);
 
 export type Parsed = { id: number; request: Request } | { id: number | null; error: SignallingError };
 
-/** Reads one text frame. Never throws: what cannot be read becomes an error with the id it carried, if it carried one. */
+/** Reads one text frame. Never throws: what cannot be read becomes an error with the id it carried, if any. */
 export const parseRequest = (frame: string): Parsed => {
   let json: unknown;
   try {

@@ -24,7 +24,7 @@ export const withReadings = (state: QualityState, readings: readonly Reading[]):
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 
-/** The summary that goes on the record. Loss counts both directions; the round trip is the mean of the last readings. */
+/** The summary for the record. Loss counts both directions; the round trip is the mean of the last readings. */
 export const summarise = ({ readings, scoreMin }: QualityState, connectedMs: number): LegQuality => {
   const all = [...readings.values()];
   const transports = all.filter((reading) => reading.of === 'transport');

@@ -51,7 +51,7 @@ export class Reconciler {
     return null;
   }
 
-  /** The session if the record places it on this process, in the epoch it claimed; a twin or a successor owns it else. */
+  /** The session if the record places it on this process in the epoch it claimed; otherwise somebody else owns it. */
   owned(sessionId: string): DesiredSession | null {
     const session = this.#needs.desired.sessions.get(sessionId);
     const epoch = this.#notes.get(sessionId)?.epoch ?? null;

@@ -1,4 +1,4 @@
-// The WebSocket side: sockets, their limits, and frames turned into requests. Nothing a client sends may throw past here.
+// The WebSocket side: sockets, their limits, frames turned into requests. Nothing a client sends throws past here.
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
@@ -22,7 +22,7 @@ export type SignallingNeeds = {
   limits: MediaLimits;
   now: () => Date;
   log: (level: 'info' | 'warn' | 'error', fields: object, message: string) => void;
-  /** Judges a hello and sends the welcome itself, before any notice can; throws SignallingError when it is not welcome. */
+  /** Judges a hello and sends the welcome itself, before any notice can; throws SignallingError to refuse it. */
   hello: (request: Extract<Request, { method: 'hello' }>, outbox: Outbox) => Promise<Seat>;
   refused: (reason: string) => void;
 };
@@ -172,7 +172,7 @@ export type Signalling = {
   close: () => Promise<void>;
 };
 
-/** Listens for signalling sockets on `/signalling`. Tickets, not cookies, open the door, so there is no Origin check here. */
+/** Listens on `/signalling`. Tickets, not cookies, open the door; Origin is checked where browsers arrive. */
 export const listenForSignalling = async (needs: SignallingNeeds): Promise<Signalling> => {
   const { limits, listen } = needs;
   const connections = new Set<Connection>();

@@ -157,7 +157,7 @@ describe('two browsers', () => {
       const [before, beganAt] = [await frames(page), Date.now()];
       await eventually('two seconds of pictures', async () => (await frames(page)) - before >= 20, 10_000);
       const perSecond = 20_000 / (Date.now() - beganAt);
-      expect(perSecond).toBeGreaterThanOrEqual(10 / 5); // A promise of time with the usual margin; the figure is printed.
+      expect(perSecond).toBeGreaterThanOrEqual(10 / 5); // Promised: 10/s; a test leaves a margin of five.
       console.log(`frames decoded: ${perSecond.toFixed(1)}/s`);
       expect(errors).toEqual([]);
     }

@@ -44,7 +44,8 @@ export const launchChromium = async (): Promise<Chromium> => {
   });
   // Headless Chromium names itself differently where a page is insecure, and is then taken for an unknown browser.
   const [major] = browser.version().split('.');
-  const userAgent = `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${major}.0.0.0 Safari/537.36`;
+  const engine = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)';
+  const userAgent = `${engine} Chrome/${major}.0.0.0 Safari/537.36`;
   return {
     browser,
     open: async (url, options) => {

@@ -1,4 +1,4 @@
-// Staying connected: tickets, resuming a leg whose line broke, and coming back with a new leg when that is not possible.
+// Staying connected: tickets, resuming a leg whose line broke, and coming back with a new one where that fails.
 import type { CloseCause, InputOf, Notification, OutputOf } from '../../../src/media/protocol.ts';
 import { RequestRefused, SignallingClient } from './signallingClient.ts';
 import type { ClosedCause } from './snapshot.ts';
@@ -101,7 +101,7 @@ export class Connection {
 
   #lostLine(): void {
     this.#client = null;
-    if (this.#leg) this.#leg.lostAt = Date.now();
+    if (this.#leg) this.#leg.lostAt = performance.now();
     if (!this.#ended) this.#needs.lost();
   }
 
@@ -119,7 +119,7 @@ export class Connection {
   }
 
   async #connect(): Promise<Line> {
-    if (this.#leg && Date.now() - (this.#leg.lostAt ?? Date.now()) < resumeForMs) {
+    if (this.#leg && performance.now() - (this.#leg.lostAt ?? performance.now()) < resumeForMs) {
       const { url, legId, resumeKey } = this.#leg;
       try {
         return await this.#greet(url, { resume: { legId, resumeKey } });
@@ -130,8 +130,8 @@ export class Connection {
       }
     }
     this.#leg = null;
-    if (!this.#ticket || Date.now() - this.#ticket.askedAt > ticketKeptMs) {
-      const askedAt = Date.now();
+    if (!this.#ticket || performance.now() - this.#ticket.askedAt > ticketKeptMs) {
+      const askedAt = performance.now();
       this.#ticket = { ...(await this.#needs.join()), askedAt };
     }
     const { url, ticket } = this.#ticket;

@@ -2,8 +2,8 @@
 
 /**
  * `insecure_context`: the page came over plain HTTP from another machine, where browsers deny all devices.
- * `unreadable`: another program uses the device, or the system keeps it. `muted_by_moderator`: only the moderator or the
- * person's own unmute command opens the source again.
+ * `unreadable`: another program uses the device, or the system keeps it. `muted_by_moderator`: only the moderator or
+ * the person's own unmute command opens the source again.
  */
 export type DeviceTrouble =
   | 'not_allowed'
