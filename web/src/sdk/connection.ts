@@ -34,8 +34,10 @@ type Needs = {
 
 const backoffFirstMs = 100;
 const backoffMostMs = 3_000;
-/** Slow growth: whoever was away for a while comes back within half that time again. */
 const backoffGrowth = 1.5;
+/** A media process that is started again is back within seconds: for so many tries the pauses stay short. */
+const eagerTries = 15;
+const eagerMostMs = 300;
 /** Longer than the server keeps a leg without a socket: after that only a new leg makes sense. */
 const resumeForMs = 20_000;
 /** A little less than a ticket lives. */
@@ -107,7 +109,8 @@ export class Connection {
 
   #backOff(attempt: number): Promise<void> {
     if (this.#ended) return Promise.resolve();
-    const longest = Math.min(backoffMostMs, backoffFirstMs * backoffGrowth ** attempt);
+    const eager = Math.min(eagerMostMs, backoffFirstMs * backoffGrowth ** attempt);
+    const longest = Math.min(backoffMostMs, eager * backoffGrowth ** Math.max(0, attempt - eagerTries));
     const ms = longest * (0.5 + Math.random() / 2); // Not everybody at once.
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms);
