@@ -1,5 +1,5 @@
 // The frame of the dashboard: who may enter, the sidebar, the state of the server.
-import { ActionIcon, Button, Menu } from '@mantine/core';
+import { ActionIcon, Button } from '@mantine/core';
 import IconDeviceDesktopAnalytics from '@tabler/icons-react/dist/esm/icons/IconDeviceDesktopAnalytics.mjs';
 import IconHistory from '@tabler/icons-react/dist/esm/icons/IconHistory.mjs';
 import IconListDetails from '@tabler/icons-react/dist/esm/icons/IconListDetails.mjs';
@@ -9,8 +9,8 @@ import IconVideo from '@tabler/icons-react/dist/esm/icons/IconVideo.mjs';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useState } from 'react';
 import { type MessageId, useT } from '../i18n/locale.tsx';
-import { AccountMenu, SchemeToggle } from '../ui/AccountMenu.tsx';
 import { Brand } from '../ui/Brand.tsx';
+import { HeaderTools } from '../ui/HeaderTools.tsx';
 import { InsecureNotice } from '../ui/InsecureNotice.tsx';
 import { Mark } from '../ui/Mark.tsx';
 import { Empty, FullPageNotice, Read } from '../ui/PageState.tsx';
@@ -123,12 +123,7 @@ const Shell = () => {
           <ServerState />
         </span>
         <div className={classes.tools}>
-          <SchemeToggle />
-          <AccountMenu>
-            <Menu.Item component="a" href="/me">
-              {t('admin.toPortal')}
-            </Menu.Item>
-          </AccountMenu>
+          <HeaderTools links={[{ href: '/me', label: t('admin.toPortal') }]} />
         </div>
       </header>
       <Sidebar opened={opened} close={() => setOpened(false)} />
@@ -150,7 +145,7 @@ const Door = () => {
         <Button component="a" href="/me">
           {t('admin.toPortal')}
         </Button>
-        <AccountMenu />
+        <HeaderTools links={[]} />
       </FullPageNotice>
     );
   }

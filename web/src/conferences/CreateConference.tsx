@@ -7,6 +7,7 @@ import classes from '../ui/Form.module.css';
 import { FormSwitch } from '../ui/FormSwitch.tsx';
 import { RefusalNotice, useProblems } from '../ui/RefusalNotice.tsx';
 import { newId } from '../uuid.ts';
+import '../ui/overlayStyles.ts';
 
 const fields = ['title', 'description', 'cid', 'joinWithoutInvitation'] as const;
 const cidPattern = /^[A-Za-z0-9_-]*$/;

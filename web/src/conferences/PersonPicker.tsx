@@ -5,6 +5,7 @@ import { unmask } from '../gql/fragment-masking.ts';
 import { PeopleFoundDocument, PersonNameFragmentDoc } from '../gql/graphql.ts';
 import { useRead } from '../graphql.ts';
 import { useT } from '../i18n/locale.tsx';
+import '../ui/overlayStyles.ts';
 
 /** Finds a person by name or login and hands over the id; those in `without` are not offered. */
 export const PersonPicker = ({

@@ -15,13 +15,12 @@ import {
 import { useT } from '../i18n/locale.tsx';
 import { Mark, type Tone } from '../ui/Mark.tsx';
 import { RefusalNotice } from '../ui/RefusalNotice.tsx';
+import { isInside } from './isInside.ts';
 import classes from './ParticipantList.module.css';
 import { RemoveParticipant } from './RemoveParticipant.tsx';
+import '../ui/overlayStyles.ts';
 
 type Person = ParticipantLineFragment;
-
-/** Whether the person is in the session now, or on the way in. */
-export const isInside = ({ state }: Pick<Person, 'state'>): boolean => state !== 'LEFT' && state !== 'REMOVED';
 
 const ranks = { OWNER: 0, MODERATOR: 1, PARTICIPANT: 2 };
 const tones: Record<Person['state'], Tone> = {

@@ -4,6 +4,7 @@ import { useCommand } from '../commands.ts';
 import { type ParticipantLineFragment, RemoveParticipantDocument } from '../gql/graphql.ts';
 import { useT } from '../i18n/locale.tsx';
 import { Confirm } from '../ui/Confirm.tsx';
+import '../ui/overlayStyles.ts';
 
 type Props = { sessionId: string; person: ParticipantLineFragment; close: () => void };
 

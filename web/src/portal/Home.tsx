@@ -1,11 +1,13 @@
 import { Button, TextInput } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { type SubmitEvent, useState } from 'react';
+import { lazy, type SubmitEvent, Suspense, useState } from 'react';
 import { useT } from '../i18n/locale.tsx';
+import { Loading } from '../ui/PageState.tsx';
 import { Panel } from '../ui/Panel.tsx';
-import { SignInForm } from '../ui/SignInForm.tsx';
 import { useKnown } from '../ui/viewer.tsx';
 import classes from './Portal.module.css';
+
+const SignInForm = lazy(() => import('../ui/SignInForm.tsx').then((module) => ({ default: module.SignInForm })));
 
 /** Takes an ID or a whole link, as people paste either. */
 const conferenceIdIn = (typed: string): string => {
@@ -63,7 +65,9 @@ const SignInHere = () => {
   }
   return (
     <Panel title={t('signIn.title')}>
-      <SignInForm done={readAgain} />
+      <Suspense fallback={<Loading />}>
+        <SignInForm done={readAgain} />
+      </Suspense>
     </Panel>
   );
 };

@@ -32,6 +32,7 @@ import { readMyConferences } from './addresses.ts';
 import { EditConference } from './EditConference.tsx';
 import classes from './Portal.module.css';
 import { SignInFirst } from './SignInFirst.tsx';
+import '../ui/overlayStyles.ts';
 
 const useMine = () => {
   const minPosition = useMinPosition();

@@ -1,9 +1,9 @@
 // The frame around every page of the portal: who is there, where one can go.
-import { Button, Menu } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { Link, Outlet } from '@tanstack/react-router';
 import { useT } from '../i18n/locale.tsx';
-import { AccountMenu, SchemeToggle } from '../ui/AccountMenu.tsx';
 import { Brand } from '../ui/Brand.tsx';
+import { HeaderTools } from '../ui/HeaderTools.tsx';
 import { InsecureNotice } from '../ui/InsecureNotice.tsx';
 import { FullPageNotice, Read } from '../ui/PageState.tsx';
 import { useKnown, useViewing, Viewing } from '../ui/viewer.tsx';
@@ -33,14 +33,7 @@ const Header = () => {
       <Brand href="/" />
       <Links />
       <div className={classes.tools}>
-        <SchemeToggle />
-        <AccountMenu>
-          {viewer?.role && (
-            <Menu.Item component="a" href="/admin">
-              {t('portal.administration')}
-            </Menu.Item>
-          )}
-        </AccountMenu>
+        <HeaderTools links={viewer?.role ? [{ href: '/admin', label: t('portal.administration') }] : []} />
         {!viewer && (
           <Button component={Link} to="/sign-in">
             {t('signIn.submit')}

@@ -1,5 +1,5 @@
 // The buttons at the foot of the room; the same before joining and in the meeting.
-import { Tooltip, UnstyledButton } from '@mantine/core';
+import { UnstyledButton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import classes from './Controls.module.css';
 
@@ -17,28 +17,27 @@ type Props = {
 };
 
 export const Control = ({ icon, label, shortcut, on, alarming = false, leave = false, count = 0, onClick }: Props) => (
-  <Tooltip label={shortcut ? `${label} (${shortcut})` : label}>
-    <UnstyledButton
-      className={classes.control}
-      data-off={alarming && on === false ? true : undefined}
-      data-on={!alarming && on ? true : undefined}
-      data-leave={leave || undefined}
-      aria-pressed={on}
-      aria-label={count > 0 ? `${label}, ${count}` : label}
-      {...(shortcut && { 'aria-keyshortcuts': shortcut })}
-      onClick={onClick}
-    >
-      {icon}
-      <span className={classes.label} aria-hidden="true">
-        {label}
+  <UnstyledButton
+    className={classes.control}
+    data-off={alarming && on === false ? true : undefined}
+    data-on={!alarming && on ? true : undefined}
+    data-leave={leave || undefined}
+    title={shortcut ? `${label} (${shortcut})` : label}
+    aria-pressed={on}
+    aria-label={count > 0 ? `${label}, ${count}` : label}
+    {...(shortcut && { 'aria-keyshortcuts': shortcut })}
+    onClick={onClick}
+  >
+    {icon}
+    <span className={classes.label} aria-hidden="true">
+      {label}
+    </span>
+    {count > 0 && (
+      <span className={classes.count} aria-hidden="true">
+        {count > 99 ? '99+' : count}
       </span>
-      {count > 0 && (
-        <span className={classes.count} aria-hidden="true">
-          {count > 99 ? '99+' : count}
-        </span>
-      )}
-    </UnstyledButton>
-  </Tooltip>
+    )}
+  </UnstyledButton>
 );
 
 export const Controls = ({ label, children }: { label: string; children: ReactNode }) => (

@@ -1,7 +1,7 @@
 // The meeting itself: stage, panels, controls; everything it knows of people comes from the record, all media from the SDK.
-import { useCallback, useState, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useCallback, useState, useSyncExternalStore } from 'react';
 import { useT } from '../i18n/locale.tsx';
-import { isInside } from '../moderation/ParticipantList.tsx';
+import { isInside } from '../moderation/isInside.ts';
 import { useSession } from '../moderation/useSession.ts';
 import { Audio } from './Audio.tsx';
 import { ChatPanel } from './ChatPanel.tsx';
@@ -9,7 +9,6 @@ import type { RoomConference } from './conference.ts';
 import type { Choice } from './devices.ts';
 import { MeetingControls, type PanelName } from './MeetingControls.tsx';
 import { MeetingHead } from './MeetingHead.tsx';
-import { PeoplePanel } from './PeoplePanel.tsx';
 import classes from './Room.module.css';
 import { Stage } from './Stage.tsx';
 import { tilesOf } from './tiles.ts';
@@ -18,6 +17,9 @@ import { useEnding } from './useEnding.ts';
 import type { Ending, Joined } from './useRoom.ts';
 import { useViews } from './useViews.ts';
 import { useWakeLock } from './useWakeLock.ts';
+
+// Moderation brings menus and dialogs, which nobody needs to see the others.
+const PeoplePanel = lazy(() => import('./PeoplePanel.tsx').then((module) => ({ default: module.PeoplePanel })));
 
 type Props = {
   conference: RoomConference;
@@ -53,7 +55,11 @@ export const MeetingView = ({ conference, joined, choice, change, end }: Props) 
         <Stage tiles={tiles} activeSpeaker={snapshot.activeSpeaker} />
         <Audio remotes={snapshot.remotes} />
       </main>
-      {panel === 'people' && <PeoplePanel session={session} ownId={participantId} close={close} />}
+      {panel === 'people' && (
+        <Suspense>
+          <PeoplePanel session={session} ownId={participantId} close={close} />
+        </Suspense>
+      )}
       {panel === 'chat' && <ChatPanel chat={chat} sessionId={sessionId} ownId={participantId} close={close} />}
       <MeetingControls
         meeting={meeting}

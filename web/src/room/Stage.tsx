@@ -10,7 +10,7 @@ const gap = 8;
 const shape = 16 / 9;
 
 /** The number of columns that makes 16:9 tiles largest in a box, and their width in pixels. */
-export const fit = (count: number, width: number, height: number): { columns: number; tileWidth: number } => {
+const fit = (count: number, width: number, height: number): { columns: number; tileWidth: number } => {
   const candidates = Array.from({ length: Math.max(1, count) }, (_, index) => index + 1).map((columns) => {
     const rows = Math.ceil(count / columns);
     const byWidth = (width - gap * (columns - 1)) / columns;

@@ -1,6 +1,6 @@
 // Who is on the stage: the people of the record joined with the media that arrives.
 import type { ParticipantLineFragment } from '../gql/graphql.ts';
-import { isInside } from '../moderation/ParticipantList.tsx';
+import { isInside } from '../moderation/isInside.ts';
 import type { MeetingSnapshot, Remote } from '../sdk/snapshot.ts';
 
 /** More people than this do not get a tile. */

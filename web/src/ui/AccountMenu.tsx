@@ -1,29 +1,18 @@
-import { ActionIcon, Button, Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { Button, Menu } from '@mantine/core';
 import IconChevronDown from '@tabler/icons-react/dist/esm/icons/IconChevronDown.mjs';
 import IconLogout from '@tabler/icons-react/dist/esm/icons/IconLogout.mjs';
-import IconMoon from '@tabler/icons-react/dist/esm/icons/IconMoon.mjs';
 import IconSettings from '@tabler/icons-react/dist/esm/icons/IconSettings.mjs';
-import IconSun from '@tabler/icons-react/dist/esm/icons/IconSun.mjs';
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useT } from '../i18n/locale.tsx';
 import { useKnown, useSignOut } from './viewer.tsx';
+import './overlayStyles.ts';
+
+export type MenuLink = { href: string; label: string };
 
 const Preferences = lazy(() => import('./Preferences.tsx').then((module) => ({ default: module.Preferences })));
 
-export const SchemeToggle = () => {
-  const t = useT();
-  const { setColorScheme } = useMantineColorScheme();
-  const scheme = useComputedColorScheme('light');
-  const next = scheme === 'dark' ? 'light' : 'dark';
-  return (
-    <ActionIcon variant="default" size={32} aria-label={t(`scheme.${next}`)} onClick={() => setColorScheme(next)}>
-      {next === 'light' ? <IconSun size={17} /> : <IconMoon size={17} />}
-    </ActionIcon>
-  );
-};
-
 /** Language and colours for everybody; name, further links and sign-out for who is signed in. */
-export const AccountMenu = ({ children }: { children?: ReactNode }) => {
+export const AccountMenu = ({ links = [] }: { links?: readonly MenuLink[] }) => {
   const t = useT();
   const { viewer } = useKnown();
   const signOut = useSignOut();
@@ -38,7 +27,11 @@ export const AccountMenu = ({ children }: { children?: ReactNode }) => {
             </Button>
           </Menu.Target>
           <Menu.Dropdown>
-            {children}
+            {links.map(({ href, label }) => (
+              <Menu.Item key={href} component="a" href={href}>
+                {label}
+              </Menu.Item>
+            ))}
             <Menu.Item leftSection={<IconSettings size={16} />} onClick={() => setChoosing(true)}>
               {t('preferences.title')}
             </Menu.Item>

@@ -5,6 +5,7 @@ import type { Refused } from '../commands.ts';
 import { useT } from '../i18n/locale.tsx';
 import classes from './Form.module.css';
 import { RefusalNotice } from './RefusalNotice.tsx';
+import './overlayStyles.ts';
 
 type Asked = {
   title: string;

@@ -1,5 +1,6 @@
 import { Switch } from '@mantine/core';
 import { type Control, type FieldPathByValue, type FieldValues, useController } from 'react-hook-form';
+import './overlayStyles.ts';
 
 type Props<Values extends FieldValues> = {
   control: Control<Values>;

@@ -1,14 +1,11 @@
-import { Alert } from '@mantine/core';
-import IconLockOpen from '@tabler/icons-react/dist/esm/icons/IconLockOpen.mjs';
-import { useT } from '../i18n/locale.tsx';
+import { lazy, Suspense } from 'react';
 
-/** Browsers give no camera and no microphone to pages over plain HTTP, except on the machine itself. Says so, and the way out. */
-export const InsecureNotice = () => {
-  const t = useT();
-  if (window.isSecureContext) return null;
-  return (
-    <Alert color="yellow" variant="light" icon={<IconLockOpen size={18} />} title={t('insecure.title')} role="note">
-      {t('insecure.text', { address: `https://${location.hostname}` })}
-    </Alert>
+const InsecureText = lazy(() => import('./InsecureText.tsx').then((module) => ({ default: module.InsecureText })));
+
+/** Says on every page that came over plain HTTP what will not work there; nothing elsewhere. */
+export const InsecureNotice = () =>
+  window.isSecureContext ? null : (
+    <Suspense>
+      <InsecureText />
+    </Suspense>
   );
-};

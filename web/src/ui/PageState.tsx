@@ -8,7 +8,7 @@ import type { Failure, Reading } from '../graphql.ts';
 import { useT } from '../i18n/locale.tsx';
 import { Brand } from './Brand.tsx';
 import classes from './PageState.module.css';
-import { useRefusalText } from './RefusalNotice.tsx';
+import { useRefusalText } from './refusalText.ts';
 
 const Box = ({
   icon,

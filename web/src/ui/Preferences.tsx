@@ -3,6 +3,7 @@ import { Modal, Select, Switch, useMantineColorScheme } from '@mantine/core';
 import { speak, useT } from '../i18n/locale.tsx';
 import classes from './Form.module.css';
 import { type Locale, setPreference, usePreferences } from './preferences.ts';
+import './overlayStyles.ts';
 
 const languages = [
   { value: 'en', label: 'English' },

@@ -2,16 +2,8 @@
 import { Alert } from '@mantine/core';
 import IconAlertTriangle from '@tabler/icons-react/dist/esm/icons/IconAlertTriangle.mjs';
 import type { Refused } from '../commands.ts';
-import type { RefusalCode } from '../gql/graphql.ts';
-import { type MessageId, useLanguage, useT } from '../i18n/locale.tsx';
-
-/** Every refusal code has a text of this id in every language (a test compares them). */
-export const refusalId = (code: RefusalCode | 'UNREACHABLE' | 'FAULT') => `refusal.${code}` as MessageId;
-
-export const useRefusalText = () => {
-  const t = useT();
-  return (code: Refused['code']) => t(refusalId(code));
-};
+import { useLanguage, useT } from '../i18n/locale.tsx';
+import { refusalId } from './refusalText.ts';
 
 const field = (path: string) => path.split('.').at(-1) ?? path;
 

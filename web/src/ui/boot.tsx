@@ -42,6 +42,8 @@ export const boot = async (catalogue: Catalogue, page: ReactNode, forced?: 'dark
         <MantineProvider
           theme={theme}
           cssVariablesResolver={cssVariables}
+          // All variables from the theme: the sheet of defaults that would spare some of them is larger than they are.
+          deduplicateCssVariables={false}
           getStyleNonce={() => nonce}
           colorSchemeManager={colorScheme}
           defaultColorScheme="auto"

@@ -1,22 +1,5 @@
 // Mantine in our colours: one brand ramp, flat bordered panels, compact controls.
-import {
-  ActionIcon,
-  Button,
-  type CSSVariablesResolver,
-  createTheme,
-  Drawer,
-  type MantineColorsTuple,
-  Menu,
-  Modal,
-  MultiSelect,
-  PasswordInput,
-  Popover,
-  Select,
-  Switch,
-  Textarea,
-  TextInput,
-  Tooltip,
-} from '@mantine/core';
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
 
 const brand: MantineColorsTuple = [
   '#eaf4fa',
@@ -73,20 +56,20 @@ export const theme = createTheme({
     sizes: { h1: { fontSize: '22px' }, h2: { fontSize: '16px' }, h3: { fontSize: '14px' } },
   },
   cursorType: 'pointer',
+  // By name, not by `extend`: naming a component here must not load it.
   components: {
-    ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 30 } }),
-    Button: Button.extend({ defaultProps: { size: 'xs' }, styles: { root: { height: 32, fontSize: 13 } } }),
-    TextInput: TextInput.extend(small),
-    PasswordInput: PasswordInput.extend(small),
-    Textarea: Textarea.extend(small),
-    Select: Select.extend({ defaultProps: { size: 'sm', allowDeselect: false, comboboxProps: { shadow: 'sm' } } }),
-    MultiSelect: MultiSelect.extend({ defaultProps: { size: 'sm', comboboxProps: { shadow: 'sm' } } }),
-    Switch: Switch.extend({ defaultProps: { size: 'sm' } }),
-    Modal: Modal.extend({ defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 } } }),
-    Drawer: Drawer.extend({ defaultProps: { position: 'right', overlayProps: { backgroundOpacity: 0.35 } } }),
-    Menu: Menu.extend({ defaultProps: { position: 'bottom-end', shadow: 'sm' } }),
-    Popover: Popover.extend({ defaultProps: { shadow: 'sm' } }),
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, events: { hover: true, focus: true, touch: false } } }),
+    ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 30 } },
+    Button: { defaultProps: { size: 'xs' }, styles: { root: { height: 32, fontSize: 13 } } },
+    TextInput: small,
+    PasswordInput: small,
+    Textarea: small,
+    Select: { defaultProps: { size: 'sm', allowDeselect: false, comboboxProps: { shadow: 'sm' } } },
+    MultiSelect: { defaultProps: { size: 'sm', comboboxProps: { shadow: 'sm' } } },
+    Switch: { defaultProps: { size: 'sm' } },
+    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 } } },
+    Drawer: { defaultProps: { position: 'right', overlayProps: { backgroundOpacity: 0.35 } } },
+    Menu: { defaultProps: { position: 'bottom-end', shadow: 'sm' } },
+    Popover: { defaultProps: { shadow: 'sm' } },
   },
 });
 

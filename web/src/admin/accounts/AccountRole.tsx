@@ -9,6 +9,7 @@ import {
 import { useT } from '../../i18n/locale.tsx';
 import classes from '../../ui/Form.module.css';
 import { RefusalNotice } from '../../ui/RefusalNotice.tsx';
+import '../../ui/overlayStyles.ts';
 
 type Choice = AdministratorRole | 'NONE';
 

@@ -25,6 +25,7 @@ import { useTyped } from '../useTyped.ts';
 import { AccountDrawer } from './AccountDrawer.tsx';
 import { AccountStatusMark } from './AccountStatusMark.tsx';
 import { CreateAccount } from './CreateAccount.tsx';
+import '../../ui/overlayStyles.ts';
 
 const columnsOf = (t: Translate): Column<AccountLineFragment>[] => [
   {

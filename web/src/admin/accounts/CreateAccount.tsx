@@ -8,6 +8,7 @@ import { useT } from '../../i18n/locale.tsx';
 import classes from '../../ui/Form.module.css';
 import { RefusalNotice, useProblems } from '../../ui/RefusalNotice.tsx';
 import { newId } from '../../uuid.ts';
+import '../../ui/overlayStyles.ts';
 
 const fields = ['login', 'password', ...profileFields] as const;
 type Props = { close: () => void; created: (accountId: string) => void };

@@ -16,7 +16,7 @@ import { ask, useMinPosition, useRead } from '../../graphql.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { type Translate, useT } from '../../i18n/locale.tsx';
 import { useLive } from '../../live.ts';
-import { isInside } from '../../moderation/ParticipantList.tsx';
+import { isInside } from '../../moderation/isInside.ts';
 import { useSearchState } from '../../search.ts';
 import { type Column, DataTable } from '../../ui/DataTable.tsx';
 import { Mark } from '../../ui/Mark.tsx';
@@ -27,6 +27,7 @@ import { readConferences } from '../addresses.ts';
 import { useThrottled } from '../useThrottled.ts';
 import { useTyped } from '../useTyped.ts';
 import { ConferenceDrawer } from './ConferenceDrawer.tsx';
+import '../../ui/overlayStyles.ts';
 
 type Row = ConferenceSummaryFragment;
 

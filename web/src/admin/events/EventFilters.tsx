@@ -6,6 +6,7 @@ import { type EventsSearch, objectTypes, severities } from '../addresses.ts';
 import { useTyped } from '../useTyped.ts';
 import { useEventWords } from './EventWords.tsx';
 import { eventTypes } from './eventTypes.ts';
+import '../../ui/overlayStyles.ts';
 
 type Change = (patch: { [key in keyof EventsSearch]?: EventsSearch[key] | undefined }, replace?: boolean) => void;
 type Props = { search: EventsSearch; change: Change };

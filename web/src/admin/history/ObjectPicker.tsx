@@ -12,6 +12,7 @@ import { type HistoricType, historicTypes } from '../addresses.ts';
 import { useEventWords } from '../events/EventWords.tsx';
 import { IdInput } from './IdInput.tsx';
 import own from './ObjectPicker.module.css';
+import '../../ui/overlayStyles.ts';
 
 type Pick = (id: string) => void;
 

@@ -6,7 +6,7 @@ import { useT } from '../../i18n/locale.tsx';
 import { Read } from '../../ui/PageState.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import data from '../events/Data.module.css';
-import { Data, flatten, Value } from '../events/Data.tsx';
+import { Data, flatten, namesIn, Path, Value } from '../events/Data.tsx';
 import own from './History.module.css';
 
 /** Where the reader stands: at an event of the object's own stream, or at a moment between them. */
@@ -18,7 +18,7 @@ export const placeOf = ({ stream, revision, occurredAt }: EventLineFragment, own
 type Change = { path: string; before: unknown; after: unknown };
 
 /** The paths whose values differ, in the order of the newer state; what vanished comes last. */
-export const changesBetween = (before: unknown, after: unknown): Change[] => {
+const changesBetween = (before: unknown, after: unknown): Change[] => {
   const old = new Map(flatten(before ?? {}));
   const fresh = new Map(flatten(after ?? {}));
   const paths = [...new Set([...fresh.keys(), ...old.keys()])];
@@ -30,6 +30,7 @@ export const changesBetween = (before: unknown, after: unknown): Change[] => {
 const Changes = ({ before, after }: { before: unknown; after: unknown }) => {
   const t = useT();
   const changes = changesBetween(before, after);
+  const names = namesIn(flatten(after ?? {}));
   if (changes.length === 0) return <p className={own.quiet}>{t('admin.history.noChange')}</p>;
   return (
     <table className={data.table}>
@@ -43,7 +44,9 @@ const Changes = ({ before, after }: { before: unknown; after: unknown }) => {
       <tbody>
         {changes.map(({ path, before: was, after: is }) => (
           <tr key={path}>
-            <th scope="row">{path}</th>
+            <th scope="row">
+              <Path path={path} names={names} />
+            </th>
             <td className={own.was}>{was === undefined ? '–' : <Value value={was} />}</td>
             <td className={own.is}>{is === undefined ? '–' : <Value value={is} />}</td>
           </tr>

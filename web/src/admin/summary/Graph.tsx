@@ -36,13 +36,15 @@ const options = ({ series, say, most }: Props, width: number, timeZone: string):
     cursor: { y: false },
     legend: { show: false },
     scales: {
-      x: { range: (_, __, newest) => [newest - spanSeconds, newest] },
+      // Grows with what is known, then slides.
+      x: { range: (_, oldest, newest) => [Math.max(newest - spanSeconds, Math.min(oldest, newest - 60)), newest] },
       y: { range: (_, __, highest) => [0, most ?? Math.max(4, Math.ceil(highest * 1.2))] },
     },
     axes: [
       {
         ...line,
         space: 70,
+        size: 28,
         values: [
           [60, '{HH}:{mm}', null, null, null, null, null, null, 1],
           [1, '{HH}:{mm}:{ss}', null, null, null, null, null, null, 1],

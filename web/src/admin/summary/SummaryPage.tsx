@@ -13,6 +13,7 @@ import classes from '../Admin.module.css';
 import { type Summary, useFigures } from '../live.tsx';
 import { Graph } from './Graph.tsx';
 import own from './Summary.module.css';
+import '../../ui/overlayStyles.ts';
 
 const tones: Record<ServiceCondition, Tone> = { OK: 'ok', DEGRADED: 'warn', DOWN: 'bad', OFF: 'off' };
 
@@ -53,7 +54,10 @@ const FigureRow = ({ summary }: { summary: Summary }) => {
   );
 };
 
-const Services = ({ services }: Pick<Summary, 'services'>) => {
+const services = ['event_store', 'media', 'https', 'processes'] as const;
+const known = (name: string): name is (typeof services)[number] => services.some((each) => each === name);
+
+const Services = ({ states }: { states: Summary['services'] }) => {
   const t = useT();
   return (
     <Panel title={t('admin.summary.services')}>
@@ -66,9 +70,9 @@ const Services = ({ services }: Pick<Summary, 'services'>) => {
           </tr>
         </thead>
         <tbody>
-          {services.map(({ name, condition, detail }) => (
+          {states.map(({ name, condition, detail }) => (
             <tr key={name}>
-              <th scope="row">{name}</th>
+              <th scope="row">{known(name) ? t(`service.${name}`) : name}</th>
               <td>
                 <Mark tone={tones[condition]}>{t(`condition.${condition}`)}</Mark>
               </td>
@@ -195,7 +199,7 @@ export const SummaryPage = () => {
               <FigureRow summary={summary} />
               {past.length > 0 ? <Graphs past={past} /> : <Loading />}
               <div className={own.graphs}>
-                <Services services={summary.services} />
+                <Services states={summary.services} />
                 <Projections projections={summary.projections} />
               </div>
             </>
