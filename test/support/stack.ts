@@ -46,9 +46,14 @@ const exited = (child: ChildProcess): Promise<void> =>
     ? Promise.resolve()
     : new Promise((resolve) => child.once('exit', () => resolve()));
 
-/** Starts everything and waits until it is ready; `media: false` leaves the media process out. */
-export const startStack = async (options: { media?: boolean; env?: Record<string, string> } = {}): Promise<Stack> => {
-  const { media = true } = options;
+/**
+ * Starts everything and waits until it is ready. `media: false` leaves the media process out, `administrator: false`
+ * leaves the server to be set up.
+ */
+export const startStack = async (
+  options: { media?: boolean; administrator?: boolean; env?: Record<string, string> } = {},
+): Promise<Stack> => {
+  const { media = true, administrator = true } = options;
   if (media) await ensureWebBuilt();
   const dataDir = await mkdtemp(join(tmpdir(), 'hansard-stack-'));
   const { connection, drop } = await freshDatabase();
@@ -62,8 +67,7 @@ export const startStack = async (options: { media?: boolean; env?: Record<string
     HANSARD_SIGNALLING_PORT: String(signalling),
     HANSARD_RTC_PORT: '0',
     HANSARD_MEDIA_WORKERS: '1',
-    HANSARD_ADMIN_LOGIN: admin.login,
-    HANSARD_ADMIN_PASSWORD: admin.password,
+    ...(administrator ? { HANSARD_ADMIN_LOGIN: admin.login, HANSARD_ADMIN_PASSWORD: admin.password } : {}),
     ...(media ? { MEDIASOUP_WORKER_BIN: mediasoupWorkerBin() } : {}),
     ...options.env,
   };

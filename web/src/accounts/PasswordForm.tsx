@@ -14,7 +14,7 @@ export const PasswordForm = ({ accountId, login }: { accountId: string; login: s
   const { register, handleSubmit, reset, formState } = useForm({ defaultValues: { password: '' } });
   const { run, busy, refused } = useCommand(SetPasswordDocument);
   const [done, setDone] = useState(false);
-  const problems = useProblems(refused, ['password'], { ACCOUNT_PASSWORD_TOO_WEAK: 'password' });
+  const problems = useProblems(refused, ['password']);
   const submit = handleSubmit(async ({ password }) => {
     setDone(false);
     if (!(await run({ accountId, password }))) return;

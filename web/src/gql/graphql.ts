@@ -82,10 +82,6 @@ export type RefusalCode =
   | 'ACCOUNT_LOGIN_TAKEN'
   /** There is no such account. */
   | 'ACCOUNT_NOT_FOUND'
-  /** You cannot do this to your own account. */
-  | 'ACCOUNT_OWN_ACCOUNT'
-  /** The password does not meet the password policy. */
-  | 'ACCOUNT_PASSWORD_TOO_WEAK'
   /** A message with this id was posted already. */
   | 'CHAT_MESSAGE_EXISTS'
   /** Only people in the session can write to its chat. */

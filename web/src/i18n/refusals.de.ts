@@ -26,13 +26,11 @@ export default {
   'refusal.ACCOUNT_DELETED': 'Dieses Konto wurde gelöscht.',
   'refusal.ACCOUNT_LOGIN_TAKEN':
     'Dieser Anmeldename ist vergeben oder wurde vor weniger als 90 Tagen frei. Wählen Sie einen anderen.',
-  'refusal.ACCOUNT_PASSWORD_TOO_WEAK': 'Das Passwort erfüllt die Passwortregeln nicht.',
   'refusal.ACCOUNT_LAST_ADMINISTRATOR': 'Dies ist der letzte Administrator. Ernennen Sie zuerst einen weiteren.',
   'refusal.ACCOUNT_IS_ADMINISTRATOR':
     'Administratoren können weder deaktiviert noch gelöscht werden. Berufen Sie diesen zuerst als Administrator ab.',
   'refusal.ACCOUNT_INACTIVE': 'Dieses Konto ist deaktiviert. Aktivieren Sie es zuerst.',
   'refusal.CHAT_MESSAGE_EXISTS': 'Eine Nachricht mit dieser Kennung wurde schon gesendet.',
-  'refusal.ACCOUNT_OWN_ACCOUNT': 'Mit Ihrem eigenen Konto geht das nicht.',
   'refusal.CONFERENCE_EXISTS': 'Eine Konferenz mit dieser Kennung gibt es bereits.',
   'refusal.CONFERENCE_NOT_FOUND': 'Eine solche Konferenz gibt es nicht.',
   'refusal.CONFERENCE_CID_TAKEN': 'Diese Konferenz-ID ist vergeben. Wählen Sie eine andere.',

@@ -27,7 +27,6 @@ const SetUpForm = ({ token }: { token: string }) => {
   const { run, busy, refused } = useCommand(SetUpServerDocument);
   const accountId = useRef(newId());
   const problems = useProblems(refused, fields, {
-    ACCOUNT_PASSWORD_TOO_WEAK: 'password',
     ACCOUNT_LOGIN_TAKEN: 'login',
   });
   const submit = handleSubmit(async ({ displayName, ...asked }) => {

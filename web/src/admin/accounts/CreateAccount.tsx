@@ -21,7 +21,6 @@ const Body = ({ close, created }: Props) => {
   const { run, busy, refused } = useCommand(CreateAccountDocument);
   const problems = useProblems(refused, fields, {
     ACCOUNT_LOGIN_TAKEN: 'login',
-    ACCOUNT_PASSWORD_TOO_WEAK: 'password',
   });
   const { errors } = login.formState;
   const submit = login.handleSubmit(async (asked) => {
