@@ -1,9 +1,9 @@
 // What every resolver has at hand for one request.
-import type { Pool } from 'pg';
 import type { Caller } from '../commands/access.ts';
 import type { Needs } from '../commands/call.ts';
 import type { Codec } from '../commands/codec.ts';
 import type { EventStore } from '../commands/eventStore.ts';
+import type { ReadPool } from '../projections/readDatabase.ts';
 import { peopleInSessions } from '../projections/sessionRoster.ts';
 import { type AccountRow, accountsByIds } from '../projections/userDirectory.ts';
 import type { Watch } from '../projections/watch.ts';
@@ -25,7 +25,7 @@ export type ApiParts = {
   needs: Needs;
   store: EventStore;
   codec: Codec;
-  pool: Pool;
+  pool: ReadPool;
   watch: Watch;
   now: () => Date;
   figures: () => Promise<Figures>;
@@ -49,7 +49,7 @@ export type ApiContext = ApiParts & {
   clearSession: () => void;
 };
 
-export const loadersOf = (pool: Pool): Pick<ApiContext, 'people' | 'inSession'> => ({
+export const loadersOf = (pool: ReadPool): Pick<ApiContext, 'people' | 'inSession'> => ({
   people: loader((ids) => accountsByIds(pool, ids)),
   inSession: loader((ids) => peopleInSessions(pool, ids)),
 });

@@ -4,7 +4,9 @@ export type Loader<Value> = (id: string) => Promise<Value>;
 
 const batchMax = 500;
 
-/** Gathers the ids asked for in one turn of the event loop. Answers are not kept: a subscription must see what changed. */
+/**
+ * Gathers the ids asked for in one turn of the event loop. Answers are not kept: a subscription must see what changed.
+ */
 export const loader = <Value>(
   fetch: (ids: string[]) => Promise<ReadonlyMap<string, Value>>,
 ): Loader<Value | undefined> => {

@@ -21,7 +21,7 @@ type Rule =
   | 'inside'
   | 'may_see';
 
-export const access = {
+const access = {
   // Commands.
   setUpServer: 'anyone',
   signIn: 'anyone',

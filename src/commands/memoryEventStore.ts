@@ -27,7 +27,9 @@ import { createSignal } from './signal.ts';
  */
 export type AppendFault = 'refused' | 'lost' | 'answerLost' | 'late';
 
-/** What may befall a subscription: `torn` must not be noticed; `again` delivers a batch twice, which no store should. */
+/**
+ * What may befall a subscription: `torn` must not be noticed; `again` delivers a batch twice, which no store should.
+ */
 export type SubscriptionFault = 'torn' | 'again';
 
 /** Asked at every opportunity; null lets it pass. The source of chance is the caller's, so that seeds repeat. */

@@ -123,7 +123,7 @@ const invitedToRun = async ({ executor }: Needs, sessionId: string | null, accou
 };
 
 /** Whether the account moderates: by its conference, or by a role it was given in this session. */
-export const moderatesSession = async ({ executor }: Needs, state: Session, accountId: string): Promise<boolean> => {
+const moderatesSession = async ({ executor }: Needs, state: Session, accountId: string): Promise<boolean> => {
   if (state.status === 'unborn') return false;
   const role = state.participants[accountId]?.role;
   if (role === 'owner' || role === 'moderator') return true;

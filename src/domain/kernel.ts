@@ -90,7 +90,9 @@ export type Decider<State, Asked extends Command<string, unknown>, Event extends
 /** Where a command came from; sealed under the actor's key, null once the actor was erased or is no person. */
 export type Origin = { displayName: string; ip: string; userAgent: string };
 
-/** An event read back from the log with everything that is known about it. `revision` is its 0-based place in `stream`. */
+/**
+ * An event read back from the log with everything that is known about it. `revision` is its 0-based place in `stream`.
+ */
 export type Recorded<Event extends Fact = Fact> = Event & {
   eventId: string;
   stream: string;

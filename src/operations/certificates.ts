@@ -40,7 +40,7 @@ type Issued = { certificate: x509.X509Certificate; key: CryptoKey };
 const isAddress = (name: string): boolean => /^[\d.]+$/.test(name) || name.includes(':');
 
 /** Every name and address under which this machine may be reached: loopback, its interfaces, and what is announced. */
-export const namesOfThisMachine = (announced: readonly string[]): string[] => {
+const namesOfThisMachine = (announced: readonly string[]): string[] => {
   const addresses = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address));
   const usable = addresses.filter((address) => !/^fe80:/i.test(address)); // Link-local ones need a zone.
   return [...new Set(['localhost', '127.0.0.1', '::1', ...usable, ...announced])];
@@ -125,7 +125,8 @@ const covers = ({ certificate }: Issued, names: readonly string[]): boolean => {
 
 /**
  * Makes sure of a server certificate for all names of this machine in `secrets` of a data directory, valid for at least
- * another month, and of the authority that signed it. Both stay as they are while they serve, since devices were told to
+ * another month, and of the authority that signed it. Both stay as they are while they serve, since devices were told
+ * to
  * trust them.
  */
 export const ensureCertificate = (options: CertificateOptions): Promise<CertificateFiles> => {

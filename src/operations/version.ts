@@ -3,5 +3,4 @@ import { fileURLToPath } from 'node:url';
 import manifest from '../../package.json' with { type: 'json' };
 
 export const { version } = manifest;
-export const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 export const webRoot = fileURLToPath(new URL('../../web/dist/', import.meta.url));

@@ -100,7 +100,7 @@ const severities: Record<string, Severity> = {
   SignedOut: 'low',
 };
 
-export const severityOf = (type: string): Severity => severities[type] ?? 'info';
+const severityOf = (type: string): Severity => severities[type] ?? 'info';
 
 /** What people wrote is read in its own report; here it would outlive a deletion there. */
 const withoutContent = (data: object): object =>
@@ -113,7 +113,7 @@ const wordsOf = (value: unknown): string[] => {
 };
 
 /** The row of an event; `number` is known once it is projected. */
-export const eventRow = (event: Recorded<Fact>, number: string): EventRow => {
+const eventRow = (event: Recorded<Fact>, number: string): EventRow => {
   const { stream, meta } = event;
   const dash = stream.indexOf('-');
   const data = withoutContent(event.data);

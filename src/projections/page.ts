@@ -11,14 +11,14 @@ const pageMax = 200;
 /** Totals are counted up to here; more than that is shown as "more than". */
 const countMax = 10_000;
 
-export const pageSize = (first: number | null | undefined): number => Math.min(Math.max(first ?? 50, 1), pageMax);
+const pageSize = (first: number | null | undefined): number => Math.min(Math.max(first ?? 50, 1), pageMax);
 
 /** `kind` ties a cursor to its query. */
-export const encodeCursor = (kind: string, keys: readonly unknown[]): string =>
+const encodeCursor = (kind: string, keys: readonly unknown[]): string =>
   Buffer.from(JSON.stringify([kind, ...keys])).toString('base64url');
 
 /** The keys of a cursor; throws BadCursor for one that is damaged or belongs to another query. */
-export const decodeCursor = (kind: string, cursor: string, keys: number): string[] => {
+const decodeCursor = (kind: string, cursor: string, keys: number): string[] => {
   try {
     const [of, ...values] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown[];
     if (of === kind && values.length === keys && values.every((value) => typeof value === 'string')) return values;

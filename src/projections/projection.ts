@@ -1,4 +1,5 @@
-// The one runner of all projections: rows and checkpoint in one transaction per batch, one poison event halts one projection.
+// The one runner of all projections: rows and checkpoint in one transaction per batch, one poison event halts one
+// projection.
 import type { Pool, PoolClient } from 'pg';
 import type { Fact, Recorded } from '../domain/kernel.ts';
 import { advance, checkpointOf, halt, putCheckpoint } from './checkpoints.ts';

@@ -45,7 +45,9 @@ const reactOrPark = async (
   }
 };
 
-/** Where to start: the checkpoint, or the head of the log where there is none, since old events have had their effect. */
+/**
+ * Where to start: the checkpoint, or the head of the log where there is none, since old events have had their effect.
+ */
 const start = async ({ pool, logId, head }: ReactorNeeds): Promise<string | null> => {
   const known = await checkpointOf(pool, name);
   if (known) return known.position;

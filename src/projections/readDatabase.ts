@@ -5,6 +5,9 @@ import { ReadModels202611210800 } from '../../migrations/202611210800_readModels
 import { entities } from './allProjections.ts';
 import { readSchema } from './table.ts';
 
+/** The pool that queries of the read models run on. */
+export type ReadPool = pg.Pool;
+
 /** As `pg` takes it; a unix socket's directory goes into `host`. */
 export type Connection = { host: string; port: number; user: string; database: string; password?: string };
 

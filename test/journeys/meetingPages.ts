@@ -4,7 +4,9 @@ import { eventually } from '../support/eventually.ts';
 
 export type MediaFigures = { frames: number; energy: number };
 
-/** Keeps the connections a page makes, so that their statistics can be read from outside. Runs before the page's code. */
+/**
+ * Keeps the connections a page makes, so that their statistics can be read from outside. Runs before the page's code.
+ */
 export const watchConnections = (): void => {
   const connections: RTCPeerConnection[] = [];
   const Original = window.RTCPeerConnection;

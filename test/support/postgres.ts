@@ -22,7 +22,7 @@ const start = async () => {
 };
 
 /** The server of this test file, started on first use and removed after its last test. */
-export const testPostgres = async (): Promise<EmbeddedPostgres> => {
+const testPostgres = async (): Promise<EmbeddedPostgres> => {
   running ??= start();
   return (await running).server;
 };

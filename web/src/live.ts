@@ -25,7 +25,7 @@ type Sink<Data> = {
  * Follows a subscription until the returned function is called or the server refuses it. `variables` is asked at every
  * connection, so that a resumable subscription goes on after the last thing it saw.
  */
-export const follow = <Data, Variables extends Record<string, unknown>>(
+const follow = <Data, Variables extends Record<string, unknown>>(
   document: TypedDocumentString<Data, Variables>,
   variables: () => Variables,
   sink: Sink<Data>,
@@ -54,7 +54,8 @@ export const follow = <Data, Variables extends Record<string, unknown>>(
     doubtSignIn();
   };
   const complete = () => {
-    // The server goes away, or nobody is signed in any more: the first mends itself, the second is for the frame to find out.
+    // The server goes away, or nobody is signed in any more: the first mends itself, the second is for the frame to
+    // find out.
     if (!stopped) doubtSignIn();
     again();
   };

@@ -1,4 +1,7 @@
-/** A UUIDv7 (RFC 9562 §5.7): time-ordered, so that ids made here sort as they were made. Works without a secure context. */
+/**
+ * A UUIDv7 (RFC 9562 §5.7): time-ordered, so that ids made here sort as they were made. Works without a secure
+ * context.
+ */
 export const newId = (now = Date.now()): string => {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   const view = new DataView(bytes.buffer);

@@ -33,7 +33,7 @@ const ConferenceKind = builder.enumType('ConferenceKind', {
 const moderates = ({ ownerId, moderators }: ConferenceRow, accountId: string): boolean =>
   ownerId === accountId || moderators.includes(accountId);
 
-export const ConferenceType = builder.objectRef<ConferenceRow>('Conference').implement({
+const ConferenceType = builder.objectRef<ConferenceRow>('Conference').implement({
   interfaces: [NodeInterface],
   fields: (t) => ({
     cid: t.exposeString('cid'),

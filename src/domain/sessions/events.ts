@@ -7,9 +7,9 @@ const session = { sessionId: z.uuid() };
 const participant = { ...session, participantId: z.uuid() };
 const leg = { ...participant, legId: z.uuid() };
 
-export const sessionRole = z.enum(['owner', 'moderator', 'participant']);
+const sessionRole = z.enum(['owner', 'moderator', 'participant']);
 export const mediaSource = z.enum(['microphone', 'camera', 'screen']);
-export const legLeftCause = z.enum([
+const legLeftCause = z.enum([
   'left',
   'connection_lost',
   'never_connected',
@@ -21,7 +21,7 @@ export const legLeftCause = z.enum([
 ]);
 
 /** Quality of one leg over its life. Bitrates in kbit/s, loss as a fraction 0..1, times in ms. */
-export const legQuality = z.object({
+const legQuality = z.object({
   connectedMs: z.number(),
   receivedBytes: z.number(),
   sentBytes: z.number(),

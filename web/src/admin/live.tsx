@@ -1,4 +1,5 @@
-// The server's figures, pushed once a second to the whole dashboard over one line, with the last minutes kept for graphs.
+// The server's figures, pushed once a second to the whole dashboard over one line, with the last minutes kept for
+// graphs.
 import { createContext, type ReactNode, useContext, useMemo, useRef, useState } from 'react';
 import { unmask } from '../gql/fragment-masking.ts';
 import {

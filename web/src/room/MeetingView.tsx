@@ -1,4 +1,5 @@
-// The meeting itself: stage, panels, controls; everything it knows of people comes from the record, all media from the SDK.
+// The meeting itself: stage, panels, controls; everything it knows of people comes from the record, all media from the
+// SDK.
 import { lazy, Suspense, useCallback, useState, useSyncExternalStore } from 'react';
 import { useT } from '../i18n/locale.tsx';
 import { isInside } from '../moderation/isInside.ts';

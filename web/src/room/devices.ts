@@ -45,7 +45,7 @@ export const troubles: Record<string, DeviceProblem | undefined> = {
 };
 
 /** Sorts what `getUserMedia` throws (Media Capture and Streams §10.2) into what a reader can act on. */
-export const problemOf = (error: unknown): DeviceProblem => {
+const problemOf = (error: unknown): DeviceProblem => {
   if (!window.isSecureContext) return 'insecure';
   const name = error instanceof Error ? error.name : String(error);
   if (name === 'NotAllowedError' || name === 'SecurityError') return 'denied';

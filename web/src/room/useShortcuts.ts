@@ -3,7 +3,9 @@ import { usePreferences } from '../ui/preferences.ts';
 
 const typing = 'input, textarea, select, [contenteditable], [role="dialog"], [role="menu"]';
 
-/** Single keys for the meeting. Ignored while typing and with modifiers, and off when the reader says so (WCAG 2.1.4). */
+/**
+ * Single keys for the meeting. Ignored while typing and with modifiers, and off when the reader says so (WCAG 2.1.4).
+ */
 export const useShortcuts = (keys: Record<string, () => void>): void => {
   const { shortcuts } = usePreferences();
   const latest = useRef(keys);

@@ -34,7 +34,7 @@ export type MeetingSnapshot = {
 
 const silent: LocalMedia = { on: false, track: null, forcedOff: false, trouble: null };
 
-export const firstSnapshot: MeetingSnapshot = {
+const firstSnapshot: MeetingSnapshot = {
   state: 'connecting',
   closedCause: null,
   refusal: null,

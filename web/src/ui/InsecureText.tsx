@@ -2,7 +2,10 @@ import { Alert } from '@mantine/core';
 import IconLockOpen from '@tabler/icons-react/dist/esm/icons/IconLockOpen.mjs';
 import { useT } from '../i18n/locale.tsx';
 
-/** What to do about it. Browsers give no camera and no microphone to pages over plain HTTP, except on the machine itself. Says so, and the way out. */
+/**
+ * What to do about it. Browsers give no camera and no microphone to pages over plain HTTP, except on the machine
+ * itself. Says so, and the way out.
+ */
 export const InsecureText = () => {
   const t = useT();
   return (

@@ -77,7 +77,9 @@ export const Failed = ({ failure, readAgain }: { failure: Failure; readAgain?: (
   );
 };
 
-/** Shows the data once they are there, keeps showing them while they are read again, and says why when they never come. */
+/**
+ * Shows the data once they are there, keeps showing them while they are read again, and says why when they never come.
+ */
 export const Read = <Data,>({ reading, children }: { reading: Reading<Data>; children: (data: Data) => ReactNode }) => {
   if (reading.data !== undefined) return children(reading.data);
   if (reading.failure) return <Failed failure={reading.failure} readAgain={reading.readAgain} />;

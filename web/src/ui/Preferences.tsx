@@ -29,7 +29,7 @@ const Colours = () => {
   );
 };
 
-export const LanguageSelect = () => {
+const LanguageSelect = () => {
   const t = useT();
   const { locale } = usePreferences();
   return (

@@ -1,4 +1,5 @@
-// Who looks at the page. Read at the start, after signing in or out, and whenever the server says that nobody is signed in.
+// Who looks at the page. Read at the start, after signing in or out, and whenever the server says that nobody is
+// signed in.
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react';
 import { send } from '../commands.ts';
 import { SignOutDocument, ViewerDocument, type ViewerQuery } from '../gql/graphql.ts';

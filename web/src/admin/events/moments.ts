@@ -8,7 +8,9 @@ const offsetMs = (moment: number, timeZone: string): number => {
   return Date.parse(`${parts.replace(' ', 'T')}Z`) - Math.floor(moment / 1000) * 1000;
 };
 
-/** The moment meant, as ISO 8601 in UTC; null when it is not a moment. In the hour that a clock skips, the later one. */
+/**
+ * The moment meant, as ISO 8601 in UTC; null when it is not a moment. In the hour that a clock skips, the later one.
+ */
 export const momentOf = (text: string | undefined, timeZone: string, now = Date.now()): string | null => {
   if (!text) return null;
   const relative = /^now(?:-(\d{1,4})([mhd]))?$/.exec(text);
