@@ -82,8 +82,12 @@ const known: Record<CommandName, Command> = {
     options: {},
   },
   seed: { summary: 'Fill a running server with a realistic organisation, through commands.', options: { data } },
-  backup: { summary: 'Write a consistent backup of a running or stopped server.', rest: 'FILE', options: { data } },
-  restore: { summary: 'Restore a backup into a new data directory.', rest: 'FILE', options: { data } },
+  backup: {
+    summary: 'Write a consistent backup of a running server into a new directory.',
+    rest: 'DIRECTORY',
+    options: { data },
+  },
+  restore: { summary: 'Restore a backup into a new data directory.', rest: 'DIRECTORY', options: { data } },
 };
 
 /** What was typed cannot be understood; the message says why. */

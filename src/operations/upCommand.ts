@@ -33,8 +33,11 @@ const defaultDataDir = async (root: string): Promise<string> => {
   return process.getuid?.() === 0 && (await closedToOthers(root)) !== null ? systemDataDir : besides;
 };
 
-export const dataDirOf = async ({ text }: Given, { env, root }: UpCommandNeeds): Promise<string> =>
-  resolve(text('data') ?? env['HANSARD_DATA'] ?? (await defaultDataDir(root)));
+/** The data directory a command means: as typed, as the environment says, or the usual one. */
+export const dataDirOf = async (
+  { text }: Given,
+  { env, root }: Pick<UpCommandNeeds, 'env' | 'root'>,
+): Promise<string> => resolve(text('data') ?? env['HANSARD_DATA'] ?? (await defaultDataDir(root)));
 
 /** The first address of this machine that others can reach, or the loopback one. */
 const ownAddress = (): string => {

@@ -1,0 +1,55 @@
+// The commands `backup` and `restore` as they are typed.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { backup } from './backup.ts';
+import { CannotStart } from './cannotStart.ts';
+import { BadUsage, type Given, type Handler } from './cli.ts';
+import { type Connection, startEmbeddedPostgres } from './embeddedPostgres.ts';
+import { restore } from './restore.ts';
+import { dataDirOf, type UpCommandNeeds } from './upCommand.ts';
+
+export type BackupCommandNeeds = Pick<UpCommandNeeds, 'env' | 'root' | 'print' | 'now'> & {
+  /** The configured database; null means our own in the data directory. */
+  database: Connection | null;
+};
+
+const onlyOne = ({ rest }: Given): string => {
+  const [directory, ...others] = rest;
+  if (directory !== undefined && others.length === 0) return directory;
+  throw new BadUsage('Name the directory of the backup, and nothing else.');
+};
+
+const runBackup = async (given: Given, needs: BackupCommandNeeds): Promise<number> => {
+  const target = onlyOne(given);
+  const dataDir = await dataDirOf(given, needs);
+  // Of a running installation the server is adopted and left alone; otherwise it runs just for this.
+  if (needs.database === null && !existsSync(join(dataDir, 'format'))) {
+    throw new CannotStart(
+      'backup_unusable',
+      `There is no Hansard data in ${dataDir}. Say where it is with --data DIR.`,
+    );
+  }
+  const own = needs.database === null ? await startEmbeddedPostgres({ dataDir }) : null;
+  try {
+    const connection = needs.database ?? own?.connection ?? {};
+    const { events } = await backup({ connection, dataDir, target, now: needs.now() });
+    needs.print(`${events} events and their keys are in ${target}. Keep it as safe as the server itself.\n`);
+    return 0;
+  } finally {
+    if (own && !own.adopted) await own.stop();
+  }
+};
+
+const runRestore = async (given: Given, needs: BackupCommandNeeds): Promise<number> => {
+  const source = onlyOne(given);
+  const dataDir = await dataDirOf(given, needs);
+  const { events, createdAt } = await restore({ source, dataDir });
+  needs.print(`${events} events as of ${createdAt} are in ${dataDir}. Start it with: ./hansard up --data ${dataDir}\n`);
+  return 0;
+};
+
+/** Handlers for the table of commands. */
+export const backupCommands = (needs: BackupCommandNeeds): { backup: Handler; restore: Handler } => ({
+  backup: (given) => runBackup(given, needs),
+  restore: (given) => runRestore(given, needs),
+});
