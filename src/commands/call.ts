@@ -5,6 +5,7 @@ import type { Caller } from './access.ts';
 import { derivedId } from './canonical.ts';
 import type { Ctx, Executor } from './execute.ts';
 import type { Passwords } from './passwords.ts';
+import { severalLines } from './text.ts';
 import type { Vault } from './vault.ts';
 
 export type Needs = {
@@ -32,7 +33,7 @@ export const idInput = z.uuid().toLowerCase();
 const callInput = z.object({
   commandId: idInput,
   expectedRevision: z.int().min(-1).nullish(),
-  reason: z.string().trim().max(500).nullish(),
+  reason: severalLines(500).nullish(),
   dryRun: z.boolean().nullish(),
 });
 

@@ -6,16 +6,12 @@ import { isInside } from '../domain/sessions/state.ts';
 import { allow } from './access.ts';
 import { type Call, ctxOf, type Done, doneOf, idInput, type Needs, parse } from './call.ts';
 import { derivedId } from './canonical.ts';
+import { isVisible, severalLines } from './text.ts';
 
 const postInput = z.object({
   sessionId: idInput,
   messageId: idInput,
-  text: z
-    .string()
-    .trim()
-    .min(1, 'Write something')
-    .max(4_000, 'Use at most 4000 characters')
-    .regex(/^[^\p{Cs}\u0000-\u0008\u000b-\u001f\u007f]*$/u, 'Leave out control characters'),
+  text: severalLines(4_000).refine(isVisible, 'Write something'),
 });
 
 /** Posts a message; only people who are in the session may, others are refused with `chat.not_a_member`. */

@@ -8,16 +8,11 @@ import { Refusal } from '../domain/kernel.ts';
 import { allow, type Caller, type Verb } from './access.ts';
 import { type Call, ctxOf, type Done, doneOf, idInput, type Needs, parse, step } from './call.ts';
 import type { Ctx } from './execute.ts';
-import { confirmName, type Name, releaseName, reserveName } from './reserve.ts';
+import { confirmName, type Name, rehearse, releaseName, reserveName } from './reserve.ts';
+import { isVisible, oneLine, severalLines } from './text.ts';
 
-const text = (max: number) =>
-  z
-    .string()
-    .trim()
-    .max(max, `Use at most ${max} characters`)
-    .regex(/^[^\p{Cs}\u0000-\u0008\u000b-\u001f\u007f]*$/u, 'Leave out control characters');
-const title = text(200).min(1, 'Give the conference a name');
-const description = text(4_000);
+const title = oneLine(200).refine(isVisible, 'Give the conference a name');
+const description = severalLines(4_000);
 // Catalogue C3.
 const cid = z
   .string()
@@ -69,18 +64,22 @@ export const createConference = async (needs: Needs, call: Call, input: unknown)
   const ctx = ctxOf(call, asked);
   const { conferenceId } = asked;
   const { state } = await needs.executor.load(conference, conferenceId);
+  const askWith = (chosen: string) => ({
+    type: 'CreateConference' as const,
+    data: {
+      conferenceId,
+      kind: asked.kind,
+      cid: chosen,
+      title: asked.title,
+      description: asked.description ?? '',
+      ownerId: call.caller.actor.id,
+      joinWithoutInvitation: asked.joinWithoutInvitation ?? true,
+    },
+  });
+  await rehearse(needs, conference, conferenceId, askWith(asked.cid ?? ''), ctx);
   const chosen =
     state.status === 'planned' ? state.cid : await reserveSome(needs, asked.cid ?? null, conferenceId, ctx);
-  const data = {
-    conferenceId,
-    kind: asked.kind,
-    cid: chosen,
-    title: asked.title,
-    description: asked.description ?? '',
-    ownerId: call.caller.actor.id,
-    joinWithoutInvitation: asked.joinWithoutInvitation ?? true,
-  };
-  const answer = await needs.executor.execute(conference, conferenceId, { type: 'CreateConference', data }, ctx);
+  const answer = await needs.executor.execute(conference, conferenceId, askWith(chosen), ctx);
   if (!ctx.dryRun) await confirmName(needs, nameOfCid(needs, chosen), conferenceId, ctx);
   return doneOf(answer);
 };
@@ -125,8 +124,9 @@ export const reassignConferenceId = async (needs: Needs, call: Call, input: unkn
   const { conferenceId } = asked;
   const before = await allowed(needs, call.caller, 'reassignConferenceId', conferenceId);
   const ctx = ctxOf(call, asked);
-  await reserveName(needs, nameOfCid(needs, asked.cid), conferenceId, ctx);
   const ask = { type: 'ReassignConferenceId' as const, data: { conferenceId, cid: asked.cid } };
+  await rehearse(needs, conference, conferenceId, ask, ctx);
+  await reserveName(needs, nameOfCid(needs, asked.cid), conferenceId, ctx);
   const answer = await needs.executor.execute(conference, conferenceId, ask, ctx);
   if (ctx.dryRun) return doneOf(answer);
   await confirmName(needs, nameOfCid(needs, asked.cid), conferenceId, ctx);

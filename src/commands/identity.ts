@@ -9,7 +9,8 @@ import { allow } from './access.ts';
 import { type Call, ctxOf, type Done, doneOf, idInput, type Needs, parse, step, systemActor } from './call.ts';
 import { derivedId, keyedName } from './canonical.ts';
 import type { Ctx } from './execute.ts';
-import { confirmName, type Name, releaseName, reserveName } from './reserve.ts';
+import { confirmName, type Name, rehearse, releaseName, reserveName } from './reserve.ts';
+import { oneLine } from './text.ts';
 
 /** Days a freed login stays blocked (ARCHITECTURE §3). */
 const loginBlockedDays = 90;
@@ -20,25 +21,19 @@ const loginInput = z
   .trim()
   .regex(/^[A-Za-z0-9_.-]{1,64}$/, 'Use 1 to 64 Latin letters, digits, underscores, hyphens or dots');
 const passwordInput = z.string().min(8, 'Use at least 8 characters').max(128, 'Use at most 128 characters');
-const line = (max: number) =>
-  z
-    .string()
-    .trim()
-    .max(max, `Use at most ${max} characters`)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'Leave out control characters');
 const sip = z
   .string()
   .trim()
   .regex(/^((#?sip:)?[A-Za-z0-9_.+@-]{1,100})?$/, 'Write it as number, sip:number or #sip:number');
 const profileInput = z.object({
-  displayName: line(100),
-  firstName: line(100),
-  lastName: line(100),
+  displayName: oneLine(100),
+  firstName: oneLine(100),
+  lastName: oneLine(100),
   email: z.union([z.literal(''), z.email('This is not an e-mail address').max(254)]),
-  company: line(200),
-  mobilePhone: line(40),
-  workPhone: line(40),
-  homePhone: line(40),
+  company: oneLine(200),
+  mobilePhone: oneLine(40),
+  workPhone: oneLine(40),
+  homePhone: oneLine(40),
   sipNumber: sip,
 });
 const emptyProfile: Profile = {
@@ -59,6 +54,9 @@ const partialProfile = z.preprocess(
 );
 const accountInput = z.object({ accountId: idInput });
 const createInput = accountInput.extend({ login: loginInput, password: passwordInput, profile: partialProfile });
+const setUpInput = createInput
+  .omit({ profile: true })
+  .extend({ displayName: profileInput.shape.displayName.nullish() });
 
 /** Profile fields that were given; exactOptionalPropertyTypes wants undefined ones gone. */
 const given = (profile: z.output<typeof partialProfile>): Partial<Profile> =>
@@ -77,13 +75,15 @@ export const nameOfLogin = async (
 const isAdministrator = async ({ executor, serverId }: Needs, accountId: string): Promise<boolean> =>
   (await executor.load(administration, serverId)).state.roles[accountId] !== undefined;
 
+const passwordIdOf = ({ commandId }: Ctx): string => derivedId('password', commandId);
+
 const storePassword = async (
   { vault, passwords }: Needs,
   accountId: string,
   password: string,
   ctx: Ctx,
 ): Promise<string> => {
-  const passwordId = derivedId('password', ctx.commandId);
+  const passwordId = passwordIdOf(ctx);
   if (!ctx.dryRun) await vault.putPassword(passwordId, accountId, await passwords.hash(password));
   return passwordId;
 };
@@ -93,11 +93,13 @@ const create = async (needs: Needs, asked: z.output<typeof createInput>, ctx: Ct
   const { accountId, login, password } = asked;
   const profile = { ...emptyProfile, ...given(asked.profile) };
   const name = await nameOfLogin(needs, login);
+  const passwordId = passwordIdOf(ctx);
+  const ask = { type: 'CreateAccount' as const, data: { accountId, login, profile, passwordId } };
+  await rehearse(needs, account, accountId, ask, ctx);
   await reserveName(needs, name, accountId, ctx);
-  const passwordId = await storePassword(needs, accountId, password, ctx);
-  const data = { accountId, login, profile, passwordId };
+  await storePassword(needs, accountId, password, ctx);
   try {
-    const answer = await needs.executor.execute(account, accountId, { type: 'CreateAccount', data }, ctx);
+    const answer = await needs.executor.execute(account, accountId, ask, ctx);
     if (!ctx.dryRun) await confirmName(needs, name, accountId, ctx);
     return doneOf(answer);
   } catch (error) {
@@ -129,22 +131,22 @@ export const createAccount = async (needs: Needs, call: Call, input: unknown): P
 
 /**
  * Makes the first administrator. `tokenIsValid` says whether the caller holds the one-time setup token; the account
- * is deleted again should somebody else have set the server up in the meantime.
+ * is deleted again should somebody else have set the server up in the meantime. Answers the account's id.
  */
-export const setUpServer = async (needs: Needs, call: Call, input: unknown, tokenIsValid: boolean): Promise<Done> => {
+export const setUpServer = async (needs: Needs, call: Call, input: unknown, tokenIsValid: boolean): Promise<string> => {
   allow(call.caller, 'setUpServer');
   const { executor, serverId } = needs;
-  const asked = parse(createInput, input);
+  const { displayName, ...asked } = parse(setUpInput, input);
   const { password: _, ...askedOpenly } = asked;
-  const ctx = { ...ctxOf(call, askedOpenly), actor: systemActor };
+  const ctx = { ...ctxOf(call, { ...askedOpenly, displayName }), actor: systemActor };
   const { state } = await executor.load(administration, serverId);
   if (state.setUp) throw new Refusal('setup.already_done');
   if (!tokenIsValid) throw new Refusal('setup.link_invalid');
-  const done = await create(needs, asked, ctx);
+  await create(needs, { ...asked, profile: { displayName: displayName ?? undefined } }, ctx);
   const data = { serverId, administratorId: asked.accountId };
   try {
-    const answer = await executor.execute(administration, serverId, { type: 'SetUpServer', data }, step(ctx, 'set up'));
-    return ctx.dryRun ? done : doneOf(answer);
+    await executor.execute(administration, serverId, { type: 'SetUpServer', data }, step(ctx, 'set up'));
+    return asked.accountId;
   } catch (error) {
     if (error instanceof Refusal && error.code === 'setup.already_done') await undoCreate(needs, asked, ctx);
     throw error;

@@ -1,5 +1,5 @@
 // Acts over two streams: a unique name is reserved, the act follows elsewhere, the name is confirmed.
-import type { Decider, Fact } from '../domain/kernel.ts';
+import type { Command, Decider, Fact } from '../domain/kernel.ts';
 import type { Reservation, ReservationCommand } from '../domain/reservation.ts';
 import { type Needs, step, systemActor } from './call.ts';
 import type { Ctx } from './execute.ts';
@@ -11,6 +11,17 @@ export type Name<Event extends Fact> = {
   key: string;
   /** Whether the owner's own stream exists, i.e. whether a reservation that lapsed was acted on after all. */
   acted: (ownerId: string) => Promise<boolean>;
+};
+
+/** Refuses what the act itself would refuse, before a name is reserved for it. Records nothing. */
+export const rehearse = async <State, Asked extends Command<string, unknown>, Event extends Fact>(
+  { executor }: Needs,
+  decider: Decider<State, Asked, Event>,
+  id: string,
+  ask: { type: Asked['type']; data: Asked['data'] },
+  ctx: Ctx,
+): Promise<void> => {
+  await executor.execute(decider, id, ask, { ...ctx, dryRun: true });
 };
 
 /**

@@ -18,7 +18,7 @@ export const ensureAdministrator = async (
   if (!firstAdministrator) return `/setup?token=${(await needs.vault.secret('setup')).toString('base64url')}`;
   const caller = { actor: systemActor, role: null, signInId: null, origin: { displayName: '', ip: '', userAgent: '' } };
   const { login, password } = firstAdministrator;
-  const input = { accountId: newId(), login, password, profile: {} };
+  const input = { accountId: newId(), login, password };
   await setUpServer(needs, { caller, commandId: newId() }, input, true);
   return null;
 };

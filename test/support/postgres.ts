@@ -16,15 +16,26 @@ const settings = { fsync: 'off', shared_buffers: '32MB', io_method: 'sync', max_
 
 let running: Promise<{ server: EmbeddedPostgres; dataDir: string }> | null = null;
 
-const start = async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'hansard-test-'));
-  return { server: await startEmbeddedPostgres({ dataDir, settings }), dataDir };
-};
+const startIn = async (dataDir: string) => ({ server: await startEmbeddedPostgres({ dataDir, settings }), dataDir });
+const start = async () => startIn(await mkdtemp(join(tmpdir(), 'hansard-test-')));
 
 /** The server of this test file, started on first use and removed after its last test. */
 const testPostgres = async (): Promise<EmbeddedPostgres> => {
   running ??= start();
   return (await running).server;
+};
+
+/** Kills the server of this test file as a crash would; answers how to start it again on the same data. */
+export const killPostgres = async (): Promise<() => Promise<void>> => {
+  const { pid, exited } = await testPostgres();
+  process.kill(pid, 'SIGKILL');
+  await exited;
+  return async () => {
+    const before = await running;
+    if (!before) throw new Error('There is no server to start again');
+    running = startIn(before.dataDir);
+    await running;
+  };
 };
 
 afterAll(async () => {

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureWebBuilt } from '../../scripts/buildWeb.ts';
+import type { Connection } from '../../src/operations/embeddedPostgres.ts';
 import { type ApiClient, apiClient } from './apiClient.ts';
 import { eventually } from './eventually.ts';
 import { mediasoupWorkerBin } from './mediasoupWorker.ts';
@@ -31,6 +32,9 @@ const freePort = (): Promise<number> =>
 type Role = 'media' | 'api,projections,jobs';
 export type Stack = {
   url: string;
+  /** The database of both, for looking behind the server's back. */
+  connection: Connection;
+  dataDir: string;
   /** What both processes have logged so far. */
   logs: () => string;
   pidOf: (role: Role) => number;
@@ -46,13 +50,16 @@ const exited = (child: ChildProcess): Promise<void> =>
     ? Promise.resolve()
     : new Promise((resolve) => child.once('exit', () => resolve()));
 
-/**
- * Starts everything and waits until it is ready. `media: false` leaves the media process out, `administrator: false`
- * leaves the server to be set up.
- */
-export const startStack = async (
-  options: { media?: boolean; administrator?: boolean; env?: Record<string, string> } = {},
-): Promise<Stack> => {
+export type StackOptions = {
+  /** Without media nobody can connect, but everything else works. */
+  media?: boolean;
+  /** Without an administrator the server waits to be set up by its link. */
+  administrator?: boolean;
+  env?: Record<string, string>;
+};
+
+/** Starts everything and waits until it is ready. */
+export const startStack = async (options: StackOptions = {}): Promise<Stack> => {
   const { media = true, administrator = true } = options;
   if (media) await ensureWebBuilt();
   const dataDir = await mkdtemp(join(tmpdir(), 'hansard-stack-'));
@@ -109,6 +116,8 @@ export const startStack = async (
 
   return {
     url,
+    connection,
+    dataDir,
     logs: () => logs,
     pidOf: (role) => childOf(role).pid ?? -1,
     kill: async (role, signal) => {

@@ -109,13 +109,12 @@ builder.mutationField('setUpServer', (t) =>
       refusing(async () => {
         const { needs, caller } = context;
         const call = parseCall(caller, { ...args.command, dryRun: false });
-        const profile = { displayName: args.displayName ?? '' };
         const expected = (await needs.vault.secret('setup')).toString('base64url');
-        await setUpServer(needs, call, { ...args, profile }, args.token === expected);
+        const accountId = await setUpServer(needs, call, args, args.token === expected);
         const displayName = args.displayName ?? args.login;
         return present(
           context,
-          await openSignIn(needs, args.accountId, true, displayName, ctxOf(call, null), caller.origin),
+          await openSignIn(needs, accountId, true, displayName, ctxOf(call, null), caller.origin),
         );
       }),
   }),
