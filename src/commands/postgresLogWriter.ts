@@ -24,12 +24,14 @@ type Answer = [append: number, outcome: string, revision: number, position: stri
 const statement = {
   name: 'append',
   rowMode: 'array' as const,
-  text: 'select append, outcome, last_revision, last_position from log.append($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)',
+  text: 'select append, outcome, last_revision, last_position from log.append($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)',
 };
 
 /** One parameter per column instead of one per event, and all payload in one: bytes need no escaping there. */
 const valuesOf = (batch: readonly Job[]): unknown[] => {
-  const owned = batch.flatMap(({ events }, index) => events.map((event) => ({ owner: index + 1, ...event })));
+  const owned = batch.flatMap(({ stream, events }, index) =>
+    events.map((event, place) => ({ owner: index + 1, place: place + 1, stream, ...event })),
+  );
   const starts: number[] = [];
   let length = 1;
   for (const { data, metadata } of owned) {
@@ -41,6 +43,8 @@ const valuesOf = (batch: readonly Job[]): unknown[] => {
     batch.map(({ expected }) => (expected === 'noStream' ? -1 : expected)),
     batch.map(({ events }) => events.length),
     owned.map(({ owner }) => owner),
+    owned.map(({ place }) => place),
+    owned.map(({ stream }) => stream),
     owned.map(({ id }) => id),
     owned.map(({ type }) => type),
     starts,
@@ -109,7 +113,9 @@ export const startWriter = (needs: WriterNeeds): Writer => {
     }
   };
 
-  const settings = { ...config, application_name: 'hansard log', statement_timeout: 10_000 };
+  // Planning anew what is always the same would take longer than doing it.
+  const options = '-c plan_cache_mode=force_generic_plan';
+  const settings = { ...config, application_name: 'hansard log', statement_timeout: 10_000, options };
   const running = Array.from({ length: lanes }, () =>
     keepConnected({ config: settings, changed: queue.changed, wanted, use, onFault }),
   );
