@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { prepare, runCheck, runTests } from '../scripts/developing.ts';
 import { BadConfig, readConfig } from './config.ts';
+import { backupCommands } from './operations/backupCommand.ts';
 import { CannotStart } from './operations/cannotStart.ts';
 import { type Given, runCli } from './operations/cli.ts';
 import { eventsCommand } from './operations/eventsCommand.ts';
@@ -44,6 +45,8 @@ const handlers = {
     return 0;
   },
   events: eventsCommand({ config, env, dataDirOf: (given) => dataDirOf(given, upNeeds), sources, print }),
+  backup: (given: Given) => backupCommands({ ...upNeeds, database: config(env).database }).backup(given),
+  restore: (given: Given) => backupCommands({ ...upNeeds, database: config(env).database }).restore(given),
   test: ({ rest, flag }: Given) => runTests(rest, flag('soak'), env, say),
   check: () => runCheck(env),
 };

@@ -8,7 +8,9 @@ create table vault.keys (
   wrapped    bytea,
   made_at    timestamptz not null default now(),
   erased_at  timestamptz,
-  constraint whole_or_erased check ((wrapped is null) = (erased_at is not null) and (key_id is null) = (wrapped is null))
+  constraint whole_or_erased check (
+    (wrapped is null) = (erased_at is not null) and (key_id is null) = (wrapped is null)
+  )
 );
 
 create table vault.secrets (

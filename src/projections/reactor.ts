@@ -70,7 +70,8 @@ export const runReactor = async (
         for (const event of batch.events) await reactOrPark(needs, event, signal);
         const client = await needs.pool.connect();
         try {
-          if (!(await advance(client, name, position, batch.position))) break; // Another jobs process goes on from here.
+          // Where another jobs process has moved on, this one starts again from there.
+          if (!(await advance(client, name, position, batch.position))) break;
         } finally {
           client.release();
         }

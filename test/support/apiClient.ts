@@ -92,7 +92,9 @@ export const apiClient = (url: string): ApiClient => {
       const { joinConference } = await data<{ joinConference: Json }>(
         `mutation ($command: CommandInput!, $id: ID!) {
           joinConference(command: $command, conferenceId: $id) {
-            __typename ... on JoinTicket { sessionId participantId legId ticket position } ... on Refusal { code details }
+            __typename
+            ... on JoinTicket { sessionId participantId legId ticket position }
+            ... on Refusal { code details }
           }
         }`,
         { command: { commandId }, id: conferenceId },

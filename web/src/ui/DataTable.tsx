@@ -60,7 +60,7 @@ const Line = <Node extends object>({ row, index, columns, idOf, selected, select
   const toggle = () => select(chosen ? undefined : id);
   return (
     <>
-      {/* The first cell holds the button for keyboards and readers; the rest of the row is a larger target for pointers. */}
+      {/* The first cell holds the button for keyboards and readers; the row is a larger target for pointers. */}
       <div
         role="row"
         aria-rowindex={index + 2}
