@@ -93,11 +93,13 @@ export const ChatPanel = ({ chat, sessionId, ownId, close }: Props) => {
   return (
     <Side title={t('room.chat')} close={close} foot={<Compose sessionId={sessionId} />}>
       {messages.length === 0 && <p className={classes.none}>{t('room.chat.none')}</p>}
-      <ul ref={list} className={classes.messages} role="log" aria-label={t('room.chat.messages')}>
-        {messages.map((message) => (
-          <Message key={message.id} message={message} own={message.authorId === ownId} />
-        ))}
-      </ul>
+      <div role="log" aria-label={t('room.chat.messages')}>
+        <ul ref={list} className={classes.messages}>
+          {messages.map((message) => (
+            <Message key={message.id} message={message} own={message.authorId === ownId} />
+          ))}
+        </ul>
+      </div>
     </Side>
   );
 };

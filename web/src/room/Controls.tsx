@@ -24,19 +24,13 @@ export const Control = ({ icon, label, shortcut, on, alarming = false, leave = f
     data-leave={leave || undefined}
     title={shortcut ? `${label} (${shortcut})` : label}
     aria-pressed={on}
-    aria-label={count > 0 ? `${label}, ${count}` : label}
+    aria-label={count > 0 ? `${label} ${count}` : label}
     {...(shortcut && { 'aria-keyshortcuts': shortcut })}
     onClick={onClick}
   >
     {icon}
-    <span className={classes.label} aria-hidden="true">
-      {label}
-    </span>
-    {count > 0 && (
-      <span className={classes.count} aria-hidden="true">
-        {count > 99 ? '99+' : count}
-      </span>
-    )}
+    <span className={classes.label}>{label}</span>
+    {count > 0 && <span className={classes.count}>{count > 99 ? '99+' : count}</span>}
   </UnstyledButton>
 );
 

@@ -5,8 +5,8 @@ import { send } from '../commands.ts';
 import { SignOutDocument, ViewerDocument, type ViewerQuery } from '../gql/graphql.ts';
 import { type Reading, useRead, useSignInDoubts } from '../graphql.ts';
 
-export type Viewer = NonNullable<ViewerQuery['viewer']>;
-export type Server = ViewerQuery['serverInfo'];
+type Viewer = NonNullable<ViewerQuery['viewer']>;
+type Server = ViewerQuery['serverInfo'];
 type Known = { viewer: Viewer | null; server: Server; readAgain: () => void };
 
 const ViewerContext = createContext<Known | null>(null);

@@ -74,7 +74,8 @@ export const StateThen = ({ type, id, event, place }: Props) => {
     revision === null || first,
   );
   return (
-    <div className={own.state}>
+    // It scrolls by itself, so it has to be reachable by keyboard.
+    <div className={own.state} role="region" aria-label={t('admin.history.state')} tabIndex={0}>
       <Panel title={t('admin.history.changed')}>
         {revision === null ? (
           <p className={own.quiet}>{t('admin.history.elsewhere')}</p>

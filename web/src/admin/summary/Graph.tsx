@@ -8,7 +8,7 @@ import { usePreferences } from '../../ui/preferences.ts';
 import type { Summary } from '../live.tsx';
 import own from './Summary.module.css';
 
-export type Series = { label: string; of: (summary: Summary) => number; color: `--h-${string}`; dashed?: boolean };
+type Series = { label: string; of: (summary: Summary) => number; color: `--h-${string}`; dashed?: boolean };
 type Props = {
   label: string;
   past: readonly Summary[];
