@@ -1,4 +1,5 @@
-// Backup of what cannot be rebuilt: the log, the vault and the secrets. Logical, so it also leads to another PostgreSQL.
+// Backup of what cannot be rebuilt: the log, the vault and the secrets. Logical, so it also leads to another
+// PostgreSQL.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
@@ -13,7 +14,7 @@ import { z } from 'zod';
 import { CannotStart } from './cannotStart.ts';
 import { errnoOf, syncDirectory, writeFileAtomic } from './files.ts';
 
-export const backupSchemas = ['log', 'vault'] as const;
+const backupSchemas = ['log', 'vault'] as const;
 
 const Part = z.object({ file: z.string().regex(/^[\w.-]+$/), sha256: z.string() });
 
@@ -43,7 +44,8 @@ export const sha256Of = async (path: string): Promise<string> =>
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 const tablesIn = async (client: pg.ClientBase) => {
-  const { rows } = await client.query<{ schema: (typeof backupSchemas)[number]; table: string; columns: string[] }>(
+  type Row = { schema: (typeof backupSchemas)[number]; table: string; columns: string[] };
+  const { rows } = await client.query<Row>(
     `select table_schema as schema, table_name as table, array_agg(column_name::text order by ordinal_position) as columns
      from information_schema.columns join information_schema.tables using (table_schema, table_name)
      where table_schema = any ($1) and table_type = 'BASE TABLE' and table_name <> 'meta' and is_generated = 'NEVER'

@@ -52,7 +52,9 @@ export const refusedTexts = {
 } as const satisfies Record<string, readonly string[]>;
 type Kind = keyof typeof refusedTexts;
 
-/** Kinds of the strings and ids of each input object and each mutation. A field that is not listed makes the test red. */
+/**
+ * Kinds of the strings and ids of each input object and each mutation. A field that is not listed makes the test red.
+ */
 export const inputKinds: Record<string, Record<string, Kind>> = {
   CommandInput: { commandId: 'id', reason: 'reason' },
   ProfileInput: {
