@@ -46,7 +46,8 @@ export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"
 const tablesIn = async (client: pg.ClientBase) => {
   type Row = { schema: (typeof backupSchemas)[number]; table: string; columns: string[] };
   const { rows } = await client.query<Row>(
-    `select table_schema as schema, table_name as table, array_agg(column_name::text order by ordinal_position) as columns
+    `select table_schema as schema, table_name as table,
+       array_agg(column_name::text order by ordinal_position) as columns
      from information_schema.columns join information_schema.tables using (table_schema, table_name)
      where table_schema = any ($1) and table_type = 'BASE TABLE' and table_name <> 'meta' and is_generated = 'NEVER'
      group by 1, 2 order by 1, 2`,
