@@ -24,7 +24,6 @@ export const Control = ({ icon, label, shortcut, on, alarming = false, leave = f
     data-leave={leave || undefined}
     title={shortcut ? `${label} (${shortcut})` : label}
     aria-pressed={on}
-    aria-label={count > 0 ? `${label} ${count}` : label}
     {...(shortcut && { 'aria-keyshortcuts': shortcut })}
     onClick={onClick}
   >
