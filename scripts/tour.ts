@@ -189,7 +189,7 @@ const meet = async (
   await host.keyboard.press('c');
   await host.getByLabel('Write a message').fill('Shall we begin?');
   await host.keyboard.press('Enter');
-  await host.getByText('Shall we begin?').last().waitFor();
+  await host.getByRole('log').getByText('Shall we begin?').waitFor();
   await look(host, 'room-chat');
   await guest.getByRole('button', { name: 'Leave' }).click();
   await guest.getByRole('heading', { name: 'You left the meeting' }).waitFor();

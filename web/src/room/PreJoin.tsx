@@ -20,6 +20,7 @@ import { loadSdk } from './meeting.ts';
 import classes from './PreJoin.module.css';
 import { useShortcuts } from './useShortcuts.ts';
 import { Video } from './Video.tsx';
+import '../ui/overlayStyles.ts';
 
 type Props = {
   conference: RoomConference;
