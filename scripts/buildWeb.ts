@@ -16,7 +16,7 @@ const sourcesHash = async (): Promise<string> => {
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name))
     .filter((path) => !path.includes('/web/dist/'))
-    .concat(join(root, 'package-lock.json'), join(root, 'src/media/protocol.ts'))
+    .concat(join(root, 'package-lock.json'), join(root, 'src/domain/refusals.ts'), fileURLToPath(import.meta.url))
     .toSorted();
   for (const file of files) hash.update(file.slice(root.length)).update(await readFile(file));
   return hash.digest('hex');

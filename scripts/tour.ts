@@ -1,4 +1,4 @@
-// A walk through every screen of a running server, for whoever wants to look at each: the camera, or the judge of access.
+// A walk through every screen of a running server, for whoever looks at each: the camera, or the judge of access.
 import { randomUUID } from 'node:crypto';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 
@@ -202,7 +202,7 @@ const meet = async (
   await Promise.all([hosts.close(), guests.close()]);
 };
 
-/** Looks at every screen; those outside the room once in light and once in dark. Needs an administrator's credentials. */
+/** Looks at every screen, outside the room once in light and once in dark. Needs an administrator's credentials. */
 export const tour = async (
   guide: Guide,
   look: (page: Page, name: string, scheme: Scheme) => Promise<void>,
