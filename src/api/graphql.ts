@@ -7,8 +7,10 @@ import { useGraphQLSSE } from '@graphql-yoga/plugin-graphql-sse';
 import { GraphQLError } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import type { Caller } from '../commands/access.ts';
+import { StoreUnavailable } from '../commands/eventStore.ts';
 import { authenticate } from '../commands/signIn.ts';
 import { type Origin, Refusal } from '../domain/kernel.ts';
+import { isImpossibleValue, isUnavailable } from '../projections/databaseErrors.ts';
 import { BadCursor } from '../projections/page.ts';
 import { type ApiContext, type ApiParts, loadersOf } from './context.ts';
 import type { Presence } from './presence.ts';
@@ -45,6 +47,17 @@ const maskError =
     if (root instanceof Refusal) return refusalError(root) as GraphQLError;
     if (root instanceof BadCursor) return new GraphQLError(root.message, { extensions: { code: 'BAD_CURSOR' } });
     if (root instanceof GraphQLError) return root;
+    if (isImpossibleValue(root)) {
+      return new GraphQLError('A value asked for is none that anything can have.', {
+        extensions: { code: 'INPUT_INVALID' },
+      });
+    }
+    if (root instanceof StoreUnavailable) return refusalError(new Refusal('event_store.unavailable')) as GraphQLError;
+    if (isUnavailable(root)) {
+      return new GraphQLError('The database cannot be reached. Read again in a moment.', {
+        extensions: { code: 'READ_MODEL_UNAVAILABLE' },
+      });
+    }
     log('request failed', { reason: root instanceof Error ? (root.stack ?? root.message) : String(root) });
     return new GraphQLError('Something went wrong on the server. Try again; its log says what it was.', {
       extensions: { code: 'INTERNAL' },

@@ -56,7 +56,21 @@ const requireOwnHeader = (request: Request, response: Response, next: NextFuncti
   response.status(403).json({ errors: [{ message: 'Send the header "x-hansard: 1" with every request to the API.' }] });
 };
 
+/** Links, images and forms of other sites can make a browser send anything else than a POST of JSON. */
+const takeOnlyJson = (request: Request, response: Response, next: NextFunction): void => {
+  if (request.method !== 'POST') {
+    response.setHeader('allow', 'POST').status(405);
+    response.json({ errors: [{ message: 'Ask with POST.' }] });
+  } else if (!request.is('application/json')) {
+    response.status(415).json({ errors: [{ message: 'Send content-type: application/json.' }] });
+  } else next();
+};
+
 const limitBody = (request: Request, response: Response, next: NextFunction): void => {
+  if (request.headers['transfer-encoding'] !== undefined) {
+    response.status(411).json({ errors: [{ message: 'Say how long the request is: send a content-length.' }] });
+    return;
+  }
   if (Number(request.headers['content-length'] ?? 0) <= bodyBytesMax) return next();
   response.status(413).json({ errors: [{ message: `A request has at most ${bodyBytesMax} bytes.` }] });
 };
@@ -103,7 +117,7 @@ const application = (parts: ApiParts, options: ApiOptions): RequestListener => {
   );
   app.use(health(options));
   const yoga = graphqlHandler(parts, presence(parts.now), transportOf(options));
-  app.use(['/graphql', '/graphql/stream'], requireOwnHeader, limitBody);
+  app.use('/graphql', requireOwnHeader, limitBody, takeOnlyJson);
   app.use((request, response, next) => {
     if (request.path !== '/graphql' && request.path !== '/graphql/stream') return next();
     // Yoga answers its own errors; what rejects here is a connection that broke.

@@ -1,5 +1,6 @@
 // Keyset pages: a cursor names the last row seen, so that page 1 000 costs what page 1 costs.
 import type { Pool } from 'pg';
+import { isImpossibleValue } from './databaseErrors.ts';
 
 export type Page<Row> = { rows: { row: Row; cursor: string }[]; hasNext: boolean; total: number };
 
@@ -57,12 +58,16 @@ export const keysetPage = async <Row extends object>(
     seek = `and (${expressions}) ${query.direction === 'asc' ? '>' : '<'} (${marks})`;
   }
   const order = query.keys.map(({ sql }) => `${sql} ${query.direction}`).join(', ');
-  const [{ rows }, counted] = await Promise.all([
+  const asked = Promise.all([
     pool.query<Row>(`select ${query.select} ${query.from} ${seek} order by ${order} limit ${size + 1}`, values),
     pool.query<{ n: number }>(`select count(*)::int n from (select 1 ${query.from} limit ${countMax}) counted`, [
       ...query.values,
     ]),
   ]);
+  const [{ rows }, counted] = await asked.catch((error: unknown) => {
+    if (after == null || !isImpossibleValue(error)) throw error;
+    throw new BadCursor('The cursor is damaged. Start again from the first page.');
+  });
   return {
     rows: rows.slice(0, size).map((row) => ({
       row,

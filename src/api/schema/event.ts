@@ -166,7 +166,7 @@ builder.queryField('stateOf', (t) =>
       allowReading(context, 'readHistory');
       if (!isId(objectId) || (revision ?? 0) < 0) return null;
       const { store, codec, pool } = context;
-      const then = await stateOf(store, codec, objectType, objectId, { revision, at });
+      const then = await stateOf(store, codec, objectType, objectId.toLowerCase(), { revision, at });
       if (!then) return null;
       await settled(context, ['audit_trail'], then.position);
       return { ...then, objectType, objectId, number: (await numberAt(pool, then.position)) ?? '0' };
