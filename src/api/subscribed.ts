@@ -1,4 +1,5 @@
 // Subscriptions: look again whenever something that matters changed, with the caller's rights as of then.
+import { isUnavailable } from '../projections/databaseErrors.ts';
 import type { Change } from '../projections/watch.ts';
 import type { ApiContext } from './context.ts';
 
@@ -12,10 +13,16 @@ export type Following<Value> = {
   first?: boolean;
   /** Look again after this time even without a change, in milliseconds. */
   everyMs?: number;
+  /** Whether more than what was just read may be waiting already. */
+  more?: (value: Value) => boolean;
 };
 
 const idsMax = 500;
 const reauthenticateMs = 10_000;
+const awayMs = 300;
+
+/** `over`: the caller may see it no longer. `away`: nobody can say so just now. */
+type Look<Value> = { value: Value | null } | 'over' | 'away';
 
 type Collected = { ids: Set<string>; woken: boolean };
 
@@ -55,19 +62,41 @@ export async function* subscribed<Value>(context: ApiContext, following: Followi
   });
   const leave = presence.enter(caller.actor.id);
   const pauseMs = following.everyMs ?? reauthenticateMs;
+
+  const look = async (): Promise<Look<Value>> => {
+    const fresh = await context.reauthenticate();
+    if (!fresh) return 'over';
+    const mine = { ...context, caller: fresh };
+    if (!(await following.allowed(mine))) return 'over';
+    mustLook = false;
+    if (!collected.woken && following.everyMs === undefined) return { value: null };
+    const ids = new Set(collected.ids);
+    collected.ids.clear();
+    collected.woken = false;
+    try {
+      return { value: await following.produce(ids, mine) };
+    } catch (error) {
+      collected.woken = true;
+      for (const id of ids) collected.ids.add(id);
+      throw error;
+    }
+  };
+
   try {
     for (;;) {
-      const fresh = await context.reauthenticate();
-      if (!fresh) return;
-      const mine = { ...context, caller: fresh };
-      if (!(await following.allowed(mine))) return;
-      mustLook = false;
-      if (collected.woken || following.everyMs !== undefined) {
-        const ids = new Set(collected.ids);
-        collected.ids.clear();
-        collected.woken = false;
-        const value = await following.produce(ids, mine);
-        if (value !== null) yield value;
+      // While nobody can say what the caller may see, nothing is pushed; she need not subscribe again afterwards.
+      const seen = await look().catch((error: unknown) => {
+        if (isUnavailable(error)) return 'away' as const;
+        throw error;
+      });
+      if (seen === 'over') return;
+      if (seen === 'away') {
+        await wait(awayMs);
+        continue;
+      }
+      if (seen.value !== null) {
+        yield seen.value;
+        if (following.more?.(seen.value)) collected.woken = mustLook = true;
       }
       if (!isSet(() => mustLook)) await wait(pauseMs);
     }

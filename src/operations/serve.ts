@@ -34,6 +34,8 @@ export const serve = async (config: Config, roles: readonly string[], sources: S
   const stopped = new Promise<void>((resolve) => {
     process.once('SIGTERM', () => resolve());
     process.once('SIGINT', () => resolve());
+    // The supervisor is gone; going on would hold our ports against its successor.
+    process.once('disconnect', () => resolve());
   });
   const running = await start(config, roles, sources);
   await stopped;

@@ -42,7 +42,12 @@ export const putCheckpoint = async (
 };
 
 /** Moves a checkpoint on if it still stands where this runner left it; false tells that another runner moved it. */
-export const advance = async (client: ClientBase, name: string, from: string | null, to: string): Promise<boolean> => {
+export const advance = async (
+  client: Pool | ClientBase,
+  name: string,
+  from: string | null,
+  to: string,
+): Promise<boolean> => {
   const { rowCount } = await client.query({
     name: 'advance checkpoint',
     text: `update read.checkpoint set position = $3 where name = $1 and position is not distinct from $2 and "haltedAt" is null`,

@@ -3,6 +3,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Fact, Recorded } from '../domain/kernel.ts';
 import { advance, checkpointOf, halt, putCheckpoint } from './checkpoints.ts';
+import { isUnavailable } from './databaseErrors.ts';
 import { type Rows, transactionRows } from './rows.ts';
 import type { TableShape } from './table.ts';
 
@@ -49,6 +50,9 @@ const touchedIds = (events: readonly Recorded[]): string[] | null => {
 const inTransaction = async <Result>(pool: Pool, act: (client: PoolClient) => Promise<Result>): Promise<Result> => {
   const client = await pool.connect();
   let broken: Error | undefined;
+  // A connection that is out of the pool has no other listener, and one that breaks must not end the process.
+  const onError = (error: Error): void => void (broken = error);
+  client.on('error', onError);
   try {
     await client.query('begin');
     const result = await act(client);
@@ -60,18 +64,17 @@ const inTransaction = async <Result>(pool: Pool, act: (client: PoolClient) => Pr
     });
     throw error;
   } finally {
+    client.off('error', onError);
     client.release(broken);
   }
 };
 
 /** An event that this projection cannot fold. */
 class Poisoned extends Error {
-  readonly index: number;
   readonly position: string;
 
-  constructor(index: number, position: string, cause: unknown) {
+  constructor(position: string, cause: unknown) {
     super(cause instanceof Error ? cause.message : String(cause), { cause });
-    this.index = index;
     this.position = position;
   }
 }
@@ -79,17 +82,10 @@ class Poisoned extends Error {
 /** Another runner moved the checkpoint. */
 class Fenced extends Error {}
 
-/** Postgres went away or ended the connection: worth trying again, unlike an event that cannot be folded. */
-const isConnectionFault = (error: unknown): boolean => {
-  const code = (error as { code?: unknown }).code;
-  if (typeof code === 'string' && (/^(08|57|53|25P02)/.test(code) || /^(ECONN|EPIPE|ENOENT|ETIMEDOUT)/.test(code)))
-    return true;
-  return (
-    error instanceof Error &&
-    /Connection terminated|timeout exceeded when trying to connect|not queryable/.test(error.message)
-  );
-};
+/** The read models were made from another log; nothing may be read or written here. */
+class ForeignLog extends Error {}
 
+/** Folds a batch; `Poisoned` names the first event that cannot be folded or, alone in its batch, cannot be written. */
 const applyBatch = async (
   { pool }: RunnerNeeds,
   { name, apply }: Projection,
@@ -98,15 +94,18 @@ const applyBatch = async (
 ): Promise<void> =>
   inTransaction(pool, async (client) => {
     const rows = transactionRows(client);
-    for (const [index, event] of events.entries()) {
+    for (const event of events) {
       try {
         await apply(event, rows);
       } catch (error) {
-        if (isConnectionFault(error)) throw error;
-        throw new Poisoned(index, event.position, error);
+        if (isUnavailable(error)) throw error;
+        throw new Poisoned(event.position, error);
       }
     }
-    await rows.flush();
+    await rows.flush().catch((error: unknown) => {
+      const [only] = events;
+      throw isUnavailable(error) || events.length !== 1 || !only ? error : new Poisoned(only.position, error);
+    });
     if (!(await advance(client, name, from, position))) throw new Fenced();
     const notice = JSON.stringify({ name, position, ids: touchedIds(events) });
     await client.query('select pg_notify($1, $2)', [changesChannel, notice]);
@@ -116,7 +115,7 @@ const applyBatch = async (
 const prepare = async ({ pool, logId }: RunnerNeeds, { name, version, tables }: Projection): Promise<string | null> => {
   const known = await checkpointOf(pool, name);
   if (known && known.logId !== logId) {
-    throw new Error(
+    throw new ForeignLog(
       `The read models belong to log ${known.logId}, but this is log ${logId}. Point the server at its own database, or drop the schema "read" to have it rebuilt.`,
     );
   }
@@ -137,52 +136,57 @@ export const runProjection = (needs: RunnerNeeds, projection: Projection, signal
   const { name } = projection;
   const status: ProjectionStatus = { name, lagMs: 0, position: null, haltedAt: null };
 
-  const haltAt = async (batch: ReadBatch, { index, position, message }: Poisoned): Promise<void> => {
-    const before = batch.events.slice(0, index);
-    const last = before.at(-1);
-    if (last) await applyBatch(needs, projection, status.position, { events: before, position: last.position });
-    await halt(pool, name, position, message);
+  const haltAt = async (position: string, reason: string): Promise<void> => {
+    await halt(pool, name, position, reason);
     status.haltedAt = position;
-    log('projection halted', { projection: name, position, reason: message });
+    log('projection halted', { projection: name, position, reason });
   };
 
-  /** Follows the feed to its end; answers whether the projection halted. */
-  const follow = async (): Promise<boolean> => {
+  /** Goes through a batch that failed one event at a time, up to the one that is to blame. */
+  const applySingly = async ({ events, position }: ReadBatch): Promise<void> => {
+    for (const event of events) {
+      await applyBatch(needs, projection, status.position, { events: [event], position: event.position });
+      status.position = event.position;
+    }
+    if (status.position !== position) await applyBatch(needs, projection, status.position, { events: [], position });
+  };
+
+  const follow = async (): Promise<void> => {
     status.position = await prepare(needs, projection);
     for await (const batch of feed(status.position, projection.categories, signal)) {
       const newest = batch.events.at(-1);
-      try {
-        await applyBatch(needs, projection, status.position, batch);
-      } catch (error) {
-        if (!(error instanceof Poisoned)) throw error;
-        await haltAt(batch, error);
-        return true;
-      }
+      await applyBatch(needs, projection, status.position, batch).catch((error: unknown) => {
+        if (error instanceof Fenced || isUnavailable(error)) throw error;
+        return applySingly(batch);
+      });
       status.position = batch.position;
       status.lagMs = batch.caughtUp || !newest ? 0 : now().getTime() - newest.meta.occurredAt.getTime();
     }
-    return false;
   };
 
   const run = async (): Promise<void> => {
+    let poison: { position: string; reason: string } | null = null;
     while (!signal.aborted) {
       try {
-        if (await follow()) return;
-        await pause(signal);
+        if (poison) return await haltAt(poison.position, poison.reason);
+        await follow();
       } catch (error) {
-        if (!(error instanceof Fenced) && !isConnectionFault(error)) throw error;
-        log('projection interrupted', {
-          projection: name,
-          reason: error instanceof Error ? error.message : String(error),
-        });
-        await pause(signal);
+        if (error instanceof ForeignLog) throw error;
+        const reason = error instanceof Error ? error.message : String(error);
+        log('projection interrupted', { projection: name, reason });
+        // What the feed itself cannot open stands somewhere after where we are.
+        const position = error instanceof Poisoned ? error.position : (status.position ?? origin);
+        if (!(error instanceof Fenced) && !isUnavailable(error)) poison = { position, reason };
       }
+      await pause(signal);
     }
   };
 
   return { status: (): ProjectionStatus => ({ ...status }), done: run() };
 };
 
+/** Stands for the place before the first event where a projection halted there. */
+const origin = '0';
 const pauseMs = 200;
 const pause = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

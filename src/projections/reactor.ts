@@ -2,6 +2,7 @@
 import type { Pool } from 'pg';
 import type { Recorded } from '../domain/kernel.ts';
 import { advance, checkpointOf, putCheckpoint } from './checkpoints.ts';
+import { isUnavailable } from './databaseErrors.ts';
 import { park } from './parked.ts';
 import type { Feed } from './projection.ts';
 
@@ -32,7 +33,8 @@ const reactOrPark = async (
       return;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      if (signal.aborted) throw error;
+      // A store that is away says nothing about the event; the runner waits and begins again at its checkpoint.
+      if (signal.aborted || isUnavailable(error)) throw error;
       if (tries < triesMax) {
         await pause(retryMs * 2 ** tries);
         continue;
@@ -68,13 +70,8 @@ export const runReactor = async (
       let position = await start(needs);
       for await (const batch of needs.feed(position, categories, signal)) {
         for (const event of batch.events) await reactOrPark(needs, event, signal);
-        const client = await needs.pool.connect();
-        try {
-          // Where another jobs process has moved on, this one starts again from there.
-          if (!(await advance(client, name, position, batch.position))) break;
-        } finally {
-          client.release();
-        }
+        // Where another jobs process has moved on, this one starts again from there.
+        if (!(await advance(needs.pool, name, position, batch.position))) break;
         position = batch.position;
       }
     } catch (error) {

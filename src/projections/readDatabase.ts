@@ -13,6 +13,8 @@ export type Connection = { host: string; port: number; user: string; database: s
 
 const poolMax = 12;
 const statementTimeoutMs = 10_000;
+// A frozen server answers nothing, not even that the statement took too long.
+const answerTimeoutMs = 4_000;
 
 /** TypeORM's view of the read models, for migrations and their test. The caller destroys it. */
 export const readDataSource = async ({ host, port, user, database, password }: Connection): Promise<DataSource> =>
@@ -54,7 +56,9 @@ export const readPool = (connection: Connection, onError: (error: Error) => void
     ...connection,
     max: poolMax,
     connectionTimeoutMillis: 2_000,
+    keepAlive: true,
     statement_timeout: statementTimeoutMs,
+    query_timeout: answerTimeoutMs,
     application_name: 'hansard-read',
   });
   pool.on('error', onError);

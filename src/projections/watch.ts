@@ -35,6 +35,31 @@ const until = (holds: () => boolean, listeners: Set<(change: Change) => void>, t
   });
 };
 
+const listener = (connection: Connection, heard: (payload: string | undefined) => void): pg.Client => {
+  const limits = { connectionTimeoutMillis: 2_000, query_timeout: 4_000, application_name: 'hansard-watch' };
+  const client = new pg.Client({ ...connection, ...limits });
+  client.on('notification', ({ payload }) => heard(payload));
+  client.on('error', () => undefined); // `end` follows.
+  return client;
+};
+
+type Standing = { name: string; position: string | null };
+
+/** Connects and listens; answers how far each projection is. A connection that cannot is dropped. */
+const listen = async (client: pg.Client): Promise<Standing[]> => {
+  try {
+    await client.connect();
+    await client.query(`listen ${changesChannel}`);
+    return (await client.query<Standing>(`select name, position from ${checkpoints.sqlName}`)).rows;
+  } catch (error) {
+    client.connection.stream.destroy();
+    throw error;
+  }
+};
+
+/** The compiler does not see that listeners change a variable while we wait. */
+const isSet = (look: () => boolean): boolean => look();
+
 /** Opens one listening connection; it reconnects by itself and then tells every listener to look again. */
 export const watchProjections = async (
   connection: Connection,
@@ -58,20 +83,18 @@ export const watchProjections = async (
   };
 
   const connect = async (): Promise<void> => {
-    const fresh = new pg.Client({ ...connection, connectionTimeoutMillis: 2_000, application_name: 'hansard-watch' });
-    fresh.on('notification', ({ payload }) => heard(payload));
-    fresh.on('error', () => undefined); // `end` follows and reconnects.
+    const fresh = listener(connection, heard);
+    let ended = false;
     fresh.on('end', () => {
+      ended = true;
+      if (client !== fresh) return; // It never came up, and whoever tried tries again.
       client = null;
       if (!closed) schedule();
     });
-    await fresh.connect();
+    const standing = await listen(fresh);
+    if (isSet(() => ended)) throw new Error('Lost again at once');
     client = fresh;
-    await fresh.query(`listen ${changesChannel}`);
-    const { rows } = await fresh.query<{ name: string; position: string | null }>(
-      `select name, position from ${checkpoints.sqlName}`,
-    );
-    for (const { name, position } of rows) {
+    for (const { name, position } of standing) {
       if (position === null) continue;
       positions.set(name, position);
       tell({ name, position, ids: null });
@@ -79,6 +102,7 @@ export const watchProjections = async (
   };
 
   const schedule = (): void => {
+    clearTimeout(retry);
     retry = setTimeout(() => {
       connect().catch((error: unknown) => {
         log('read models unreachable', { reason: String(error) });

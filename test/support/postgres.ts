@@ -20,7 +20,7 @@ const startIn = async (dataDir: string) => ({ server: await startEmbeddedPostgre
 const start = async () => startIn(await mkdtemp(join(tmpdir(), 'hansard-test-')));
 
 /** The server of this test file, started on first use and removed after its last test. */
-const testPostgres = async (): Promise<EmbeddedPostgres> => {
+export const testPostgres = async (): Promise<EmbeddedPostgres> => {
   running ??= start();
   return (await running).server;
 };

@@ -49,6 +49,7 @@ builder.subscriptionField('chatMessages', (t) =>
           last = fresh.at(-1)?.number ?? last;
           return fresh.length > 0 ? fresh : null;
         },
+        more: (messages) => messages.length === batchMax,
       });
     },
     resolve: (messages) => messages,

@@ -191,8 +191,7 @@ builder.subscriptionField('events', (t) =>
           last = fresh.at(-1)?.number ?? last;
           return fresh.length > 0 ? fresh : null;
         },
-        // More than one batch may be waiting, and nothing need change to tell us so.
-        everyMs: 5_000,
+        more: (rows) => rows.length === batchMax,
       });
     },
     resolve: (rows) => rows,
