@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { chmod, chown, lstat, mkdir, open, readFile, rename, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { CannotStart } from './cannotStart.ts';
 import { openDataDirectory, openToServers } from './dataDirectory.ts';
@@ -227,21 +228,30 @@ const logStart = async (path: string): Promise<number> => {
   return 0;
 };
 
+// The sessions of a server that was killed outlive it for a moment, and PostgreSQL rightly waits for none of them.
+const predecessorLives = /pre-existing shared memory block|lock file "[^"]+" already exists/;
+
 const startServer = async (
   place: Place,
   settings: Record<string, string>,
   timeoutMs: number,
 ): Promise<ChildProcess> => {
-  const from = await logStart(place.log);
-  const child = await launch(place, settings);
-  const ended = () => child.exitCode !== null || child.signalCode !== null;
-  if (await untilTrue(async () => ended() || (await answers(place)), timeoutMs)) {
-    if (!ended()) return child;
-  } else {
-    child.kill('SIGINT');
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const from = await logStart(place.log);
+    const child = await launch(place, settings);
+    const ended = () => child.exitCode !== null || child.signalCode !== null;
+    if (await untilTrue(async () => ended() || (await answers(place)), deadline - performance.now())) {
+      if (!ended()) return child;
+    } else {
+      child.kill('SIGINT');
+    }
+    const log = (await readFile(place.log)).subarray(from).toString('utf8');
+    if (!predecessorLives.test(log) || performance.now() > deadline) {
+      throw failed(ended() ? 'PostgreSQL ended while it started' : 'PostgreSQL did not get ready in time', log);
+    }
+    await delay(100);
   }
-  const log = (await readFile(place.log)).subarray(from).toString('utf8');
-  throw failed(ended() ? 'PostgreSQL ended while it started' : 'PostgreSQL did not get ready in time', log);
 };
 
 const stopServer = async (pid: number): Promise<void> => {

@@ -86,6 +86,7 @@ export const superviseRole = async (spec: RoleSpec): Promise<RoleProcess> => {
       pauseMs = Math.min(pauseMs * 2, pauseMaxMs);
       if (stopped()) return;
       child = await launch(spec);
+      if (stopped()) child.kill('SIGTERM'); // Asked to stop while it was being started.
       onStarted();
     }
   };

@@ -1,5 +1,5 @@
 // Stands in for `src/main.ts serve` in tests of the supervisor: a role that only says that it is ready, and obeys.
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
 const { env } = process;
 const roles = process.argv[process.argv.indexOf('--roles') + 1] ?? '';
@@ -7,11 +7,20 @@ if (env['FAKE_FAILS'] === roles) {
   process.stderr.write('Something is missing: install it.\n');
   process.exit(1);
 }
-const server = createServer((request, response) => {
+/** Like the real one: not ready before the media process is. */
+const readiness = async (): Promise<number> => {
+  if (roles === 'media') return 200;
+  const media = await fetch(`http://127.0.0.1:${env['HANSARD_SIGNALLING_PORT']}/readyz`).catch(() => null);
+  return media?.status ?? 503;
+};
+
+const respond = async (request: IncomingMessage, response: ServerResponse) => {
+  if (request.url === '/readyz') return response.writeHead(await readiness()).end();
   const known = ['HANSARD_DATA', 'DATABASE_URL', 'HANSARD_SIGNALLING_PORT', 'HANSARD_RTC_PORT', 'PREPARED'];
   const answer = { pid: process.pid, roles, env: Object.fromEntries(known.map((name) => [name, env[name]])) };
-  response.end(request.url === '/readyz' ? 'ready' : JSON.stringify(answer));
-});
+  return response.end(JSON.stringify(answer));
+};
+const server = createServer((request, response) => void respond(request, response));
 const port = roles === 'media' ? env['HANSARD_SIGNALLING_PORT'] : env['HANSARD_PORT'];
 server.listen(Number(port), '127.0.0.1', () => {
   process.stdout.write(`${JSON.stringify({ msg: 'ready', setupPath: '/setup?token=abc' })}\n`);
