@@ -172,7 +172,9 @@ describe('hostile requests', () => {
     const texts = `query ($text: String!, $id: ID!) {
       people(search: $text) { id } accounts(search: $text) { totalCount } conferences(search: $text) { totalCount }
       conferencePage(cid: $text) { id } history(objectType: $text, objectId: $id) { totalCount }
-      events(filter: { search: $text, types: [$text], objectTypes: [$text], actorId: $id, objectId: $id }) { totalCount }
+      events(filter: { search: $text, types: [$text], objectTypes: [$text], actorId: $id, objectId: $id }) {
+        totalCount
+      }
     }`;
     for (const text of [nul, `a${nul}b`]) assert.equal(await codeOf(texts, { text, id: text }), 'INPUT_INVALID');
     for (const text of ['\ud800', '%', '\\', "'", '(((', 'x'.repeat(50_000)])
