@@ -33,7 +33,7 @@ export const runTests = async (
 ): Promise<number> => {
   ensureAptPackages(testNeeds, say);
   const prepared = await prepare(say);
-  const vitest = fileURLToPath(import.meta.resolve('vitest/vitest.mjs'));
+  const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
   return run(process.execPath, [vitest, 'run', ...files], {
     ...env,
     ...prepared,
