@@ -7,8 +7,10 @@ import { backupCommands } from './operations/backupCommand.ts';
 import { CannotStart } from './operations/cannotStart.ts';
 import { type Given, runCli } from './operations/cli.ts';
 import { eventsCommand } from './operations/eventsCommand.ts';
+import { seedCommand } from './operations/seedCommand.ts';
 import { serve } from './operations/serve.ts';
 import { dataDirOf, upCommands } from './operations/upCommand.ts';
+import { withLogOf } from './operations/withLog.ts';
 
 const { env } = process;
 const sources = { now: () => new Date(), newId: () => randomUUID() };
@@ -38,13 +40,20 @@ const upNeeds = {
   random: (bytes: number) => randomBytes(bytes),
 };
 
+const withLog = withLogOf({ config, env, dataDirOf: (given) => dataDirOf(given, upNeeds), sources });
+
 const handlers = {
   ...upCommands(upNeeds),
   serve: async (given: Given) => {
     await serve(config(env), (given.text('roles') ?? '').split(','), sources);
     return 0;
   },
-  events: eventsCommand({ config, env, dataDirOf: (given) => dataDirOf(given, upNeeds), sources, print }),
+  events: eventsCommand(withLog, print),
+  seed: seedCommand({
+    withLog: (given, act) => withLog(given, ({ needs }) => act(needs)),
+    newId: sources.newId,
+    print,
+  }),
   backup: (given: Given) => backupCommands({ ...upNeeds, database: config(env).database }).backup(given),
   restore: (given: Given) => backupCommands({ ...upNeeds, database: config(env).database }).restore(given),
   test: ({ rest, flag }: Given) => runTests(rest, flag('soak'), env, say),

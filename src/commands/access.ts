@@ -100,11 +100,11 @@ const holds = (rule: Rule, { role }: Caller, relation: Relation): boolean => {
 /** Whether the caller may do this. */
 export const may = (caller: Caller, verb: Verb, relation: Relation = {}): boolean => {
   const rule = access[verb];
-  return (rule === 'anyone' || caller.actor.kind === 'account') && holds(rule, caller, relation);
+  return (rule === 'anyone' || caller.actor.kind !== 'anonymous') && holds(rule, caller, relation);
 };
 
 /** Refuses with `access.sign_in_required` or `access.denied` unless the caller may do this. */
 export const allow = (caller: Caller, verb: Verb, relation: Relation = {}): void => {
   if (may(caller, verb, relation)) return;
-  throw new Refusal(caller.actor.kind === 'account' ? 'access.denied' : 'access.sign_in_required', { verb });
+  throw new Refusal(caller.actor.kind === 'anonymous' ? 'access.sign_in_required' : 'access.denied', { verb });
 };

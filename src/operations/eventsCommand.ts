@@ -1,11 +1,9 @@
 // The command `events`: the record on the terminal, read from the log itself.
 import { vocabularies } from '../commands/vocabularies.ts';
-import type { Config } from '../config.ts';
 import type { Fact, Recorded } from '../domain/kernel.ts';
 import { type Given, type Handler, wholeNumber } from './cli.ts';
-import { startEmbeddedPostgres } from './embeddedPostgres.ts';
-import { serverLog } from './logging.ts';
-import { openLog, type Sources } from './openLog.ts';
+import type { OpenLog } from './openLog.ts';
+import type { WithLog } from './withLog.ts';
 
 const limitMax = 1_000_000;
 
@@ -19,59 +17,26 @@ const lineOf = ({ position, stream, revision, type, meta, data }: Recorded<Fact>
   return `${position} ${occurredAt.toISOString()} ${type} ${where} by ${who}${from}${why} ${JSON.stringify(data)}`;
 };
 
-const printEvents = async (
-  config: Config,
-  given: Given,
-  sources: Sources,
-  print: (text: string) => void,
-): Promise<void> => {
+const printEvents = async ({ store, codec }: OpenLog, given: Given, print: (text: string) => void): Promise<void> => {
   const limit = wholeNumber(given.text('limit') ?? '100', 'limit', 1, limitMax);
   const of = given.text('of')?.toLowerCase();
-  const opened = await openLog(config, sources, serverLog('error', config.node));
-  try {
-    const after = given.text('after');
-    let shown = 0;
-    const categories = [...vocabularies.keys()];
-    for await (const stored of opened.store.readAll({
-      ...(after === undefined ? {} : { after }),
-      filter: { categories },
-    })) {
-      if (of !== undefined && !stored.stream.endsWith(`-${of}`)) continue;
-      const [decoded] = await opened.codec.decode([stored]);
-      if (!decoded) continue;
-      print(`${given.flag('json') ? JSON.stringify(decoded.event) : lineOf(decoded.event)}\n`);
-      shown += 1;
-      if (shown >= limit) return;
-    }
-  } finally {
-    await opened.close();
+  const after = given.text('after');
+  const filter = { categories: [...vocabularies.keys()] };
+  let shown = 0;
+  for await (const stored of store.readAll({ ...(after === undefined ? {} : { after }), filter })) {
+    if (of !== undefined && !stored.stream.endsWith(`-${of}`)) continue;
+    const [decoded] = await codec.decode([stored]);
+    if (!decoded) continue;
+    print(`${given.flag('json') ? JSON.stringify(decoded.event) : lineOf(decoded.event)}\n`);
+    shown += 1;
+    if (shown >= limit) return;
   }
 };
 
-export type EventsCommandNeeds = {
-  config: (env: Record<string, string | undefined>) => Config;
-  env: Record<string, string | undefined>;
-  dataDirOf: (given: Given) => Promise<string>;
-  sources: Sources;
-  print: (text: string) => void;
-};
-
-/** Reads the log of a running server, or starts its database for the time being. */
+/** The command `events`, on the log that `withLog` opens. */
 export const eventsCommand =
-  ({ config, env, dataDirOf, sources, print }: EventsCommandNeeds): Handler =>
+  (withLog: WithLog, print: (text: string) => void): Handler =>
   async (given) => {
-    const dataDir = await dataDirOf(given);
-    if (env['DATABASE_URL'] !== undefined) {
-      await printEvents(config({ ...env, HANSARD_DATA: dataDir }), given, sources, print);
-      return 0;
-    }
-    const postgres = await startEmbeddedPostgres({ dataDir });
-    try {
-      const { host, port, user, database } = postgres.connection;
-      const url = `postgresql://${user}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`;
-      await printEvents(config({ ...env, HANSARD_DATA: dataDir, DATABASE_URL: url }), given, sources, print);
-    } finally {
-      if (!postgres.adopted) await postgres.stop();
-    }
+    await withLog(given, (opened) => printEvents(opened, given, print));
     return 0;
   };
