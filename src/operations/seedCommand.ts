@@ -77,7 +77,9 @@ export type SeedNeeds = {
   print: (text: string) => void;
 };
 
-/** Fills a server with forty people in six departments and eight rooms; all of them get one password, which it prints. */
+/**
+ * Fills a server with forty people in six departments and eight rooms; all of them get one password, which it prints.
+ */
 export const seedCommand =
   ({ withLog, newId, print }: SeedNeeds): Handler =>
   async (given) => {
