@@ -196,8 +196,11 @@ describe('the journey from a new server to its record', () => {
       .or(page.getByText(/removed/i))
       .first()
       .waitFor();
-    await page.goto(`${stack.url}/admin/history?type=session&id=${sessionId}`);
-    await page.getByText('Events, oldest first').waitFor();
+    const removal = (await historyOf('session', sessionId)).find(({ type }) => type === 'ParticipantRemoved');
+    const before = (removal?.revision ?? 0) - 1;
+    await page.goto(`${stack.url}/admin/history?type=session&id=${sessionId}&revision=${before}`);
+    await page.getByText(/^As of/).waitFor();
+    await page.getByText(bob.name).first().waitFor();
   });
 
   test('nothing went wrong in the pages', () => {
