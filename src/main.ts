@@ -1,16 +1,10 @@
-// The composition root: the one place that reads the clock, chance and the environment.
+// The composition root: the one place that reads the clock, chance and the environment. Each command loads only what it
+// needs, since half of an idle process is code.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { prepare, runCheck, runTests } from '../scripts/developing.ts';
 import { BadConfig, readConfig } from './config.ts';
-import { backupCommands } from './operations/backupCommand.ts';
 import { CannotStart } from './operations/cannotStart.ts';
 import { type Given, runCli } from './operations/cli.ts';
-import { eventsCommand } from './operations/eventsCommand.ts';
-import { seedCommand } from './operations/seedCommand.ts';
-import { serve } from './operations/serve.ts';
-import { dataDirOf, upCommands } from './operations/upCommand.ts';
-import { withLogOf } from './operations/withLog.ts';
 
 const { env } = process;
 const sources = { now: () => new Date(), newId: () => randomUUID() };
@@ -29,35 +23,52 @@ const config = (from: Record<string, string | undefined>) => {
   }
 };
 
+const developing = () => import('../scripts/developing.ts');
+
 const upNeeds = {
   env,
   root: fileURLToPath(new URL('..', import.meta.url)),
   program: [process.execPath, fileURLToPath(import.meta.url)],
   stop: stopping.signal,
-  prepare,
+  prepare: async (tell: (line: string) => void) => (await developing()).prepare(tell),
   print,
   now: sources.now,
   random: (bytes: number) => randomBytes(bytes),
 };
 
-const withLog = withLogOf({ config, env, dataDirOf: (given) => dataDirOf(given, upNeeds), sources });
+const upDown = async () => (await import('./operations/upCommand.ts')).upCommands(upNeeds);
+const withLog = async () => {
+  const [{ withLogOf }, { dataDirOf }] = await Promise.all([
+    import('./operations/withLog.ts'),
+    import('./operations/upCommand.ts'),
+  ]);
+  return withLogOf({ config, env, dataDirOf: (given) => dataDirOf(given, upNeeds), sources });
+};
+const backups = async () =>
+  (await import('./operations/backupCommand.ts')).backupCommands({ ...upNeeds, database: config(env).database });
 
 const handlers = {
-  ...upCommands(upNeeds),
+  up: async (given: Given) => (await upDown()).up(given),
+  down: async (given: Given) => (await upDown()).down(given),
   serve: async (given: Given) => {
+    const { serve } = await import('./operations/serve.ts');
     await serve(config(env), (given.text('roles') ?? '').split(','), sources);
     return 0;
   },
-  events: eventsCommand(withLog, print),
-  seed: seedCommand({
-    withLog: (given, act) => withLog(given, ({ needs }) => act(needs)),
-    newId: sources.newId,
-    print,
-  }),
-  backup: (given: Given) => backupCommands({ ...upNeeds, database: config(env).database }).backup(given),
-  restore: (given: Given) => backupCommands({ ...upNeeds, database: config(env).database }).restore(given),
-  test: ({ rest, flag }: Given) => runTests(rest, flag('soak'), env, say),
-  check: () => runCheck(env),
+  events: async (given: Given) => {
+    const { eventsCommand } = await import('./operations/eventsCommand.ts');
+    return eventsCommand(await withLog(), print)(given);
+  },
+  seed: async (given: Given) => {
+    const { seedCommand } = await import('./operations/seedCommand.ts');
+    const open = await withLog();
+    const { newId } = sources;
+    return seedCommand({ withLog: (of, act) => open(of, ({ needs }) => act(needs)), newId, print })(given);
+  },
+  backup: async (given: Given) => (await backups()).backup(given),
+  restore: async (given: Given) => (await backups()).restore(given),
+  test: async ({ rest, flag }: Given) => (await developing()).runTests(rest, flag('soak'), env, say),
+  check: async () => (await developing()).runCheck(env),
 };
 
 process.exit(await runCli(handlers, process.argv.slice(2), { out: print, err: (text) => process.stderr.write(text) }));

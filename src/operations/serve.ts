@@ -3,8 +3,8 @@ import type { Config } from '../config.ts';
 import { CannotStart } from './cannotStart.ts';
 import { serverLog } from './logging.ts';
 import type { Sources } from './openLog.ts';
-import { type ServerRole, serveRoles } from './serveApi.ts';
-import { type Running, serveMedia } from './serveMedia.ts';
+import type { ServerRole } from './serveApi.ts';
+import type { Running } from './serveMedia.ts';
 
 const serverRoles: readonly string[] = ['api', 'projections', 'jobs'] satisfies ServerRole[];
 const isServerRole = (role: string): role is ServerRole => serverRoles.includes(role);
@@ -25,8 +25,9 @@ const start = async (config: Config, roles: readonly string[], sources: Sources)
       'The media role runs in a process of its own: start a second "serve" for the other roles.',
     );
   }
-  if (roles.includes('media')) return serveMedia(config, sources, log);
-  return serveRoles(config, new Set(roles.filter(isServerRole)), sources, log);
+  // Each role loads only what it runs: half of the memory of an idle server is code.
+  if (roles.includes('media')) return (await import('./serveMedia.ts')).serveMedia(config, sources, log);
+  return (await import('./serveApi.ts')).serveRoles(config, new Set(roles.filter(isServerRole)), sources, log);
 };
 
 /** Serves until SIGTERM or SIGINT, then drains; resolves when everything has stopped. */
