@@ -77,8 +77,7 @@ export const createConference = async (needs: Needs, call: Call, input: unknown)
     },
   });
   await rehearse(needs, conference, conferenceId, askWith(asked.cid ?? ''), ctx);
-  const chosen =
-    state.status === 'planned' ? state.cid : await reserveSome(needs, asked.cid ?? null, conferenceId, ctx);
+  const chosen = state.status === 'unborn' ? await reserveSome(needs, asked.cid ?? null, conferenceId, ctx) : state.cid;
   const answer = await needs.executor.execute(conference, conferenceId, askWith(chosen), ctx);
   if (!ctx.dryRun) await confirmName(needs, nameOfCid(needs, chosen), conferenceId, ctx);
   return doneOf(answer);
@@ -125,14 +124,13 @@ export const reassignConferenceId = async (needs: Needs, call: Call, input: unkn
   const before = await allowed(needs, call.caller, 'reassignConferenceId', conferenceId);
   const ctx = ctxOf(call, asked);
   const ask = { type: 'ReassignConferenceId' as const, data: { conferenceId, cid: asked.cid } };
-  await rehearse(needs, conference, conferenceId, ask, ctx);
-  await reserveName(needs, nameOfCid(needs, asked.cid), conferenceId, ctx);
+  if (!(await rehearse(needs, conference, conferenceId, ask, ctx))) {
+    await reserveName(needs, nameOfCid(needs, asked.cid), conferenceId, ctx);
+  }
   const answer = await needs.executor.execute(conference, conferenceId, ask, ctx);
   if (ctx.dryRun) return doneOf(answer);
   await confirmName(needs, nameOfCid(needs, asked.cid), conferenceId, ctx);
-  if (before.cid.toLowerCase() !== asked.cid.toLowerCase()) {
-    await releaseName(needs, nameOfCid(needs, before.cid), conferenceId, null, ctx);
-  }
+  await releaseUnheld(needs, conferenceId, ctx, before.cid);
   return doneOf(answer);
 };
 
@@ -161,9 +159,22 @@ export const changeMembers = async (
 export const deleteConference = async (needs: Needs, call: Call, input: unknown): Promise<Done> => {
   const asked = parse(which, input);
   const { conferenceId } = asked;
-  const before = await allowed(needs, call.caller, 'deleteConference', conferenceId);
   const ctx = ctxOf(call, asked);
-  const answer = await needs.executor.execute(conference, conferenceId, { type: 'DeleteConference', data: asked }, ctx);
-  if (!ctx.dryRun) await releaseName(needs, nameOfCid(needs, before.cid), conferenceId, null, step(ctx, 'deleted'));
+  const ask = { type: 'DeleteConference' as const, data: asked };
+  const { state } = await needs.executor.load(conference, conferenceId);
+  // The conference is gone by now for everybody but the command that deleted it and asks again.
+  const again = state.status === 'deleted' && (await rehearse(needs, conference, conferenceId, ask, ctx));
+  if (!again) await allowed(needs, call.caller, 'deleteConference', conferenceId);
+  const answer = await needs.executor.execute(conference, conferenceId, ask, ctx);
+  if (!ctx.dryRun) await releaseUnheld(needs, conferenceId, step(ctx, 'deleted'));
   return doneOf(answer);
+};
+
+/** Frees the ID of a deleted conference or, with `from`, the one it had before. A repeat does no harm. */
+export const releaseUnheld = async (needs: Needs, conferenceId: string, ctx: Ctx, from?: string): Promise<void> => {
+  const { state } = await needs.executor.load(conference, conferenceId);
+  if (state.status === 'unborn') return;
+  const held = state.status === 'planned' ? state.cid.toLowerCase() : null;
+  const unheld = from ?? state.cid;
+  if (unheld.toLowerCase() !== held) await releaseName(needs, nameOfCid(needs, unheld), conferenceId, null, ctx);
 };

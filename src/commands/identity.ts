@@ -95,8 +95,7 @@ const create = async (needs: Needs, asked: z.output<typeof createInput>, ctx: Ct
   const name = await nameOfLogin(needs, login);
   const passwordId = passwordIdOf(ctx);
   const ask = { type: 'CreateAccount' as const, data: { accountId, login, profile, passwordId } };
-  await rehearse(needs, account, accountId, ask, ctx);
-  await reserveName(needs, name, accountId, ctx);
+  if (!(await rehearse(needs, account, accountId, ask, ctx))) await reserveName(needs, name, accountId, ctx);
   await storePassword(needs, accountId, password, ctx);
   try {
     const answer = await needs.executor.execute(account, accountId, ask, ctx);

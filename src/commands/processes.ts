@@ -1,4 +1,5 @@
 // What follows by itself from an event: commands of the server's own, each with an id made from that event.
+import { conferenceEvents } from '../domain/conferences/events.ts';
 import { accountEvents, signInEvents } from '../domain/identity/events.ts';
 import type { SignOutCause } from '../domain/identity/signIn.ts';
 import { type Fact, type Recorded, Refusal } from '../domain/kernel.ts';
@@ -6,6 +7,7 @@ import { sessionEvents } from '../domain/sessions/events.ts';
 import { session } from '../domain/sessions/session.ts';
 import { type Needs, systemActor } from './call.ts';
 import { derivedId } from './canonical.ts';
+import { releaseUnheld } from './conferences.ts';
 import type { Ctx } from './execute.ts';
 import { finishRun } from './sessions.ts';
 import { endSignIn } from './signIn.ts';
@@ -16,7 +18,7 @@ export type Lookups = {
   liveSessionsOf: (accountId: string, position: string) => Promise<string[]>;
 };
 
-export const processCategories = ['account', 'signIn', 'session'] as const;
+export const processCategories = ['account', 'signIn', 'session', 'conference'] as const;
 
 const ctxAfter = (event: Recorded, name: string): Ctx => ({
   actor: systemActor,
@@ -98,9 +100,18 @@ const afterAccount = async (needs: Needs, lookups: Lookups, event: Recorded): Pr
   }
 };
 
+/** An ID that is no longer held is released by the command itself, unless the server died just then. */
+const afterConference = async (needs: Needs, event: Recorded): Promise<void> => {
+  const { type, data } = conferenceEvents.parse(event);
+  if (type !== 'ConferenceIdReassigned' && type !== 'ConferenceDeleted') return;
+  const from = type === 'ConferenceIdReassigned' ? data.from : undefined;
+  await releaseUnheld(needs, data.conferenceId, ctxAfter(event, 'release'), from);
+};
+
 /** Reacts to one event. A repeat does no harm; what rejects is to be tried again, then parked. */
 export const react = async (needs: Needs, lookups: Lookups, event: Recorded<Fact>): Promise<void> => {
   if (event.stream.startsWith('account-')) return afterAccount(needs, lookups, event);
+  if (event.stream.startsWith('conference-')) return afterConference(needs, event);
   if (event.stream.startsWith('signIn-')) {
     const { type, data } = signInEvents.parse(event);
     if (type === 'SignedOut') await needs.vault.dropTokens({ signInId: data.signInId });

@@ -13,16 +13,17 @@ export type Name<Event extends Fact> = {
   acted: (ownerId: string) => Promise<boolean>;
 };
 
-/** Refuses what the act itself would refuse, before a name is reserved for it. Records nothing. */
+/**
+ * Refuses what the act itself would refuse, before a name is reserved for it. Records nothing. Answers whether this
+ * very command acted before.
+ */
 export const rehearse = async <State, Asked extends Command<string, unknown>, Event extends Fact>(
   { executor }: Needs,
   decider: Decider<State, Asked, Event>,
   id: string,
   ask: { type: Asked['type']; data: Asked['data'] },
   ctx: Ctx,
-): Promise<void> => {
-  await executor.execute(decider, id, ask, { ...ctx, dryRun: true });
-};
+): Promise<boolean> => (await executor.execute(decider, id, ask, { ...ctx, dryRun: true })).planned === null;
 
 /**
  * Reserves a name for a minute, or refuses with the decider's code. A reservation that lapsed is first looked into:
@@ -46,6 +47,12 @@ export const reserveName = async <Event extends Fact>(
   const until = new Date(now().getTime() + reservationMs);
   const reserve = { type: 'Reserve' as const, data: { key, ownerId, until, lapsed } };
   await executor.execute(decider, key, reserve, step(ctx, `reserve ${key}`));
+  if (ctx.dryRun) return;
+  const { state: held, revision } = await executor.load(decider, key);
+  const mine = 'ownerId' in held && held.ownerId === ownerId;
+  if (mine && (held.status === 'taken' || held.until > now())) return;
+  // A command sent again after a long time was answered as then, but its reservation lapsed in between.
+  await executor.execute(decider, key, reserve, step(ctx, `reserve ${key} after ${revision}`));
 };
 
 export const confirmName = async <Event extends Fact>(

@@ -41,8 +41,9 @@ export const reservation = <Event extends Fact>(
     const mine = 'ownerId' in state && state.ownerId === data.ownerId;
     switch (type) {
       case 'Reserve': {
-        if (mine) return [];
-        const lapsed = state.status === 'reserved' && state.until <= meta.now && data.lapsed;
+        const over = state.status === 'reserved' && state.until <= meta.now;
+        if (mine && !over) return [];
+        const lapsed = over && (mine || data.lapsed);
         if (!isFree(state, meta.now) && !lapsed) throw new Refusal(words.takenCode);
         return [words.reserved(data.key, data.ownerId, data.until.toISOString(), at)];
       }
