@@ -1,0 +1,132 @@
+import { strict as assert } from 'node:assert';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, test } from 'vitest';
+import type { Fact, Recorded } from '../../src/domain/kernel.ts';
+import { auditTrail } from '../../src/projections/auditTrail.ts';
+import { checkpointOf } from '../../src/projections/checkpoints.ts';
+import { type Feed, type Projection, runProjection } from '../../src/projections/projection.ts';
+import { migrateReadModels, readPool } from '../../src/projections/readDatabase.ts';
+import { userDirectory } from '../../src/projections/userDirectory.ts';
+import { eventually } from '../support/eventually.ts';
+import { freshDatabase } from '../support/postgres.ts';
+
+const sample = (type: string): object => {
+  const text = readFileSync(new URL(`../domain/recorded/${type}.1.json`, import.meta.url), 'utf8');
+  return (JSON.parse(text) as { data: object }).data;
+};
+const positionOf = (n: number): string => String(n).padStart(19, '0');
+
+/** The n-th event of the log. */
+const event = (n: number, type: string, accountId: string, reason: string | null = null): Recorded<Fact> => ({
+  type,
+  data: { ...sample(type), accountId },
+  eventId: randomUUID(),
+  stream: `account-${accountId}`,
+  revision: n,
+  position: positionOf(n),
+  meta: {
+    actor: { kind: 'system', id: 'hansard' },
+    commandId: randomUUID(),
+    correlationId: randomUUID(),
+    causationId: null,
+    node: 'n',
+    occurredAt: new Date('2026-03-01T12:00:00Z'),
+    reason,
+    origin: null,
+  },
+});
+
+const feedOf = (events: readonly Recorded<Fact>[]): Feed =>
+  async function* (after, _categories, signal) {
+    const rest = events.filter(({ position }) => after === null || position > after);
+    const last = rest.at(-1);
+    if (last) yield { events: rest, position: last.position, caughtUp: true };
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  };
+
+describe('a projection', () => {
+  const closing: (() => Promise<unknown>)[] = [];
+  afterEach(async () => {
+    for (const close of closing.splice(0).reverse()) await close();
+  });
+
+  const readModels = async () => {
+    const { connection, drop } = await freshDatabase();
+    await migrateReadModels(connection);
+    const pool = readPool(connection, () => undefined);
+    closing.push(drop, () => pool.end());
+    const stopping = new AbortController();
+    const run = (projection: Projection, events: readonly Recorded<Fact>[], logId: string) => {
+      const needs = { pool, feed: feedOf(events), logId, now: () => new Date(), log: () => undefined };
+      const running = runProjection(needs, projection, stopping.signal);
+      closing.push(() => {
+        stopping.abort();
+        return running.done.catch(() => undefined);
+      });
+      return running;
+    };
+    const count = async (table: string) =>
+      (await pool.query<{ n: number }>(`select count(*)::int n from read.${table}`)).rows[0]?.n;
+    return { pool, run, count, standing: (name: string) => checkpointOf(pool, name) };
+  };
+
+  test('halts alone at what it cannot fold, having done all before it; the others go on', async () => {
+    const { run, count, standing } = await readModels();
+    const [logId, anna, berta] = [randomUUID(), randomUUID(), randomUUID()];
+    const events = [
+      event(1, 'AccountCreated', anna),
+      event(2, 'AccountActivated', randomUUID()), // Of nobody.
+      event(3, 'AccountCreated', berta),
+    ];
+    const halting = run(userDirectory, events, logId);
+    run(auditTrail(['account']), events, logId);
+    await halting.done;
+    const halted = await standing('user_directory');
+    assert.deepEqual([halted?.position, halted?.haltedAt], [positionOf(1), positionOf(2)]);
+    assert.match(halted?.haltReason ?? '', /was never created/);
+    assert.equal(await count('account'), 1);
+    await eventually('the others', async () => (await standing('audit_trail'))?.position === positionOf(3));
+    assert.equal(await count('event'), 3);
+  });
+
+  test('halts at what only the database refuses, too', async () => {
+    const { run, count, standing } = await readModels();
+    const events = [1, 2, 3, 4].map((n) => event(n, 'AccountCreated', randomUUID(), n === 3 ? 'a\u0000b' : null));
+    await run(auditTrail(['account']), events, randomUUID()).done;
+    const halted = await standing('audit_trail');
+    assert.deepEqual([halted?.position, halted?.haltedAt], [positionOf(2), positionOf(3)]);
+    assert.equal(await count('event'), 2);
+  });
+
+  test('halts where the feed cannot open what comes next', async () => {
+    const { pool, standing } = await readModels();
+    const feed: Feed = () => ({
+      [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error('Unknown event type')) }),
+    });
+    const needs = { pool, feed, logId: randomUUID(), now: () => new Date(), log: () => undefined };
+    await runProjection(needs, userDirectory, new AbortController().signal).done;
+    assert.match((await standing('user_directory'))?.haltReason ?? '', /Unknown event type/);
+  });
+
+  test('run twice at the same time folds everything once', async () => {
+    const { run, count, standing, pool } = await readModels();
+    const logId = randomUUID();
+    const events = Array.from({ length: 300 }, (_, index) => event(index + 1, 'AccountCreated', randomUUID()));
+    const projection = auditTrail(['account']);
+    run(projection, events.slice(0, 1), logId);
+    await eventually('a start', async () => (await standing('audit_trail'))?.position === positionOf(1));
+    for (let runner = 0; runner < 4; runner += 1) run(projection, events, logId);
+    await eventually('the end', async () => (await standing('audit_trail'))?.position === positionOf(300));
+    assert.equal(await count('event'), 300);
+    const { rows } = await pool.query<{ n: string }>('select max(number)::text n from read.event');
+    assert.equal(rows[0]?.n, '299');
+  });
+
+  test('of another log is not touched', async () => {
+    const { run, standing } = await readModels();
+    run(userDirectory, [event(1, 'AccountCreated', randomUUID())], randomUUID());
+    await eventually('a start', async () => (await standing('user_directory'))?.position === positionOf(1));
+    await assert.rejects(run(userDirectory, [], randomUUID()).done, /drop the schema "read"/);
+  });
+});
