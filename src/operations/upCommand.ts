@@ -1,7 +1,6 @@
 // The commands `up` and `down` as they are typed.
 import { networkInterfaces } from 'node:os';
 import { join, resolve } from 'node:path';
-import { ensureCertificate } from './certificates.ts';
 import { BadUsage, type Given, type Handler, wholeNumber } from './cli.ts';
 import { closedToOthers, openDataDirectory } from './dataDirectory.ts';
 import { detach } from './detach.ts';
@@ -59,7 +58,7 @@ const runUp = async (given: Given, needs: UpCommandNeeds): Promise<number> => {
   }
   await openDataDirectory(dataDir);
   const certificate = https
-    ? await ensureCertificate({
+    ? await (await import('./certificates.ts')).ensureCertificate({
         dataDir,
         announced: announced ? [announced] : [],
         now: needs.now(),
