@@ -111,7 +111,8 @@ const application = (parts: ApiParts, options: ApiOptions): RequestListener => {
         useDefaults: false,
         directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
       },
-      strictTransportSecurity: options.tls !== null,
+      // Our own certificate is one that people have to accept first, which this header would forbid them for good.
+      strictTransportSecurity: false,
       crossOriginEmbedderPolicy: false,
     }),
   );
