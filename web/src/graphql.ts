@@ -92,7 +92,7 @@ export const useRead = <Data, Variables extends AnyVariables>(
   const key = JSON.stringify(variables);
   const asked = useRef(variables);
   asked.current = variables;
-  // biome-ignore lint: the key stands for the variables.
+  // The key stands for the variables.
   useEffect(() => {
     if (paused) return;
     let wanted = true;

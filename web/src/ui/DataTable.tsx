@@ -136,7 +136,7 @@ export const DataTable = <Node extends object>(props: Props<Node>) => {
   if (pages.failure && rows.length === 0) return <Failed failure={pages.failure} readAgain={pages.readAgain} />;
   if (rows.length === 0) return pages.reading ? <Loading /> : empty;
   return (
-    // biome-ignore lint: arrow keys only move between the buttons of the rows.
+    // Arrow keys only move between the buttons of the rows.
     <div
       ref={scroller}
       className={classes.scroller}
