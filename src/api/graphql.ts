@@ -21,8 +21,11 @@ import { clearedSession, sessionCookie, tokenOf } from './sessionCookie.ts';
 const limits = { aliases: 15, depth: 12, tokens: 2_000 };
 
 export type Transport = {
-  /** Address, user agent and whether the connection is secure, with trusted proxies taken into account. */
+  /** Address and user agent, with trusted proxies taken into account. */
   origin: (request: IncomingMessage) => Origin;
+  /** Whether the browser came over HTTPS, at our own door or at a trusted proxy's. */
+  encrypted: (request: IncomingMessage) => boolean;
+  /** Whether browsers give pages of this origin cameras: over HTTPS, or from this machine. */
   secure: (request: IncomingMessage) => boolean;
   log: (message: string, fields: Record<string, unknown>) => void;
 };
@@ -68,7 +71,8 @@ const maskError =
 export const graphqlHandler = (parts: ApiParts, presence: Presence, transport: Transport) => {
   const context = async ({ req, res }: Server): Promise<ApiContext> => {
     const origin = transport.origin(req);
-    const secure = transport.secure(req);
+    // Not every client sends a Secure cookie back over the plain HTTP of its own machine.
+    const encrypted = transport.encrypted(req);
     const token = tokenOf(req);
     const known = async (): Promise<Caller | null> =>
       token === null ? null : authenticate(parts.needs, token, origin);
@@ -80,9 +84,9 @@ export const graphqlHandler = (parts: ApiParts, presence: Presence, transport: T
       caller,
       reauthenticate: known,
       presence,
-      secure,
-      setSession: (fresh, expiresAt) => res.setHeader('set-cookie', sessionCookie(fresh, expiresAt, secure)),
-      clearSession: () => res.setHeader('set-cookie', clearedSession(secure)),
+      secure: transport.secure(req),
+      setSession: (fresh, expiresAt) => res.setHeader('set-cookie', sessionCookie(fresh, expiresAt, encrypted)),
+      clearSession: () => res.setHeader('set-cookie', clearedSession(encrypted)),
     };
   };
   return createYoga<Server, ApiContext>({

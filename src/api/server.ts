@@ -46,6 +46,7 @@ const isLocal = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[::1
 
 const transportOf = ({ log }: ApiOptions): Transport => ({
   origin: originOf,
+  encrypted: (request) => (request as Request).secure,
   secure: (request) => (request as Request).secure || isLocal(request.headers.host ?? ''),
   log,
 });

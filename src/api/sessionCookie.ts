@@ -15,9 +15,9 @@ export const tokenOf = ({ headers }: IncomingMessage): string | null => {
   return tokenPattern.test(token) ? token : null;
 };
 
-const attributes = (secure: boolean): string => `Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
+const attributes = (encrypted: boolean): string => `Path=/; HttpOnly; SameSite=Lax${encrypted ? '; Secure' : ''}`;
 
-export const sessionCookie = (token: string, expiresAt: Date, secure: boolean): string =>
-  `${name}=${token}; Expires=${expiresAt.toUTCString()}; ${attributes(secure)}`;
+export const sessionCookie = (token: string, expiresAt: Date, encrypted: boolean): string =>
+  `${name}=${token}; Expires=${expiresAt.toUTCString()}; ${attributes(encrypted)}`;
 
-export const clearedSession = (secure: boolean): string => `${name}=; Max-Age=0; ${attributes(secure)}`;
+export const clearedSession = (encrypted: boolean): string => `${name}=; Max-Age=0; ${attributes(encrypted)}`;

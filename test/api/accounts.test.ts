@@ -178,6 +178,26 @@ describe('accounts over the API', () => {
     assert.equal((await signInAnswer(apiClient(stack.url), 'leaver', 'password of leaver')).code, 'SIGN_IN_FAILED');
   });
 
+  test('the session cookie is out of reach of scripts, and comes back over the plain HTTP of this machine', async () => {
+    const cookieOver = async (headers: Record<string, string>): Promise<string> => {
+      const response = await fetch(`${stack.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-hansard': '1', ...headers },
+        body: JSON.stringify({
+          query: `mutation ($c: CommandInput!, $l: String!, $p: String!) {
+            signIn(command: $c, login: $l, password: $p) { __typename }
+          }`,
+          variables: { c: { commandId: randomUUID() }, l: admin.login, p: admin.password },
+        }),
+      });
+      return response.headers.get('set-cookie') ?? '';
+    };
+    const plain = await cookieOver({});
+    assert.match(plain, /^hansard_session=[\w-]{43}; .*HttpOnly; SameSite=Lax$/);
+    // A stranger's word on how the browser came is not believed.
+    assert.doesNotMatch(await cookieOver({ 'x-forwarded-proto': 'https' }), /Secure/);
+  });
+
   test('requests without our header, which other sites cannot send, are refused', async () => {
     const response = await fetch(`${stack.url}/graphql`, {
       method: 'POST',
