@@ -8,10 +8,12 @@ export type Need = {
   file: string;
 };
 
-/** What `hansard test` needs on the machine: a browser, and fonts for the texts it shows. */
+/** What `hansard test` needs on the machine: a browser, fonts for the texts it shows, a network to cut, a Redis. */
 export const testNeeds: readonly Need[] = [
   { apt: 'chromium', file: '/usr/bin/chromium' },
+  { apt: 'iproute2', file: '/usr/sbin/tc' },
   { apt: 'fonts-noto-core', file: '/usr/share/fonts/truetype/noto' },
+  { apt: 'redis-server', file: '/usr/bin/redis-server' },
 ];
 
 /** How to become root without a question: nothing to add as root, sudo where it asks for no password, else null. */

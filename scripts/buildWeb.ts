@@ -9,6 +9,9 @@ import { promisify } from 'node:util';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const stampFile = join(root, 'web/dist/.stamp');
 
+/** Sources outside `web` that the pages are made from. */
+const fromServer = ['src/domain/refusals.ts', 'src/domain/inputProblems.ts'];
+
 const sourcesHash = async (): Promise<string> => {
   const hash = createHash('sha256');
   const inWeb = await readdir(join(root, 'web'), { recursive: true, withFileTypes: true });
@@ -16,7 +19,10 @@ const sourcesHash = async (): Promise<string> => {
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name))
     .filter((path) => !path.includes('/web/dist/'))
-    .concat(join(root, 'package-lock.json'), join(root, 'src/domain/refusals.ts'), fileURLToPath(import.meta.url))
+    .concat(
+      ['package-lock.json', ...fromServer].map((file) => join(root, file)),
+      fileURLToPath(import.meta.url),
+    )
     .toSorted();
   for (const file of files) hash.update(file.slice(root.length)).update(await readFile(file));
   return hash.digest('hex');

@@ -1,4 +1,4 @@
-// The commands for those who work on the program: `test`, `check` and `dev`.
+// The commands for those who work on the program: `test`, `check` and `bench`.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { ensureAptPackages, testNeeds } from './aptPackages.ts';
@@ -43,3 +43,10 @@ export const runTests = async (
 
 /** The one check: format, types, rules, directions, dead code, fast tests. */
 export const runCheck = (env: Env): Promise<number> => run('npm', ['run', '--silent', 'check'], env);
+
+/** Measures goals against their baselines; see bench/goal.ts. */
+export const runBench = async (names: readonly string[], say: (line: string) => void): Promise<number> => {
+  Object.assign(process.env, await prepare(say));
+  const bench = await import('../bench/run.ts');
+  return bench.runBench(names, say);
+};

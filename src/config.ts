@@ -16,6 +16,8 @@ const environment = z.object({
   HANSARD_DATA: text.default('.hansard/data'),
   /** `postgresql://user:password@host:port/database`; a unix socket's directory goes into `?host=`. */
   DATABASE_URL: text.optional(),
+  /** `redis://user:password@host:port/number` or `rediss:`: keeps due times where several nodes share them. */
+  REDIS_URL: text.optional(),
   HANSARD_NODE: text.default('node-1'),
   HANSARD_HOST: text.default('127.0.0.1'),
   HANSARD_PORT: port.default(8080),
@@ -34,6 +36,8 @@ const environment = z.object({
   HANSARD_RTC_ANNOUNCED: text.optional(),
   HANSARD_MEDIA_WORKERS: z.coerce.number().int().min(1).max(64).optional(),
   MEDIASOUP_WORKER_BIN: text.optional(),
+  /** Lets whoever sends it read `/metrics` from another machine; the same for all roles. */
+  HANSARD_METRICS_TOKEN: z.string().min(16, 'at least 16 characters').optional(),
   HANSARD_SIGN_IN_HOURS: z.coerce.number().positive().max(8_760).default(168),
   /** Makes the first administrator at start, where there is none. */
   HANSARD_ADMIN_LOGIN: text.optional(),
@@ -71,6 +75,7 @@ export const readConfig = (env: Record<string, string | undefined>) => {
     dataDir: data.HANSARD_DATA,
     secretsDir: join(data.HANSARD_DATA, 'secrets'),
     database: data.DATABASE_URL === undefined ? null : databaseOf(data.DATABASE_URL),
+    redisUrl: data.REDIS_URL ?? null,
     node: data.HANSARD_NODE,
     listen: { host: data.HANSARD_HOST, port: data.HANSARD_PORT },
     tls: key !== undefined && cert !== undefined ? { keyFile: key, certFile: cert } : null,
@@ -84,6 +89,7 @@ export const readConfig = (env: Record<string, string | undefined>) => {
     },
     mediaWorkers: data.HANSARD_MEDIA_WORKERS ?? null,
     workerBin: data.MEDIASOUP_WORKER_BIN ?? null,
+    metricsToken: data.HANSARD_METRICS_TOKEN ?? null,
     signInLifetimeMs: data.HANSARD_SIGN_IN_HOURS * 3_600_000,
     firstAdministrator: login !== undefined && password !== undefined ? { login, password } : null,
     logLevel: data.HANSARD_LOG_LEVEL,

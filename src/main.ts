@@ -67,8 +67,10 @@ const handlers = {
   },
   backup: async (given: Given) => (await backups()).backup(given),
   restore: async (given: Given) => (await backups()).restore(given),
+  dev: async (given: Given) => (await import('../scripts/dev.ts')).runDev(given, upNeeds),
   test: async ({ rest, flag }: Given) => (await developing()).runTests(rest, flag('soak'), env, say),
   check: async () => (await developing()).runCheck(env),
+  bench: async ({ rest }: Given) => (await developing()).runBench(rest, say),
 };
 
 process.exit(await runCli(handlers, process.argv.slice(2), { out: print, err: (text) => process.stderr.write(text) }));

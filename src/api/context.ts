@@ -17,6 +17,9 @@ export type Figures = {
   memoryBytes: number;
   diskFreeBytes: number;
   diskTotalBytes: number;
+  /** Per second, over all interfaces but loopback. */
+  networkReceivedBytes: number;
+  networkSentBytes: number;
 };
 export type ProjectionState = { name: string; lagMs: number; haltedAt: string | null; haltReason: string | null };
 
@@ -28,6 +31,7 @@ export type ApiParts = {
   pool: ReadPool;
   watch: Watch;
   now: () => Date;
+  presence: Presence;
   figures: () => Promise<Figures>;
   services: () => Promise<ServiceState[]>;
   projections: () => Promise<ProjectionState[]>;
@@ -37,11 +41,14 @@ export type ApiParts = {
 
 export type ApiContext = ApiParts & {
   caller: Caller;
+  /** The token that came with the request, whether it is worth anything or not. */
+  token: string | null;
   /** Reads the caller's rights again; null once she has none (signed out, deactivated). */
   reauthenticate: () => Promise<Caller | null>;
+  /** Aborted once nobody listens to the answer any more. */
+  closed: AbortSignal;
   /** Whether the browser reached us over HTTPS or from this machine, i.e. may use cameras. */
   secure: boolean;
-  presence: Presence;
   people: Loader<AccountRow | undefined>;
   /** For ids of accounts: in a running session, and whether as its owner. */
   inSession: Loader<boolean | undefined>;

@@ -4,7 +4,14 @@ import { maxAliasesPlugin } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthPlugin } from '@escape.tech/graphql-armor-max-depth';
 import { maxTokensPlugin } from '@escape.tech/graphql-armor-max-tokens';
 import { useGraphQLSSE } from '@graphql-yoga/plugin-graphql-sse';
-import { GraphQLError } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+} from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import type { Caller } from '../commands/access.ts';
 import { StoreUnavailable } from '../commands/eventStore.ts';
@@ -13,10 +20,10 @@ import { type Origin, Refusal } from '../domain/kernel.ts';
 import { isImpossibleValue, isUnavailable } from '../projections/databaseErrors.ts';
 import { BadCursor } from '../projections/page.ts';
 import { type ApiContext, type ApiParts, loadersOf } from './context.ts';
-import type { Presence } from './presence.ts';
 import { refusalError } from './schema/shared.ts';
 import { schema } from './schema.ts';
 import { clearedSession, sessionCookie, tokenOf } from './sessionCookie.ts';
+import type { OperationScope, Run } from './sharedStreams.ts';
 
 const limits = { aliases: 15, depth: 12, tokens: 2_000 };
 
@@ -30,7 +37,7 @@ export type Transport = {
   log: (message: string, fields: Record<string, unknown>) => void;
 };
 
-type Server = { req: IncomingMessage; res: ServerResponse };
+type Server = { req: IncomingMessage; res: ServerResponse; closed?: AbortSignal };
 
 const anonymous = (origin: Origin): Caller => ({
   actor: { kind: 'anonymous', id: 'anonymous' },
@@ -45,7 +52,7 @@ const rootOf = (error: unknown): unknown =>
 
 const maskError =
   (log: Transport['log']) =>
-  (error: unknown): Error => {
+  (error: unknown): GraphQLError => {
     const root = rootOf(error);
     if (root instanceof Refusal) return refusalError(root) as GraphQLError;
     if (root instanceof BadCursor) return new GraphQLError(root.message, { extensions: { code: 'BAD_CURSOR' } });
@@ -67,9 +74,50 @@ const maskError =
     });
   };
 
-/** The request handler for `/graphql` and `/graphql/stream`. */
-export const graphqlHandler = (parts: ApiParts, presence: Presence, transport: Transport) => {
-  const context = async ({ req, res }: Server): Promise<ApiContext> => {
+/** Aborted when the connection is gone, by whatever cause. */
+const closingOf = (res: ServerResponse): AbortSignal => {
+  const closing = new AbortController();
+  res.once('close', () => closing.abort());
+  return closing.signal;
+};
+
+type Enveloped = {
+  schema: GraphQLSchema;
+  parse: (query: string) => DocumentNode;
+  validate: (schema: GraphQLSchema, document: DocumentNode) => readonly GraphQLError[];
+  contextFactory: () => Promise<unknown>;
+  subscribe: (args: ExecutionArgs) => Promise<ExecutionResult | AsyncIterable<ExecutionResult>>;
+};
+
+/** Runs a subscription with the limits, the context and the masking of every other operation. */
+const subscriptionsBy =
+  (enveloped: (initial: OperationScope & { params: object }) => Enveloped): Run =>
+  async ({ query, variables = {} }, scope) => {
+    const {
+      schema: known,
+      parse,
+      validate,
+      contextFactory,
+      subscribe,
+    } = enveloped({ ...scope, params: { query, variables } });
+    const document = parse(query);
+    const errors = validate(known, document);
+    if (errors.length > 0) return { errors };
+    // Anything else has its own endpoint, with its own limits.
+    if (getOperationAST(document)?.operation !== 'subscription') {
+      return {
+        errors: [
+          new GraphQLError('Streams carry subscriptions, each with one operation. Send everything else to /graphql.'),
+        ],
+      };
+    }
+    const contextValue = await contextFactory();
+    return subscribe({ schema: known, document, variableValues: variables, contextValue });
+  };
+
+/** The request handler for `/graphql` and `/graphql/stream`, and what runs subscriptions on shared streams. */
+export const graphqlHandler = (parts: ApiParts, transport: Transport) => {
+  const context = async ({ req, res, closed = closingOf(res) }: Server): Promise<ApiContext> => {
     const origin = transport.origin(req);
     // Not every client sends a Secure cookie back over the plain HTTP of its own machine.
     const encrypted = transport.encrypted(req);
@@ -77,26 +125,28 @@ export const graphqlHandler = (parts: ApiParts, presence: Presence, transport: T
     const known = async (): Promise<Caller | null> =>
       token === null ? null : authenticate(parts.needs, token, origin);
     const caller = (await known()) ?? anonymous(origin);
-    if (caller.actor.kind === 'account') presence.seen(caller.actor.id);
+    if (caller.actor.kind === 'account') parts.presence.seen(caller.actor.id);
     return {
       ...parts,
       ...loadersOf(parts.pool),
       caller,
+      token,
       reauthenticate: known,
-      presence,
+      closed,
       secure: transport.secure(req),
       setSession: (fresh, expiresAt) => res.setHeader('set-cookie', sessionCookie(fresh, expiresAt, encrypted)),
       clearSession: () => res.setHeader('set-cookie', clearedSession(encrypted)),
     };
   };
-  return createYoga<Server, ApiContext>({
+  const fault = maskError(transport.log);
+  const yoga = createYoga<Server, ApiContext>({
     schema,
     context,
     graphiql: false,
     landingPage: false,
     batching: false,
     logging: false,
-    maskedErrors: { maskError: maskError(transport.log) },
+    maskedErrors: { maskError: fault },
     plugins: [
       useGraphQLSSE({ endpoint: '/graphql/stream' }),
       maxAliasesPlugin({ n: limits.aliases }),
@@ -104,4 +154,5 @@ export const graphqlHandler = (parts: ApiParts, presence: Presence, transport: T
       maxTokensPlugin({ n: limits.tokens }),
     ],
   });
+  return { yoga, run: subscriptionsBy((initial) => yoga.getEnveloped(initial as never) as Enveloped), fault };
 };

@@ -6,7 +6,8 @@ import express, { type Response, type Router } from 'express';
 
 const yearSeconds = 31_536_000;
 
-const policy = (nonce: string): string =>
+/** The content security policy of a document with this nonce. */
+export const policy = (nonce: string): string =>
   [
     "default-src 'self'",
     `script-src 'self' 'nonce-${nonce}'`,
@@ -33,7 +34,7 @@ const sendPage = async (root: string, file: string, response: Response): Promise
 };
 
 /** Which page belongs to which path: admin, room, and the portal for everything else. */
-const pageOf = (path: string): string => {
+export const pageOf = (path: string): string => {
   if (path === '/admin' || path.startsWith('/admin/')) return 'admin.html';
   return /^\/c\/[^/]+\/room\/?$/.test(path) ? 'room.html' : 'portal.html';
 };

@@ -8,6 +8,7 @@ export type Presence = {
   /** Counts an open stream until the answer is called. */
   enter: (accountId: string) => () => void;
   isOnline: (accountId: string) => boolean;
+  onlineIds: () => string[];
   count: () => number;
 };
 
@@ -17,6 +18,8 @@ export const presence = (now: () => Date): Presence => {
 
   const isOnline = (accountId: string): boolean =>
     (open.get(accountId) ?? 0) > 0 || now().getTime() - (lastSeen.get(accountId) ?? 0) < recentMs;
+
+  const onlineIds = (): string[] => [...new Set([...open.keys(), ...[...lastSeen.keys()].filter(isOnline)])];
 
   const seen = (accountId: string): void => {
     lastSeen.delete(accountId);
@@ -40,6 +43,7 @@ export const presence = (now: () => Date): Presence => {
       };
     },
     isOnline,
-    count: () => new Set([...open.keys(), ...[...lastSeen.keys()].filter(isOnline)]).size,
+    onlineIds,
+    count: () => onlineIds().length,
   };
 };

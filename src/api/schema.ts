@@ -3,6 +3,7 @@ import { builder } from './builder.ts';
 import './schema/viewer.ts';
 import './schema/account.ts';
 import './schema/conference.ts';
+import './schema/server.ts';
 import './schema/session.ts';
 import './schema/chat.ts';
 import './schema/event.ts';

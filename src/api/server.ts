@@ -1,5 +1,11 @@
 // The HTTP server: pages, GraphQL, health, metrics, and the way through to the media process.
-import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import express, { type NextFunction, type Request, type Response } from 'express';
@@ -9,7 +15,7 @@ import type { Origin } from '../domain/kernel.ts';
 import type { ApiParts } from './context.ts';
 import { graphqlHandler, type Transport } from './graphql.ts';
 import { pages } from './pages.ts';
-import { presence } from './presence.ts';
+import { sharedStreams } from './sharedStreams.ts';
 import { proxySignalling } from './signallingProxy.ts';
 
 export type ApiOptions = {
@@ -24,6 +30,9 @@ export type ApiOptions = {
   /** Why the server is not ready, or null. */
   notReady: () => Promise<string | null>;
   metrics: () => Promise<{ contentType: string; body: string }>;
+  /** Judged by the socket's peer and the headers as they came. */
+  mayReadMetrics: (request: IncomingMessage) => boolean;
+  refuseMetrics: (response: ServerResponse) => void;
 };
 
 const userAgentMax = 400;
@@ -92,7 +101,8 @@ const health = (options: ApiOptions): express.Router => {
       )
       .catch(next);
   });
-  router.get('/metrics', (_request, response, next) => {
+  router.get('/metrics', (request, response, next) => {
+    if (!options.mayReadMetrics(request)) return options.refuseMetrics(response);
     options
       .metrics()
       .then(({ contentType, body }) => response.setHeader('content-type', contentType).send(body))
@@ -118,8 +128,9 @@ const application = (parts: ApiParts, options: ApiOptions): RequestListener => {
     }),
   );
   app.use(health(options));
-  const yoga = graphqlHandler(parts, presence(parts.now), transportOf(options));
+  const { yoga, run, fault } = graphqlHandler(parts, transportOf(options));
   app.use('/graphql', requireOwnHeader, limitBody, takeOnlyJson);
+  app.use('/graphql/shared', express.json({ limit: bodyBytesMax }), sharedStreams(run, fault));
   app.use((request, response, next) => {
     if (request.path !== '/graphql' && request.path !== '/graphql/stream') return next();
     // Yoga answers its own errors; what rejects here is a connection that broke.

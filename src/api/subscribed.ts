@@ -45,7 +45,7 @@ const bell = () => {
 
 /** One subscriber's stream. Changes that arrive while it is busy are looked at together. */
 export async function* subscribed<Value>(context: ApiContext, following: Following<Value>): AsyncGenerator<Value> {
-  const { watch, presence, caller } = context;
+  const { watch, presence, caller, closed } = context;
   const collected: Collected = { ids: new Set(), woken: following.first ?? false };
   const { ring, wait } = bell();
   let mustLook = true;
@@ -61,6 +61,8 @@ export async function* subscribed<Value>(context: ApiContext, following: Followi
     ring();
   });
   const leave = presence.enter(caller.actor.id);
+  // Nobody can stop a generator that waits; it has to be woken.
+  closed.addEventListener('abort', ring);
   const pauseMs = following.everyMs ?? reauthenticateMs;
 
   const look = async (): Promise<Look<Value>> => {
@@ -83,7 +85,7 @@ export async function* subscribed<Value>(context: ApiContext, following: Followi
   };
 
   try {
-    for (;;) {
+    while (!closed.aborted) {
       // While nobody can say what the caller may see, nothing is pushed; she need not subscribe again afterwards.
       const seen = await look().catch((error: unknown) => {
         if (isUnavailable(error)) return 'away' as const;
@@ -98,12 +100,12 @@ export async function* subscribed<Value>(context: ApiContext, following: Followi
         yield seen.value;
         if (following.more?.(seen.value)) collected.woken = mustLook = true;
       }
-      if (!isSet(() => mustLook)) await wait(pauseMs);
+      if (!isSet(() => mustLook || closed.aborted)) await wait(pauseMs);
     }
   } finally {
     stop();
     leave();
-    ring();
+    closed.removeEventListener('abort', ring);
   }
 }
 

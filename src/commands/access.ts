@@ -52,6 +52,8 @@ const access = {
   giveSessionRole: 'moderator',
   endSession: 'moderator',
   postChatMessage: 'inside',
+  raiseFormatLevel: 'admin',
+  retryParkedEvent: 'admin',
   // Reading.
   readServerInfo: 'anyone',
   readConferencePage: 'anyone',
@@ -68,6 +70,7 @@ const access = {
   readEvents: 'administrators',
   readHistory: 'administrators',
   readSummary: 'administrators',
+  readParkedEvents: 'administrators',
 } as const satisfies Record<string, Rule>;
 
 export type Verb = keyof typeof access;

@@ -1,5 +1,6 @@
 // What every command needs to be run: the parts it works with, who calls, and the input parsed or refused.
 import { z } from 'zod';
+import { type InputProblem, isInputProblemCode } from '../domain/inputProblems.ts';
 import { type Actor, Refusal } from '../domain/kernel.ts';
 import type { Caller } from './access.ts';
 import { derivedId } from './canonical.ts';
@@ -43,14 +44,29 @@ export const parseCall = (caller: Caller, input: unknown): Call => {
   return { caller, commandId, expectedRevision: expectedRevision ?? undefined, reason, dryRun: dryRun ?? false };
 };
 
+/** Schemas name what is wrong by putting a code where zod wants a message; the rest is told from zod's own issue. */
+const whatIsWrong = (issue: z.core.$ZodIssue): Pick<InputProblem, 'code' | 'limit'> => {
+  if (isInputProblemCode(issue.message)) return { code: issue.message, limit: null };
+  const { code } = issue;
+  if (code === 'too_small' && issue.origin === 'string' && Number(issue.minimum) > 1) {
+    return { code: 'too_short', limit: Number(issue.minimum) };
+  }
+  if (code === 'too_small' && issue.origin === 'string') return { code: 'required', limit: null };
+  if (code === 'too_big' && issue.origin === 'string') return { code: 'too_long', limit: Number(issue.maximum) };
+  if (code === 'invalid_format' && issue.format === 'uuid') return { code: 'id_form', limit: null };
+  return { code: code === 'invalid_type' && issue.input == null ? 'required' : 'invalid', limit: null };
+};
+
 /** Parses input or refuses with `input.invalid`, naming each field and what is wrong with it. */
 export const parse = <Schema extends z.ZodType>(schema: Schema, input: unknown, at = ''): z.output<Schema> => {
-  const { success, data, error } = schema.safeParse(input);
+  const { success, data, error } = schema.safeParse(input, { reportInput: true });
   if (success) return data;
-  const problems = error.issues.slice(0, 50).map(({ path, message }) => ({
-    path: [...(at ? [at] : []), ...path.map(String)].join('.'),
-    message,
-  }));
+  const problems = error.issues.slice(0, 50).map(
+    (issue): InputProblem => ({
+      path: [...(at ? [at] : []), ...issue.path.map(String)].join('.'),
+      ...whatIsWrong(issue),
+    }),
+  );
   throw new Refusal('input.invalid', { problems });
 };
 
@@ -65,14 +81,17 @@ export const ctxOf = ({ caller, commandId, expectedRevision, reason, dryRun }: C
   dryRun: dryRun ?? false,
 });
 
-/** A further step of the same command, with an id of its own derived from it. */
+/**
+ * A further step of the same command, with an id of its own derived from it and from who asked: the step may be the
+ * server's, and another one's command of the same id must not meet it.
+ */
 export const step = (ctx: Ctx, name: string, actor: Actor = ctx.actor): Ctx => {
   const { expectedRevision: _, ...rest } = ctx;
   return {
     ...rest,
     actor,
     origin: actor === ctx.actor ? ctx.origin : null,
-    commandId: derivedId('step', ctx.commandId, name),
+    commandId: derivedId('step', ctx.actor.kind, ctx.actor.id, ctx.commandId, name),
     correlationId: ctx.correlationId ?? ctx.commandId,
     causationId: ctx.commandId,
   };

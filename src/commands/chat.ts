@@ -1,6 +1,7 @@
 // Writing in the chat of a session.
 import { z } from 'zod';
 import { channel } from '../domain/chat/channel.ts';
+import { problem } from '../domain/inputProblems.ts';
 import { session } from '../domain/sessions/session.ts';
 import { isInside } from '../domain/sessions/state.ts';
 import { allow } from './access.ts';
@@ -11,7 +12,7 @@ import { isVisible, severalLines } from './text.ts';
 const postInput = z.object({
   sessionId: idInput,
   messageId: idInput,
-  text: severalLines(4_000).refine(isVisible, 'Write something'),
+  text: severalLines(4_000).refine(isVisible, problem('nothing_to_see')),
 });
 
 /** Posts a message; only people who are in the session may, others are refused with `chat.not_a_member`. */

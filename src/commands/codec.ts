@@ -1,5 +1,5 @@
 // The store boundary: what leaves for the log is sealed here, what comes back is opened and parsed.
-import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject, randomFillSync } from 'node:crypto';
 import type { Actor, Fact, Origin, Recorded, Vocabulary } from '../domain/kernel.ts';
 import { categoryOf, type NewEvent, type StoredEvent } from './eventStore.ts';
 import type { Vault } from './vault.ts';
@@ -26,9 +26,23 @@ export type Opened<Event extends Fact = Fact> = { event: Recorded<Event>; digest
 const isBox = (value: unknown): value is SealedBox =>
   typeof value === 'object' && value !== null && typeof (value as SealedBox).$sealed === 'string';
 
+const nonceBytes = 12;
+const nonces = Buffer.alloc(nonceBytes * 512);
+let noncesUsed = nonces.length;
+
+/** Random bytes never handed out before; drawn many at once, since asking for them costs more than using them. */
+const freshNonce = (): Buffer => {
+  if (noncesUsed === nonces.length) {
+    randomFillSync(nonces);
+    noncesUsed = 0;
+  }
+  noncesUsed += nonceBytes;
+  return nonces.subarray(noncesUsed - nonceBytes, noncesUsed);
+};
+
 /** AES-256-GCM: nonce (12 bytes), ciphertext, tag (16 bytes), in base64. */
 const seal = (key: KeyObject, aad: string, value: unknown): SealedBox => {
-  const nonce = randomBytes(12);
+  const nonce = freshNonce();
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(aad));
   const body = Buffer.concat([cipher.update(JSON.stringify(value), 'utf8'), cipher.final()]);
   return { $sealed: Buffer.concat([nonce, body, cipher.getAuthTag()]).toString('base64') };

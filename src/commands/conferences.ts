@@ -4,20 +4,21 @@ import { z } from 'zod';
 import { type Conference, conference } from '../domain/conferences/conference.ts';
 import { conferenceId as conferenceIdName } from '../domain/conferences/conferenceId.ts';
 import { account } from '../domain/identity/account.ts';
+import { problem } from '../domain/inputProblems.ts';
 import { Refusal } from '../domain/kernel.ts';
 import { allow, type Caller, type Verb } from './access.ts';
-import { type Call, ctxOf, type Done, doneOf, idInput, type Needs, parse, step } from './call.ts';
+import { type Call, ctxOf, type Done, doneOf, idInput, type Needs, parse, step, systemActor } from './call.ts';
 import type { Ctx } from './execute.ts';
 import { confirmName, type Name, rehearse, releaseName, reserveName } from './reserve.ts';
 import { isVisible, oneLine, severalLines } from './text.ts';
 
-const title = oneLine(200).refine(isVisible, 'Give the conference a name');
+const title = oneLine(200).refine(isVisible, problem('nothing_to_see'));
 const description = severalLines(4_000);
 // Catalogue C3.
 const cid = z
   .string()
   .trim()
-  .regex(/^[A-Za-z0-9_-]{3,64}$/, 'Use 3 to 64 Latin letters, digits, underscores or hyphens');
+  .regex(/^[A-Za-z0-9_-]{3,64}$/, problem('cid_form'));
 const which = z.object({ conferenceId: idInput });
 const createInput = which.extend({
   kind: z.enum(['virtual_room', 'ad_hoc']),
@@ -79,7 +80,7 @@ export const createConference = async (needs: Needs, call: Call, input: unknown)
   await rehearse(needs, conference, conferenceId, askWith(asked.cid ?? ''), ctx);
   const chosen = state.status === 'unborn' ? await reserveSome(needs, asked.cid ?? null, conferenceId, ctx) : state.cid;
   const answer = await needs.executor.execute(conference, conferenceId, askWith(chosen), ctx);
-  if (!ctx.dryRun) await confirmName(needs, nameOfCid(needs, chosen), conferenceId, ctx);
+  if (!ctx.dryRun) await settleCid(needs, conferenceId, chosen, null, ctx);
   return doneOf(answer);
 };
 
@@ -129,7 +130,7 @@ export const reassignConferenceId = async (needs: Needs, call: Call, input: unkn
   }
   const answer = await needs.executor.execute(conference, conferenceId, ask, ctx);
   if (ctx.dryRun) return doneOf(answer);
-  await confirmName(needs, nameOfCid(needs, asked.cid), conferenceId, ctx);
+  await settleCid(needs, conferenceId, asked.cid, before.cid, ctx);
   await releaseUnheld(needs, conferenceId, ctx, before.cid);
   return doneOf(answer);
 };
@@ -160,7 +161,7 @@ export const deleteConference = async (needs: Needs, call: Call, input: unknown)
   const asked = parse(which, input);
   const { conferenceId } = asked;
   const ctx = ctxOf(call, asked);
-  const ask = { type: 'DeleteConference' as const, data: asked };
+  const ask = { type: 'DeleteConference' as const, data: { conferenceId, cause: 'asked' as const } };
   const { state } = await needs.executor.load(conference, conferenceId);
   // The conference is gone by now for everybody but the command that deleted it and asks again.
   const again = state.status === 'deleted' && (await rehearse(needs, conference, conferenceId, ask, ctx));
@@ -168,6 +169,36 @@ export const deleteConference = async (needs: Needs, call: Call, input: unknown)
   const answer = await needs.executor.execute(conference, conferenceId, ask, ctx);
   if (!ctx.dryRun) await releaseUnheld(needs, conferenceId, step(ctx, 'deleted'));
   return doneOf(answer);
+};
+
+const sameCid = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+
+/**
+ * Confirms the ID that a conference was given. Where the reservation had lapsed and another conference took the ID
+ * before that, this one gives it up: it gets its ID from before back or, never having had one, is deleted; and
+ * `conference.cid_taken` is refused. A repeat does no harm.
+ */
+export const settleCid = async (
+  needs: Needs,
+  conferenceId: string,
+  cid: string,
+  from: string | null,
+  ctx: Ctx,
+): Promise<void> => {
+  const { state } = await needs.executor.load(conference, conferenceId);
+  if (state.status === 'deleted' && state.cause === 'cid_taken') throw new Refusal('conference.cid_taken');
+  if (state.status !== 'planned' || !sameCid(state.cid, cid)) return; // It has another one by now.
+  try {
+    await confirmName(needs, nameOfCid(needs, cid), conferenceId, ctx);
+  } catch (error) {
+    if (!(error instanceof Refusal && error.code === 'conference.cid_taken')) throw error;
+    const ask =
+      from === null
+        ? { type: 'DeleteConference' as const, data: { conferenceId, cause: 'cid_taken' as const } }
+        : { type: 'ReassignConferenceId' as const, data: { conferenceId, cid: from } };
+    await needs.executor.execute(conference, conferenceId, ask, step(ctx, 'give up', systemActor));
+    throw error;
+  }
 };
 
 /** Frees the ID of a deleted conference or, with `from`, the one it had before. A repeat does no harm. */

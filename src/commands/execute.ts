@@ -1,4 +1,5 @@
-// Load, decide, append at the read revision; on a conflict decide the whole thing again.
+// Decide on what is known of a stream, append at that revision; when the store disagrees, read and decide it all again.
+import { createSecretKey } from 'node:crypto';
 import type { Actor, Command, Decider, Fact, Origin, Vocabulary } from '../domain/kernel.ts';
 import { Refusal } from '../domain/kernel.ts';
 import { digestOf, eventIdOf } from './canonical.ts';
@@ -7,10 +8,21 @@ import {
   type Appended,
   EventIdTaken,
   type EventStore,
+  type NewEvent,
   OutcomeUnknown,
-  type StoredEvent,
   StoreUnavailable,
 } from './eventStore.ts';
+import {
+  actorKey,
+  type Entry,
+  isOutdated,
+  type Loaded,
+  noteDone,
+  type Remembered,
+  streamsOf,
+  unread,
+} from './streams.ts';
+import type { Tail } from './tail.ts';
 
 /** Who asks, from where and under which id. `asked` is what was asked for, less anything guessable. */
 export type Ctx = {
@@ -34,92 +46,13 @@ export type Log = {
   now: () => Date;
   node: string;
   digestKey: Buffer;
+  /** Saves reading streams that have not changed; absent means that every look at a stream is a read. */
+  tail?: Tail;
 };
-
-type Done = { actor: string; digest: string; position: string; revision: number };
-type Loaded<State> = { state: State; revision: number; position: string | null; done: Map<string, Done> };
 
 const conflictDeadlineMs = 2_000;
-const cachedStreamsMax = 5_000;
-const rememberedCommandsMax = 500;
 
-const actorKey = ({ kind, id }: Actor): string => `${kind}:${id}`;
-
-const fold = async <State, Asked extends Command<string, unknown>, Event extends Fact>(
-  { codec }: Log,
-  decider: Decider<State, Asked, Event>,
-  loaded: Loaded<State>,
-  stored: readonly StoredEvent[],
-): Promise<Loaded<State>> => {
-  const { done } = loaded;
-  let { state, revision, position } = loaded;
-  for (const { event, digest } of await codec.decode(stored)) {
-    state = decider.evolve(state, decider.vocabulary.parse(event));
-    revision = event.revision;
-    position = event.position;
-    done.delete(event.meta.commandId);
-    done.set(event.meta.commandId, { actor: actorKey(event.meta.actor), digest, position, revision });
-  }
-  for (const commandId of done.keys()) {
-    if (done.size <= rememberedCommandsMax) break;
-    done.delete(commandId);
-  }
-  return { state, revision, position, done };
-};
-
-/** The states of streams as last read, and one queue per stream. Bounded; losing an entry costs one read. */
-const streamsOf = (log: Log) => {
-  const cache = new Map<string, Loaded<unknown>>();
-  const queues = new Map<string, Promise<unknown>>();
-
-  const remember = (stream: string, loaded: Loaded<unknown>): void => {
-    cache.delete(stream);
-    cache.set(stream, loaded);
-    const oldest = cache.keys().next().value;
-    if (cache.size > cachedStreamsMax && oldest !== undefined) cache.delete(oldest);
-  };
-
-  return {
-    remember,
-    forget: (stream: string): boolean => cache.delete(stream),
-    cached: <State>(stream: string): Loaded<State> | undefined => cache.get(stream) as Loaded<State> | undefined,
-
-    refresh: async <State, Asked extends Command<string, unknown>, Event extends Fact>(
-      decider: Decider<State, Asked, Event>,
-      stream: string,
-    ): Promise<Loaded<State>> => {
-      const known = cache.get(stream) as Loaded<State> | undefined;
-      const start = known ?? { state: decider.initial, revision: -1, position: null, done: new Map<string, Done>() };
-      const stored = await reading(() => Array.fromAsync(log.store.readStream(stream, { from: start.revision + 1 })));
-      const loaded = stored.length === 0 ? start : await fold(log, decider, start, stored);
-      remember(stream, loaded);
-      return loaded;
-    },
-
-    inTurn: async <Result>(stream: string, act: () => Promise<Result>): Promise<Result> => {
-      const before = queues.get(stream) ?? Promise.resolve();
-      const mine = before.then(act, act);
-      const settled = mine.catch(() => undefined);
-      queues.set(stream, settled);
-      try {
-        return await mine;
-      } finally {
-        if (queues.get(stream) === settled) queues.delete(stream);
-      }
-    },
-  };
-};
-
-const reading = async <Result>(read: () => Promise<Result>): Promise<Result> => {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof StoreUnavailable) throw new Refusal('event_store.unavailable');
-    throw error;
-  }
-};
-
-const appending = async (append: () => Promise<Appended>, forget: () => void): Promise<Appended> => {
+const appending = async (append: () => Promise<Appended>, forget: () => unknown): Promise<Appended> => {
   try {
     return await append();
   } catch (error) {
@@ -131,9 +64,10 @@ const appending = async (append: () => Promise<Appended>, forget: () => void): P
   }
 };
 
+const isReused = (error: unknown): boolean => error instanceof Refusal && error.code === 'command.id_reused';
+
 /** The answer to a repeat of a command this stream has seen, or null. Refuses when it is not the same command. */
-const repeated = ({ done }: Loaded<unknown>, ctx: Ctx, digest: string): Answer | null => {
-  const first = done.get(ctx.commandId);
+const repeated = (first: Remembered | null | undefined, ctx: Ctx, digest: string): Answer | null => {
   if (!first) return null;
   if (first.actor !== actorKey(ctx.actor) || first.digest !== digest) throw new Refusal('command.id_reused');
   return { position: first.position, revision: first.revision, planned: null };
@@ -181,23 +115,57 @@ const decideOn = <State, Asked extends Command<string, unknown>, Event extends F
   return decider.decide({ ...ask, meta } as Asked, loaded.state);
 };
 
+/** Refusals that a second look at the stream cannot change. */
+const settled: ReadonlySet<string> = new Set([
+  'event_store.unavailable',
+  'command.outcome_unknown',
+  'command.id_reused',
+]);
+
+const nullUnlessSettled = (error: unknown): null => {
+  if (error instanceof Refusal && !settled.has(error.code)) return null;
+  throw error;
+};
+
+/** Appends; or, where the event ids are taken, answers with the first result of the command that took them. */
+const appendOrRecall = (
+  log: Log,
+  streams: ReturnType<typeof streamsOf>,
+  entry: Entry,
+  revision: number,
+  encoded: readonly NewEvent[],
+  ctx: Ctx,
+  digest: string,
+): Promise<Appended | Answer> =>
+  appending(
+    () => log.store.append(entry.stream, revision < 0 ? 'noStream' : revision, encoded),
+    () => (entry.loaded = null),
+  ).catch(async (error: unknown) => {
+    const idOf = (index: number) => eventIdOf(ctx.actor, ctx.commandId, index);
+    const first = isReused(error) ? await streams.find(entry.stream, idOf) : null;
+    return repeated(first, ctx, digest) ?? Promise.reject(error as Error);
+  });
+
 /**
  * Executes commands against one log. Streams are cached and commands on one stream queue in this process, so that a
- * hot stream conflicts only with other processes. A cached state is proved by the append at its revision; where
- * nothing would be appended (a refusal, a nothing, a dry run) it is read again first.
+ * hot stream conflicts only with other processes. What is believed of a stream (the cached state, or that it does not
+ * exist) is proved by the append at that revision; where nothing would be appended (a refusal, a nothing, a dry run)
+ * it is read first.
  */
 export const executor = (log: Log) => {
   const streams = streamsOf(log);
+  const digestKey = createSecretKey(log.digestKey);
 
   const attempt = async <State, Asked extends Command<string, unknown>, Event extends Fact>(
     decider: Decider<State, Asked, Event>,
-    stream: string,
+    entry: Entry,
     loaded: Loaded<State>,
     ask: { type: Asked['type']; data: Asked['data'] },
     ctx: Ctx,
   ): Promise<Answer | null> => {
-    const digest = digestOf(log.digestKey, { stream, type: ask.type, asked: ctx.asked });
-    const repeat = repeated(loaded, ctx, digest);
+    const { stream } = entry;
+    const digest = digestOf(digestKey, { stream, type: ask.type, asked: ctx.asked });
+    const repeat = repeated(loaded.done.get(ctx.commandId), ctx, digest);
     if (repeat) return repeat;
     const now = log.now();
     const events = decideOn(decider, loaded, ask, ctx, now);
@@ -205,14 +173,12 @@ export const executor = (log: Log) => {
     if (ctx.dryRun) return { position, revision, planned: events.map((event) => ({ stream, event })) };
     if (events.length === 0) return { position, revision, planned: null };
     const encoded = await encodeAll(log, decider.vocabulary, stream, events, ctx, now, digest);
-    const result = await appending(
-      () => log.store.append(stream, revision < 0 ? 'noStream' : revision, encoded),
-      () => streams.forget(stream),
-    );
+    const result = await appendOrRecall(log, streams, entry, revision, encoded, ctx, digest);
+    if ('planned' in result) return result;
     if (result.outcome === 'conflict') return null;
-    loaded.done.set(ctx.commandId, { actor: actorKey(ctx.actor), digest, ...result });
+    noteDone(loaded, ctx.commandId, { actor: actorKey(ctx.actor), digest, ...result });
     const state = events.reduce(decider.evolve, loaded.state);
-    streams.remember(stream, { ...loaded, state, revision: result.revision, position: result.position });
+    entry.loaded = { ...loaded, state, revision: result.revision, position: result.position };
     return { position: result.position, revision: result.revision, planned: null };
   };
 
@@ -229,22 +195,19 @@ export const executor = (log: Log) => {
       ctx: Ctx,
     ): Promise<Answer> => {
       const stream = `${decider.category}-${id}`;
-      return streams.inTurn(stream, async () => {
+      return streams.inTurn(stream, async (entry) => {
         const deadline = log.now().getTime() + conflictDeadlineMs;
-        const cached = ctx.dryRun ? undefined : streams.cached<State>(stream);
-        if (cached) {
-          const answer = await attempt(decider, stream, cached, ask, ctx).catch((error: unknown) => {
-            if (error instanceof Refusal && !settled.has(error.code)) return null;
-            throw error;
-          });
-          if (answer && answer.revision > cached.revision) return answer;
+        if (!ctx.dryRun && !isOutdated(entry)) {
+          const believed = (entry.loaded as Loaded<State> | null) ?? unread(decider);
+          const answer = await attempt(decider, entry, believed, ask, ctx).catch(nullUnlessSettled);
+          if (answer && answer.revision > believed.revision) return answer;
         }
         let tried = -2;
         do {
-          const loaded = await streams.refresh(decider, stream);
+          const loaded = await streams.refresh(decider, entry);
           // The store refused our event ids although nobody wrote in between: they stand in another stream.
           if (loaded.revision === tried) throw new Refusal('command.id_reused');
-          const answer = await attempt(decider, stream, loaded, ask, ctx);
+          const answer = await attempt(decider, entry, loaded, ask, ctx);
           if (answer) return answer;
           tried = loaded.revision;
         } while (log.now().getTime() < deadline);
@@ -252,22 +215,16 @@ export const executor = (log: Log) => {
       });
     },
 
-    /** The present state of a stream, read from the store (only what is new since the last look). */
+    /** The present state of a stream: everything that was in the store when this was called. */
     load: async <State, Asked extends Command<string, unknown>, Event extends Fact>(
       decider: Decider<State, Asked, Event>,
       id: string,
     ): Promise<{ state: State; revision: number; position: string | null }> => {
       const stream = `${decider.category}-${id}`;
-      return streams.inTurn(stream, () => streams.refresh(decider, stream));
+      const remembered = await streams.remembered<State>(stream);
+      return remembered ?? streams.inTurn(stream, (entry) => streams.refresh(decider, entry));
     },
   };
 };
-
-/** Refusals that a second look at the stream cannot change. */
-const settled: ReadonlySet<string> = new Set([
-  'event_store.unavailable',
-  'command.outcome_unknown',
-  'command.id_reused',
-]);
 
 export type Executor = ReturnType<typeof executor>;

@@ -1,9 +1,20 @@
 // The log as its readers want it: opened events of some categories, for ever.
 import type { Fact, Recorded } from '../domain/kernel.ts';
 import type { Codec } from './codec.ts';
-import type { EventStore } from './eventStore.ts';
+import { type EventStore, StoreUnavailable } from './eventStore.ts';
+import { within } from './postgresConnection.ts';
 
 export type OpenedBatch = { events: Recorded<Fact>[]; position: string; caughtUp: boolean };
+
+const openingMs = 10_000;
+
+/** Keys that do not come are a database that is away. */
+const opening = async <Result>(work: Promise<Result>): Promise<Result> =>
+  within(openingMs, 'Opening events', work).catch((error: unknown) => {
+    throw error instanceof Error && /no answer within/.test(error.message)
+      ? new StoreUnavailable('The keys of events did not come', { cause: error })
+      : error;
+  });
 
 /** Subscribes and opens each batch; ends when `signal` is aborted. */
 export const openedFeed = (store: EventStore, codec: Codec) =>
@@ -18,7 +29,7 @@ export const openedFeed = (store: EventStore, codec: Codec) =>
       filter: { categories },
       signal,
     })) {
-      const opened = await codec.decode(events);
+      const opened = await opening(codec.decode(events));
       yield { events: opened.map(({ event }) => event), position, caughtUp };
     }
   };

@@ -3,13 +3,14 @@ import { z } from 'zod';
 import { account } from '../domain/identity/account.ts';
 import { administration } from '../domain/identity/administration.ts';
 import type { Profile } from '../domain/identity/events.ts';
-import { login as loginName } from '../domain/identity/login.ts';
+import { problem } from '../domain/inputProblems.ts';
 import { Refusal } from '../domain/kernel.ts';
 import { allow } from './access.ts';
 import { type Call, ctxOf, type Done, doneOf, idInput, type Needs, parse, step, systemActor } from './call.ts';
-import { derivedId, keyedName } from './canonical.ts';
+import { derivedId } from './canonical.ts';
 import type { Ctx } from './execute.ts';
-import { confirmName, type Name, rehearse, releaseName, reserveName } from './reserve.ts';
+import { isAdministrator, nameOfLogin, settleLogin } from './logins.ts';
+import { rehearse, releaseName, reserveName } from './reserve.ts';
 import { oneLine } from './text.ts';
 
 /** Days a freed login stays blocked (ARCHITECTURE §3). */
@@ -19,17 +20,17 @@ const loginBlockedDays = 90;
 const loginInput = z
   .string()
   .trim()
-  .regex(/^[A-Za-z0-9_.-]{1,64}$/, 'Use 1 to 64 Latin letters, digits, underscores, hyphens or dots');
-const passwordInput = z.string().min(8, 'Use at least 8 characters').max(128, 'Use at most 128 characters');
+  .regex(/^[A-Za-z0-9_.-]{1,64}$/, problem('login_form'));
+const passwordInput = z.string().min(8).max(128);
 const sip = z
   .string()
   .trim()
-  .regex(/^((#?sip:)?[A-Za-z0-9_.+@-]{1,100})?$/, 'Write it as number, sip:number or #sip:number');
+  .regex(/^((#?sip:)?[A-Za-z0-9_.+@-]{1,100})?$/, problem('sip_form'));
 const profileInput = z.object({
   displayName: oneLine(100),
   firstName: oneLine(100),
   lastName: oneLine(100),
-  email: z.union([z.literal(''), z.email('This is not an e-mail address').max(254)]),
+  email: z.union([z.literal(''), z.email(problem('email_form')).max(254)], problem('email_form')),
   company: oneLine(200),
   mobilePhone: oneLine(40),
   workPhone: oneLine(40),
@@ -62,20 +63,10 @@ const setUpInput = createInput
 const given = (profile: z.output<typeof partialProfile>): Partial<Profile> =>
   Object.fromEntries(Object.entries(profile).filter(([, value]) => value !== undefined));
 
-/** The unique name of a login: a stream named by its keyed hash, since the login itself is personal. */
-export const nameOfLogin = async (
-  needs: Needs,
-  login: string,
-): Promise<Name<ReturnType<typeof loginName.vocabulary.parse>>> => ({
-  decider: loginName,
-  key: keyedName(await needs.vault.secret('login'), login),
-  acted: async (ownerId) => (await needs.executor.load(account, ownerId)).state.status !== 'unborn',
-});
+type SetUp = { type: 'SetUpServer'; data: { serverId: string; administratorId: string } };
 
-const isAdministrator = async ({ executor, serverId }: Needs, accountId: string): Promise<boolean> =>
-  (await executor.load(administration, serverId)).state.roles[accountId] !== undefined;
-
-const passwordIdOf = ({ commandId }: Ctx): string => derivedId('password', commandId);
+const passwordIdOf = ({ actor, commandId }: Ctx, accountId: string): string =>
+  derivedId('password', actor.kind, actor.id, accountId, commandId);
 
 const storePassword = async (
   { vault, passwords }: Needs,
@@ -83,7 +74,7 @@ const storePassword = async (
   password: string,
   ctx: Ctx,
 ): Promise<string> => {
-  const passwordId = passwordIdOf(ctx);
+  const passwordId = passwordIdOf(ctx, accountId);
   if (!ctx.dryRun) await vault.putPassword(passwordId, accountId, await passwords.hash(password));
   return passwordId;
 };
@@ -93,13 +84,13 @@ const create = async (needs: Needs, asked: z.output<typeof createInput>, ctx: Ct
   const { accountId, login, password } = asked;
   const profile = { ...emptyProfile, ...given(asked.profile) };
   const name = await nameOfLogin(needs, login);
-  const passwordId = passwordIdOf(ctx);
+  const passwordId = passwordIdOf(ctx, accountId);
   const ask = { type: 'CreateAccount' as const, data: { accountId, login, profile, passwordId } };
   if (!(await rehearse(needs, account, accountId, ask, ctx))) await reserveName(needs, name, accountId, ctx);
   await storePassword(needs, accountId, password, ctx);
   try {
     const answer = await needs.executor.execute(account, accountId, ask, ctx);
-    if (!ctx.dryRun) await confirmName(needs, name, accountId, ctx);
+    if (!ctx.dryRun) await settleLogin(needs, accountId, ctx);
     return doneOf(answer);
   } catch (error) {
     if (error instanceof Refusal && error.code === 'account.exists')
@@ -129,6 +120,18 @@ export const createAccount = async (needs: Needs, call: Call, input: unknown): P
 };
 
 /**
+ * Whether this very command set the server up before. It answers with a sign-in, so the password has to be the same as
+ * well, which no digest of what was asked may contain.
+ */
+const setUpBefore = async (needs: Needs, password: string, ask: SetUp, ctx: Ctx): Promise<boolean> => {
+  if (!(await rehearse(needs, administration, needs.serverId, ask, step(ctx, 'set up')))) return false;
+  const stored = await needs.vault.passwordOf(passwordIdOf(ctx, ask.data.administratorId));
+  if (stored === null) return false; // Another one was set since: sign in with that.
+  if (!(await needs.passwords.verify(stored, password))) throw new Refusal('command.id_reused');
+  return true;
+};
+
+/**
  * Makes the first administrator. `tokenIsValid` says whether the caller holds the one-time setup token; the account
  * is deleted again should somebody else have set the server up in the meantime. Answers the account's id.
  */
@@ -138,13 +141,17 @@ export const setUpServer = async (needs: Needs, call: Call, input: unknown, toke
   const { displayName, ...asked } = parse(setUpInput, input);
   const { password: _, ...askedOpenly } = asked;
   const ctx = { ...ctxOf(call, { ...askedOpenly, displayName }), actor: systemActor };
+  const data = { serverId, administratorId: asked.accountId };
+  const ask: SetUp = { type: 'SetUpServer', data };
   const { state } = await executor.load(administration, serverId);
-  if (state.setUp) throw new Refusal('setup.already_done');
+  if (state.setUp) {
+    if (tokenIsValid && (await setUpBefore(needs, asked.password, ask, ctx))) return asked.accountId;
+    throw new Refusal('setup.already_done');
+  }
   if (!tokenIsValid) throw new Refusal('setup.link_invalid');
   await create(needs, { ...asked, profile: { displayName: displayName ?? undefined } }, ctx);
-  const data = { serverId, administratorId: asked.accountId };
   try {
-    await executor.execute(administration, serverId, { type: 'SetUpServer', data }, step(ctx, 'set up'));
+    await executor.execute(administration, serverId, ask, step(ctx, 'set up'));
     return asked.accountId;
   } catch (error) {
     if (error instanceof Refusal && error.code === 'setup.already_done') await undoCreate(needs, asked, ctx);
@@ -153,9 +160,17 @@ export const setUpServer = async (needs: Needs, call: Call, input: unknown, toke
 };
 
 const undoCreate = async (needs: Needs, { accountId, login }: { accountId: string; login: string }, ctx: Ctx) => {
-  const remove = { type: 'DeleteAccount' as const, data: { accountId, isAdministrator: false } };
+  const { key: loginKey } = await nameOfLogin(needs, login);
+  const data = { accountId, isAdministrator: false, loginKey, loginBlockedUntil: null };
+  const remove = { type: 'DeleteAccount' as const, data: { ...data, cause: 'set_up_elsewhere' as const } };
   await needs.executor.execute(account, accountId, remove, step(ctx, 'undo'));
-  await releaseName(needs, await nameOfLogin(needs, login), accountId, null, ctx);
+  await settleLogin(needs, accountId, ctx);
+};
+
+/** Nothing that was used to sign in outlives the account. */
+export const forgetSecrets = async ({ vault }: Needs, accountId: string): Promise<void> => {
+  await vault.dropTokens({ accountId });
+  await vault.dropPasswords(accountId, null);
 };
 
 const self = (call: Call, accountId: string) => ({ self: call.caller.actor.id === accountId });
@@ -212,23 +227,24 @@ export const disconnectDevices = async (needs: Needs, call: Call, input: unknown
   return doneOf(answer);
 };
 
+/** Deletes an account; its login stays blocked for 90 days. What a kill cuts off here, a process does. */
 export const deleteAccount = async (needs: Needs, call: Call, input: unknown): Promise<Done> => {
   allow(call.caller, 'deleteAccount');
   const { accountId } = parse(accountInput, input);
   const { state } = await needs.executor.load(account, accountId);
+  const login = 'person' in state ? state.person?.login : undefined;
   const ctx = ctxOf(call, { accountId });
-  const ask = {
-    type: 'DeleteAccount' as const,
-    data: { accountId, isAdministrator: await isAdministrator(needs, accountId) },
+  const data = {
+    accountId,
+    isAdministrator: await isAdministrator(needs, accountId),
+    cause: 'asked' as const,
+    loginKey: login === undefined ? null : (await nameOfLogin(needs, login)).key,
+    loginBlockedUntil: new Date(needs.now().getTime() + loginBlockedDays * 86_400_000),
   };
-  const answer = await needs.executor.execute(account, accountId, ask, ctx);
+  const answer = await needs.executor.execute(account, accountId, { type: 'DeleteAccount', data }, ctx);
   if (ctx.dryRun) return doneOf(answer);
-  await needs.vault.dropTokens({ accountId });
-  await needs.vault.dropPasswords(accountId, null);
-  if ('person' in state && state.person) {
-    const blockedUntil = new Date(needs.now().getTime() + loginBlockedDays * 86_400_000);
-    await releaseName(needs, await nameOfLogin(needs, state.person.login), accountId, blockedUntil, ctx);
-  }
+  await forgetSecrets(needs, accountId);
+  await settleLogin(needs, accountId, ctx);
   return doneOf(answer);
 };
 

@@ -26,8 +26,11 @@ export type AppendQueue = {
     events: readonly NewEvent[],
     timeoutMs: number,
   ) => Promise<Appended>;
-  /** The next batch, at most one job per stream; empty when nothing can be sent now. */
-  take: () => Job[];
+  /**
+   * The next batch, at most one job per stream; empty when nothing can be sent now. Of many jobs only one of `parts`
+   * equal parts, when so many connections are free to share them.
+   */
+  take: (parts: number) => Job[];
   /** Frees the streams of a batch; what is not settled by then goes first when its stream's turn comes again. */
   giveBack: (batch: readonly Job[]) => void;
   /** Tells the queue that the store answers. */
@@ -37,6 +40,8 @@ export type AppendQueue = {
 
 const batchEventsMax = 2000;
 const batchBytesMax = 4 * 1024 * 1024;
+/** Fewer than this are not worth two trips. */
+const sharedJobsMin = 16;
 const sweepMs = 25;
 
 const bytesOf = (job: Job): number =>
@@ -61,7 +66,7 @@ const verdictOn = (job: Job, maybeWritten: boolean, stuck: boolean, nowMs: numbe
 
 type Backlog = {
   push: (job: Job) => void;
-  take: () => Job[];
+  take: (parts: number) => Job[];
   giveBack: (batch: readonly Job[]) => void;
   isUnderWay: (job: Job) => boolean;
 };
@@ -80,11 +85,13 @@ const createBacklog = (): Backlog => {
     return undefined;
   };
 
-  const take = (): Job[] => {
+  const take = (parts: number): Job[] => {
     const batch: Job[] = [];
+    const jobsMax = ready.size < sharedJobsMin ? sharedJobsMin : Math.ceil(ready.size / parts);
     let events = 0;
     let bytes = 0;
     for (const stream of ready) {
+      if (batch.length === jobsMax) break;
       const job = nextOf(stream);
       if (!job) continue;
       events += job.events.length;

@@ -11,11 +11,12 @@ import {
   StoreUnavailable,
 } from './eventStore.ts';
 import { createAppendQueue } from './postgresAppendQueue.ts';
-import { keepConnected } from './postgresConnection.ts';
+import { keepConnected, within } from './postgresConnection.ts';
 import { openReader, type Reader } from './postgresLogReader.ts';
 import { logSteps } from './postgresLogSchema.ts';
 import { startWriter } from './postgresLogWriter.ts';
 import { migrateSchema } from './postgresMigrate.ts';
+import { createRecent } from './postgresRecent.ts';
 import { createSignal, type Signal } from './signal.ts';
 
 export type PostgresEventStoreOptions = {
@@ -58,15 +59,18 @@ const createNotifier = (reader: Reader, onFault: (error: unknown) => void) => {
 };
 
 type Following = {
-  reader: Reader;
+  page: Reader['page'];
   news: Signal;
   pollMs: number;
   closed: AbortSignal;
   onFault: (error: unknown) => void;
 };
 
+const pageMs = 9_000;
+const isLate = (error: unknown): boolean => error instanceof Error && /no answer within/.test(error.message);
+
 async function* follow(
-  { reader, news, pollMs, closed, onFault }: Following,
+  { page: pageOf, news, pollMs, closed, onFault }: Following,
   after: bigint,
   filter: Filter | undefined,
   signal: AbortSignal,
@@ -76,8 +80,8 @@ async function* follow(
   let first = true;
   while (!ended.aborted) {
     const seen = news.count();
-    const page = await reader.page(position, filter).catch((error: unknown) => {
-      if (!(error instanceof StoreUnavailable)) throw error;
+    const page = await within(pageMs, 'A page of the log', pageOf(position, filter)).catch((error: unknown) => {
+      if (!(error instanceof StoreUnavailable) && !isLate(error)) throw error;
       if (!ended.aborted) onFault(error);
       return null;
     });
@@ -126,7 +130,7 @@ export const openPostgresEventStore = async (options: PostgresEventStoreOptions)
     tellOthers();
   };
   const writer = startWriter({ config: connection, queue, answerTimeoutMs, onWritten, onFault });
-  const following: Following = { reader, news, pollMs, closed: closing.signal, onFault };
+  const following: Following = { page: createRecent(reader), news, pollMs, closed: closing.signal, onFault };
 
   let listening: Promise<void> | null = null;
   const lost = createSignal();

@@ -110,5 +110,81 @@ begin
 end $$;
 `;
 
+// The newest revision of a stream is the last entry of the index over (stream, revision): a table that repeats it cost
+// a third of each append. And where no append of a batch conflicts, as is the rule, nothing has to be told apart.
+const second = `
+drop table log.streams;
+
+create or replace function log.append(
+  streams text[], expectations int[], sizes int[],
+  owners int[], places int[], event_streams text[], ids uuid[], types text[],
+  starts int[], data_lengths int[], metadata_lengths int[], bytes bytea
+) returns table (append int, outcome text, last_revision int, last_position bigint)
+language plpgsql as $$
+declare
+  base       bigint;
+  added      bigint;
+  actuals    int[];
+  written_at timestamptz;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('hansard log append', 0));
+  select h.position into base from log.head h;
+  written_at := clock_timestamp();
+  actuals := array(
+    select coalesce(
+      (select t.revision from log.events t where t.stream = a.stream order by t.revision desc limit 1), -1)
+    from unnest(streams) with ordinality as a (stream, n) order by a.n
+  );
+
+  if actuals = expectations then
+    insert into log.events (position, stream, revision, id, type, data, metadata, recorded_at)
+    select base + e.n, e.stream, expectations[e.owner] + e.place, e.id, e.type,
+           substring(bytes from e.start for e.data_length),
+           substring(bytes from e.start + e.data_length for e.metadata_length),
+           written_at
+    from unnest(owners, places, event_streams, ids, types, starts, data_lengths, metadata_lengths)
+      with ordinality as e (owner, place, stream, id, type, start, data_length, metadata_length, n);
+    update log.head h set position = base + cardinality(ids);
+    return query
+    select a.n::int, 'appended', a.expected + a.size, base + sum(a.size) over (order by a.n)
+    from unnest(expectations, sizes) with ordinality as a (expected, size, n);
+    return;
+  end if;
+
+  insert into log.events (position, stream, revision, id, type, data, metadata, recorded_at)
+  select base + row_number() over (order by e.n), e.stream, expectations[e.owner] + e.place, e.id, e.type,
+         substring(bytes from e.start for e.data_length),
+         substring(bytes from e.start + e.data_length for e.metadata_length),
+         written_at
+  from unnest(owners, places, event_streams, ids, types, starts, data_lengths, metadata_lengths)
+    with ordinality as e (owner, place, stream, id, type, start, data_length, metadata_length, n)
+  where expectations[e.owner] = actuals[e.owner];
+  get diagnostics added = row_count;
+  if added > 0 then update log.head h set position = base + added; end if;
+
+  return query
+  select a.n::int,
+         case when a.expected = a.actual or r.position is not null then 'appended' else 'conflict' end,
+         case when a.expected = a.actual or r.position is not null then a.expected + a.size else a.actual end,
+         case when a.expected = a.actual
+              then base + sum(a.size) filter (where a.expected = a.actual) over (order by a.n)
+              else r.position end
+  from unnest(streams, expectations, sizes, actuals) with ordinality as a (stream, expected, size, actual, n)
+  -- A repetition: the very same events are there, at the revisions they were to have.
+  left join lateral (
+    select max(t.position) as position
+    from unnest(owners, places, ids, types, starts, data_lengths, metadata_lengths)
+      as e (owner, place, id, type, start, data_length, metadata_length)
+    join log.events t on t.stream = a.stream and t.revision = a.expected + e.place
+     and t.id = e.id and t.type = e.type
+     and t.data = substring(bytes from e.start for e.data_length)
+     and t.metadata = substring(bytes from e.start + e.data_length for e.metadata_length)
+    where a.expected < a.actual and e.owner = a.n
+    having count(*) = a.size
+  ) r on a.expected < a.actual
+  order by a.n;
+end $$;
+`;
+
 /** In the order of the versions they lead to. */
-export const logSteps: readonly string[] = [first];
+export const logSteps: readonly string[] = [first, second];

@@ -16,7 +16,8 @@ export type WriterNeeds = {
 
 export type Writer = { close: () => Promise<void> };
 
-// While one batch is being made durable the next is on its way; a third would only wait for the lock.
+// While one batch is carried out, the answers to the other are acted upon and its successor is on its way; a third
+// would only wait for the lock.
 const lanes = 2;
 
 type Answer = [append: number, outcome: string, revision: number, position: string | null];
@@ -97,6 +98,7 @@ const send = async ({ queue, answerTimeoutMs, onWritten }: WriterNeeds, link: Li
 export const startWriter = (needs: WriterNeeds): Writer => {
   const { config, queue, onFault } = needs;
   let closing = false;
+  let sending = 0;
   const wanted = () => !closing || !queue.isEmpty();
 
   const use = async (link: Link) => {
@@ -104,9 +106,11 @@ export const startWriter = (needs: WriterNeeds): Writer => {
     while (wanted()) {
       if (link.lost()) throw new Error('The connection to the event store was lost');
       const seen = queue.changed.count();
-      const batch = queue.take();
-      if (batch.length > 0) await send(needs, link, batch);
-      else {
+      const batch = queue.take(lanes - sending);
+      if (batch.length > 0) {
+        sending += 1;
+        await send(needs, link, batch).finally(() => (sending -= 1));
+      } else {
         await queue.changed.after(seen);
         await nextTurn(); // What else was asked in this turn of the event loop comes along.
       }

@@ -58,6 +58,7 @@ const statements = {
   },
   tokenOf: { name: 'token of', text: 'select sign_in_id, account_id, expires_at from vault.tokens where hash = $1' },
   dropBySignIn: { name: 'drop by sign-in', text: 'delete from vault.tokens where sign_in_id = $1' },
+  dropExpired: { name: 'drop expired', text: 'delete from vault.tokens where expires_at <= $1' },
   dropByAccount: { name: 'drop by account', text: 'delete from vault.tokens where account_id = $1' },
   // Row locks make parallel guesses queue here; the one past the maximum changes no row and so gets none back.
   admit: {
@@ -75,6 +76,8 @@ const statements = {
   attemptsOf: { name: 'attempts of', text: 'select count, first_at, last_at from vault.attempts where key = $1' },
   clearAttempts: { name: 'clear attempts', text: 'delete from vault.attempts where key = $1' },
 };
+
+const tokensCachedMax = 10_000;
 
 type AttemptsRow = [count: number, firstAt: Date, lastAt: Date];
 
@@ -131,6 +134,10 @@ const listen = (
   });
 };
 
+const forgetExpired = (tokens: Map<string, Token>, now: Date): void => {
+  for (const [name, { expiresAt }] of tokens) if (expiresAt <= now) tokens.delete(name);
+};
+
 /**
  * Opens the vault in the schema `vault` of a database, which it creates or migrates first. Rejects with
  * `MasterKeyMismatch`, or with `StoreUnavailable` (as every method does) while the server cannot be reached.
@@ -148,6 +155,7 @@ export const openPostgresVault = async (options: PostgresVaultOptions): Promise<
     throw error instanceof Error && /authenticate/.test(error.message) ? new MasterKeyMismatch(error) : error;
   }
   const cache = createKeyCache(keysCachedMax);
+  const tokens = new Map<string, Token>();
   const closing = new AbortController();
   const listening = listen(connection, cache, closing.signal, onFault);
   const tell = async (statement: (typeof statements)[keyof typeof statements], values: unknown[]): Promise<void> => {
@@ -161,6 +169,7 @@ export const openPostgresVault = async (options: PostgresVaultOptions): Promise<
     tokenOf,
     dropBySignIn,
     dropByAccount,
+    dropExpired,
     admit,
     attemptsOf: attempts,
     clearAttempts,
@@ -173,10 +182,21 @@ export const openPostgresVault = async (options: PostgresVaultOptions): Promise<
     dropPasswords: (...which) => tell(dropPasswords, which),
     putToken: (hash, { signInId, accountId, expiresAt }) => tell(putToken, [hash, signInId, accountId, expiresAt]),
     tokenOf: async (hash) => {
+      const name = hash.toString('base64');
+      const known = tokens.get(name);
+      if (known) return known;
       const [row] = await pool.ask<[string, string, Date]>(tokenOf, [hash]);
-      return row ? ({ signInId: row[0], accountId: row[1], expiresAt: row[2] } satisfies Token) : null;
+      if (!row) return null;
+      const token: Token = { signInId: row[0], accountId: row[1], expiresAt: row[2] };
+      if (tokens.size >= tokensCachedMax) tokens.clear();
+      tokens.set(name, token);
+      return token;
     },
-    dropTokens: (of) => ('signInId' in of ? tell(dropBySignIn, [of.signInId]) : tell(dropByAccount, [of.accountId])),
+    dropTokens: async (of) => {
+      await ('signInId' in of ? tell(dropBySignIn, [of.signInId]) : tell(dropByAccount, [of.accountId]));
+      tokens.clear();
+    },
+    dropExpiredTokens: (now) => tell(dropExpired, [now]).then(() => forgetExpired(tokens, now)),
     admitAttempt: async (key, now, windowMs, max) => {
       if (max < 1) return null;
       const expired = new Date(now.getTime() - windowMs);

@@ -7,8 +7,11 @@ import { sessionEvents } from '../domain/sessions/events.ts';
 import { session } from '../domain/sessions/session.ts';
 import { type Needs, systemActor } from './call.ts';
 import { derivedId } from './canonical.ts';
-import { releaseUnheld } from './conferences.ts';
+import { releaseUnheld, settleCid } from './conferences.ts';
 import type { Ctx } from './execute.ts';
+import { forgetSecrets } from './identity.ts';
+import { settleLogin } from './logins.ts';
+import { afterParked } from './parking.ts';
 import { finishRun } from './sessions.ts';
 import { endSignIn } from './signIn.ts';
 
@@ -16,9 +19,11 @@ import { endSignIn } from './signIn.ts';
 export type Lookups = {
   signInsOf: (accountId: string, position: string) => Promise<string[]>;
   liveSessionsOf: (accountId: string, position: string) => Promise<string[]>;
+  /** One event of the log. */
+  eventAt: (stream: string, revision: number) => Promise<Recorded<Fact>>;
 };
 
-export const processCategories = ['account', 'signIn', 'session', 'conference'] as const;
+export const processCategories = ['account', 'signIn', 'session', 'conference', 'parkedEvent'] as const;
 
 const ctxAfter = (event: Recorded, name: string): Ctx => ({
   actor: systemActor,
@@ -36,6 +41,8 @@ const settled: ReadonlySet<string> = new Set([
   'session.not_found',
   'conference.not_found',
   'sign_in.not_found',
+  'account.login_taken',
+  'conference.cid_taken',
 ]);
 
 const unlessSettled = async (act: Promise<unknown>): Promise<void> => {
@@ -91,30 +98,41 @@ const afterAccount = async (needs: Needs, lookups: Lookups, event: Recorded): Pr
     case 'AccountDeactivated':
       return disconnect(needs, lookups, event, data.accountId, 'account_deactivated');
     case 'AccountDeleted':
+      await forgetSecrets(needs, data.accountId);
+      await unlessSettled(settleLogin(needs, data.accountId, ctxAfter(event, 'login')));
       return disconnect(needs, lookups, event, data.accountId, 'account_deleted');
+    case 'AccountCreated':
+      return unlessSettled(settleLogin(needs, data.accountId, ctxAfter(event, 'login')));
     case 'AccountPasswordSet':
       return signOutEverywhere(needs, lookups, event, data.accountId, 'password_set', data.keptSignInId);
-    case 'AccountCreated':
     case 'AccountProfileEdited':
     case 'AccountActivated':
   }
 };
 
-/** An ID that is no longer held is released by the command itself, unless the server died just then. */
+/** IDs are confirmed and released by the commands themselves, unless the server died just then. */
 const afterConference = async (needs: Needs, event: Recorded): Promise<void> => {
   const { type, data } = conferenceEvents.parse(event);
-  if (type !== 'ConferenceIdReassigned' && type !== 'ConferenceDeleted') return;
-  const from = type === 'ConferenceIdReassigned' ? data.from : undefined;
-  await releaseUnheld(needs, data.conferenceId, ctxAfter(event, 'release'), from);
+  if (type === 'ConferenceDeleted') await releaseUnheld(needs, data.conferenceId, ctxAfter(event, 'release'));
+  if (type !== 'ConferenceCreated' && type !== 'ConferenceIdReassigned') return;
+  const from = type === 'ConferenceIdReassigned' ? data.from : null;
+  await unlessSettled(settleCid(needs, data.conferenceId, data.cid, from, ctxAfter(event, 'confirm')));
+  if (from !== null) await releaseUnheld(needs, data.conferenceId, ctxAfter(event, 'release'), from);
 };
 
 /** Reacts to one event. A repeat does no harm; what rejects is to be tried again, then parked. */
 export const react = async (needs: Needs, lookups: Lookups, event: Recorded<Fact>): Promise<void> => {
   if (event.stream.startsWith('account-')) return afterAccount(needs, lookups, event);
+  if (event.stream.startsWith('parkedEvent-')) {
+    return afterParked(needs, event, async ({ stream, revision }) =>
+      react(needs, lookups, await lookups.eventAt(stream, revision)),
+    );
+  }
   if (event.stream.startsWith('conference-')) return afterConference(needs, event);
   if (event.stream.startsWith('signIn-')) {
     const { type, data } = signInEvents.parse(event);
-    if (type === 'SignedOut') await needs.vault.dropTokens({ signInId: data.signInId });
+    // Who signed out herself may ask again; her token opens nothing, and goes when it expires.
+    if (type === 'SignedOut' && data.cause !== 'signed_out') await needs.vault.dropTokens({ signInId: data.signInId });
     return;
   }
   const fact = sessionEvents.parse(event);
@@ -124,7 +142,8 @@ export const react = async (needs: Needs, lookups: Lookups, event: Recorded<Fact
   await unlessSettled(finishRun(needs, state.conferenceId, fact.data.sessionId, ctxAfter(event, 'finish')));
 };
 
-const emptyGraceMs = 60_000;
+/** How long nobody must have been in a session before it ends by itself. */
+export const emptyGraceMs = 60_000;
 
 /** Ends a session nobody has been in for a minute; whether it is so is decided on its own stream. */
 export const endIfEmpty = async ({ executor, now }: Needs, sessionId: string): Promise<void> => {

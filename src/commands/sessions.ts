@@ -43,7 +43,7 @@ const runningSession = async (needs: Needs, conferenceId: string, caller: Caller
     const before = await planned(needs, conferenceId);
     if (before.runningSessionId === null) {
       if (!moderatesConference(before, caller.actor.id)) throw new Refusal('session.not_started');
-      const sessionId = derivedId('session', ctx.commandId, String(tries));
+      const sessionId = derivedId('session', conferenceId, caller.actor.id, ctx.commandId, String(tries));
       const begin = {
         type: 'BeginConferenceRun' as const,
         data: { conferenceId, sessionId, accountId: caller.actor.id },

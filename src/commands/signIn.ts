@@ -10,7 +10,8 @@ import { allow, type Caller } from './access.ts';
 import { type Call, ctxOf, type Done, doneOf, idInput, type Needs, parse, step, systemActor } from './call.ts';
 import { derivedId, keyedName } from './canonical.ts';
 import type { Ctx } from './execute.ts';
-import { nameOfLogin } from './identity.ts';
+import { nameOfLogin } from './logins.ts';
+import { rehearse } from './reserve.ts';
 
 /** Failed attempts per login, and per address, in a quarter of an hour. */
 const attemptsPerLoginMax = 10;
@@ -36,7 +37,10 @@ const admit = async ({ vault, now }: Needs, key: string, max: number): Promise<v
 const recordFailure = async (needs: Needs, accountId: string, ctx: Ctx): Promise<void> => {
   const at = needs.now();
   const ask = { type: 'RecordFailedSignIns' as const, data: { accountId, count: 1, firstAt: at, lastAt: at } };
-  await needs.executor.execute(signInGuard, accountId, ask, { ...step(ctx, 'failed', systemActor) });
+  // Every guess is one of its own, also under the same command id: a repeat would go unrecorded, and the refusal of a
+  // used id would tell known logins from unknown ones.
+  const commandId = derivedId('failed', accountId, randomBytes(16).toString('hex'));
+  await needs.executor.execute(signInGuard, accountId, ask, { ...step(ctx, 'failed', systemActor), commandId });
 };
 
 /**
@@ -131,12 +135,36 @@ export const endSignIn = async (needs: Needs, signInId: string, cause: SignOutCa
   return doneOf(answer);
 };
 
-/** The caller ends her own device session. */
-export const signOut = async (needs: Needs, call: Call): Promise<Done> => {
+const signOutAsk = (signInId: string) => ({
+  type: 'SignOut' as const,
+  data: { signInId, cause: 'signed_out' as const },
+});
+
+/**
+ * The answer to a sign-out that was given before, or null where this is none. By then the caller is nobody, but her
+ * token, which opens nothing any more, still tells which device session it was.
+ */
+const signedOutBefore = async (needs: Needs, call: Call, token: string | null): Promise<Done | null> => {
+  const known = token === null ? null : await needs.vault.tokenOf(hashOf(token));
+  if (!known) return null;
+  const { signInId, accountId } = known;
+  const caller = { ...call.caller, actor: { kind: 'account' as const, id: accountId }, signInId };
+  const ctx = ctxOf({ ...call, caller }, { signInId });
+  if (!(await rehearse(needs, signIn, signInId, signOutAsk(signInId), ctx))) return null;
+  return doneOf(await needs.executor.execute(signIn, signInId, signOutAsk(signInId), ctx));
+};
+
+/**
+ * The caller ends her own device session. `token` is the one she came with, valid or not. It stays in the vault until it
+ * expires, so that a repeat is known as one; that it opens nothing is read from the stream.
+ */
+export const signOut = async (needs: Needs, call: Call, token: string | null): Promise<Done> => {
+  const { signInId, actor } = call.caller;
+  const before = actor.kind === 'anonymous' ? await signedOutBefore(needs, call, token) : null;
+  if (before) return before;
   allow(call.caller, 'signOut');
-  const { signInId } = call.caller;
   if (signInId === null) throw new Refusal('access.sign_in_required');
-  return endSignIn(needs, signInId, 'signed_out', ctxOf(call, { signInId }));
+  return doneOf(await needs.executor.execute(signIn, signInId, signOutAsk(signInId), ctxOf(call, { signInId })));
 };
 
 /** Ends another device session of the same account, or of anybody for an administrator. */

@@ -1,5 +1,6 @@
 // Text that people write, as every command takes it.
 import { z } from 'zod';
+import { problem } from '../domain/inputProblems.ts';
 
 // Half surrogate pairs and NUL cannot be stored as text; other control characters and those that turn the direction of
 // writing (Unicode TR 36, bidirectional spoofing) let one text pass for another.
@@ -8,8 +9,7 @@ const lineOnly = new RegExp(String.raw`^[^\p{Cc}${unreadable}]*$`, 'u');
 const withBreaks = new RegExp(String.raw`^[^\u0000-\u0008\u000b-\u001f\u0080-\u009f${unreadable}]*$`, 'u');
 const visible = /[^\p{Cf}\p{Z}\p{Cc}]/u;
 
-const text = (max: number, pattern: RegExp) =>
-  z.string().trim().max(max, `Use at most ${max} characters`).regex(pattern, 'Leave out control characters');
+const text = (max: number, pattern: RegExp) => z.string().trim().max(max).regex(pattern, problem('control_characters'));
 
 /** One line of at most `max` UTF-16 units, trimmed; may be empty. */
 export const oneLine = (max: number) => text(max, lineOnly);

@@ -22,8 +22,10 @@ export type Vault = {
   dropPasswords: (accountId: string, exceptId: string | null) => Promise<void>;
   /** `hash` is the SHA-256 of the token, never the token. */
   putToken: (hash: Buffer, token: Token) => Promise<void>;
+  /** May go on answering what another process dropped: whether a sign-in lasts is for its stream to say. */
   tokenOf: (hash: Buffer) => Promise<Token | null>;
   dropTokens: (of: { signInId: string } | { accountId: string }) => Promise<void>;
+  dropExpiredTokens: (now: Date) => Promise<void>;
   /**
    * Counts an attempt before it is evaluated, atomically: answers null when `max` attempts of this window are used up
    * (with `windowMs` since the first one), so that parallel guesses cannot slip through.

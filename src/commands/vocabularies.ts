@@ -3,6 +3,7 @@ import { chatEvents } from '../domain/chat/events.ts';
 import { conferenceEvents, conferenceIdEvents } from '../domain/conferences/events.ts';
 import {
   accountEvents,
+  accountStatusEvents,
   administrationEvents,
   loginEvents,
   serverEvents,
@@ -10,6 +11,7 @@ import {
   signInGuardEvents,
 } from '../domain/identity/events.ts';
 import type { Fact, Vocabulary } from '../domain/kernel.ts';
+import { parkedEventEvents } from '../domain/processes/events.ts';
 import { sessionEvents } from '../domain/sessions/events.ts';
 
 export const vocabularies: ReadonlyMap<string, Vocabulary<Fact>> = new Map<string, Vocabulary<Fact>>([
@@ -23,4 +25,6 @@ export const vocabularies: ReadonlyMap<string, Vocabulary<Fact>> = new Map<strin
   ['cid', conferenceIdEvents],
   ['session', sessionEvents],
   ['channel', chatEvents],
+  ['accountStatus', accountStatusEvents],
+  ['parkedEvent', parkedEventEvents],
 ]);

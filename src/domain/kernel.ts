@@ -41,19 +41,25 @@ export type SealedFields = Record<string, Record<string, string>>;
 /** All events of a context: `parse` takes any shape ever stored and answers the current one. */
 export type Vocabulary<Event extends Fact> = {
   types: string[];
+  /** The format level each type came with: it may be written only to a log that was raised to it. */
+  levels: Record<string, number>;
   sealedFields: SealedFields;
   parse: (stored: { type: string; data: unknown }) => Event;
 };
 
 type FactSchema = z.ZodObject<{ type: z.ZodLiteral<string>; data: z.ZodObject }>;
 
+/** The format level of a log that was never raised. */
+export const firstFormatLevel = 1;
+
 /**
  * Builds the vocabulary of a context. `upcast` carries data of older shapes to the current one; its entries are added,
- * never edited or removed.
+ * never edited or removed. `since` names the format level of each type that came after the first one.
  */
 export const vocabulary = <const Facts extends readonly [FactSchema, ...FactSchema[]]>(
   facts: Facts,
   upcast: Record<string, (data: object) => object> = {},
+  since: Record<string, number> = {},
 ): Vocabulary<z.infer<Facts[number]>> => {
   const byType = new Map(facts.map((schema) => [schema.shape.type.value, schema]));
   const sealedFields = Object.fromEntries(
@@ -69,6 +75,7 @@ export const vocabulary = <const Facts extends readonly [FactSchema, ...FactSche
   );
   return {
     types: [...byType.keys()],
+    levels: Object.fromEntries([...byType.keys()].map((type) => [type, since[type] ?? firstFormatLevel])),
     sealedFields,
     parse: ({ type, data }) => {
       const schema = byType.get(type);

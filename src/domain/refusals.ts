@@ -11,6 +11,11 @@ export const refusals = {
   'event_store.unavailable': 'The event store cannot be reached, so nothing can be changed now. Try again in a moment.',
   'setup.already_done': 'This server already has an administrator. Sign in instead.',
   'setup.link_invalid': 'This setup link is not valid or was used before. The server prints the current one at start.',
+  'server.format_level_too_low':
+    'Some nodes may not be able to read what this would record. Raise the format level once all are upgraded.',
+  'server.node_behind':
+    'Some running nodes cannot read that format level yet. Upgrade or stop them, or leave them behind.',
+  'server.program_too_old': 'This program is older than the log. Start a newer version.',
   'sign_in.failed': 'The login or the password is wrong.',
   'sign_in.too_many_attempts': 'Too many failed attempts. Wait for the time that is named, then try again.',
   'sign_in.account_inactive': 'This account is deactivated. Ask an administrator to activate it.',
@@ -38,6 +43,7 @@ export const refusals = {
   'session.full': 'The session is full.',
   'session.stale_epoch': 'This media node has lost the session to another one.',
   'session.owner_protected': 'The owner of the conference cannot be removed from it.',
+  'process.not_parked': 'This event is not parked, or was settled by a retry.',
   'chat.message_exists': 'A message with this id was posted already.',
   'chat.not_a_member': 'Only people in the session can write to its chat.',
 } as const;

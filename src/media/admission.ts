@@ -87,7 +87,7 @@ export class Admission {
     const settled = () => {
       if (!desired.live || !desired.reached(position)) return false;
       const session = desired.sessions.get(sessionId);
-      return !session || session.ended || reconciler.owned(sessionId) !== null;
+      return !session || session.endedAt !== null || reconciler.owned(sessionId) !== null;
     };
     if (await desired.until(settled, limits.admissionWaitMs)) return;
     throw new SignallingError('unavailable', 'The record cannot be read so far just now: try again in a moment');

@@ -11,7 +11,7 @@ type DesiredPerson = {
 /** `legs` are those without a recorded end. */
 export type DesiredSession = {
   sessionId: string;
-  ended: boolean;
+  endedAt: Date | null;
   placement: { node: string; epoch: number } | null;
   legs: ReadonlyMap<string, DesiredLeg>;
   people: ReadonlyMap<string, DesiredPerson>;
@@ -21,7 +21,7 @@ const nobody: DesiredPerson = { legId: null, muted: new Set(), lastLeft: null };
 
 const unseen = (sessionId: string): DesiredSession => ({
   sessionId,
-  ended: false,
+  endedAt: null,
   placement: null,
   legs: new Map(),
   people: new Map(),
@@ -97,7 +97,7 @@ export const evolve = (known: DesiredSession | undefined, { type, data }: Sessio
     case 'ParticipantDisconnected':
       return revoke(session, 'disconnected', (leg) => leg.participantId === data.participantId);
     case 'SessionEnded':
-      return { ...revoke(session, 'session_ended', () => true), ended: true };
+      return { ...revoke(session, 'session_ended', () => true), endedAt: new Date(data.endedAt) };
     case 'SessionStarted':
     case 'SessionMediaInterrupted':
     case 'ParticipantInvitedToSession':
@@ -113,12 +113,12 @@ export const closingCause = (session: DesiredSession, participantId: string, leg
   const leg = session.legs.get(legId);
   if (leg) return leg.participantId === participantId ? leg.revoked : 'disconnected';
   const last = session.people.get(participantId)?.lastLeft;
-  return last?.legId === legId ? last.cause : session.ended ? 'session_ended' : 'replaced';
+  return last?.legId === legId ? last.cause : session.endedAt ? 'session_ended' : 'replaced';
 };
 
 /** Whether this person may have media over this leg now. */
 export const admits = (session: DesiredSession, participantId: string, legId: string): boolean =>
-  !session.ended &&
+  session.endedAt === null &&
   session.people.get(participantId)?.legId === legId &&
   closingCause(session, participantId, legId) === null;
 

@@ -1,5 +1,5 @@
 // What a media node tells the record: facts with ids of their own, kept and repeated until somebody has recorded them.
-import { createHash } from 'node:crypto';
+import { derivedUuid } from '../derivedUuid.ts';
 import type { LegLeftCause, LegQuality } from '../domain/sessions/events.ts';
 import { backoffMs, pause } from './backoff.ts';
 import { inOrder } from './inOrder.ts';
@@ -21,18 +21,10 @@ export type Reported = 'recorded' | 'refused';
 
 /**
  * The command id of a fact: the same happening always has the same id, in this process and in the next. `ordinal` tells
- * apart what may happen several times in one epoch. RFC 9562 version 8: a UUID whose bits the application defines.
+ * apart what may happen several times in one epoch.
  */
-export const factId = (subject: string, kind: MediaFact['kind'], epoch: number, ordinal = 0): string => {
-  const bytes = createHash('sha256')
-    .update(JSON.stringify([subject, kind, epoch, ordinal]))
-    .digest()
-    .subarray(0, 16);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = bytes.toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
-};
+export const factId = (subject: string, kind: MediaFact['kind'], epoch: number, ordinal = 0): string =>
+  derivedUuid([subject, kind, epoch, ordinal]);
 
 type Needs = {
   report: (fact: MediaFact) => Promise<Reported>;

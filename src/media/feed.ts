@@ -8,11 +8,35 @@ type Batch = { events: Recorded<SessionEvent>[]; position: string; caughtUp: boo
 
 /** Session events as the media plane needs them. Positions are opaque and compare as strings, in commit order. */
 export type SessionFeed = {
-  /** All events so far of the sessions that have not ended, each session in order, as of `position`. */
+  /** All events so far of the sessions that `OpenSessions` keeps, each session in order, as of `position`. */
   open: () => Promise<{ position: string | null; sessions: Recorded<SessionEvent>[] }>;
   /** Batches after a position; may end or throw when the store goes away, and is then asked again. */
   subscribe: (after: string | null, signal: AbortSignal) => AsyncIterable<Batch>;
 };
+
+type Kept = { events: Recorded<SessionEvent>[]; legs: Set<string>; ended: boolean };
+
+/** Of all sessions ever, those that have not ended, and those that have but with legs that have no end yet. */
+export class OpenSessions {
+  readonly #kept = new Map<string, Kept>();
+
+  get events(): Recorded<SessionEvent>[] {
+    return [...this.#kept.values()].flatMap(({ events }) => events);
+  }
+
+  /** To be told every event of every session, in order. */
+  take(event: Recorded<SessionEvent>): void {
+    const { sessionId } = event.data;
+    if (event.type === 'SessionStarted') this.#kept.set(sessionId, { events: [], legs: new Set(), ended: false });
+    const kept = this.#kept.get(sessionId);
+    if (!kept) return;
+    kept.events.push(event);
+    if (event.type === 'ParticipantJoined') kept.legs.add(event.data.legId);
+    if (event.type === 'LegLeft') kept.legs.delete(event.data.legId);
+    if (event.type === 'SessionEnded') kept.ended = true;
+    if (kept.ended && kept.legs.size === 0) this.#kept.delete(sessionId);
+  }
+}
 
 type Needs = {
   feed: SessionFeed;
@@ -51,7 +75,7 @@ export class DesiredState {
     this.#running = this.#follow();
   }
 
-  /** Forgets an ended session whose ends are on the record. */
+  /** Forgets an ended session whose ends are on their way to the record. */
   forget(sessionId: string): void {
     this.sessions.delete(sessionId);
   }

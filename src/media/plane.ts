@@ -1,4 +1,5 @@
 // The media plane of one node: follows the session events, keeps the media in line with them, and reports what happens.
+import type { RequestListener } from 'node:http';
 import { Admission, type Ticket } from './admission.ts';
 import { FactQueue, type MediaFact, type Reported } from './facts.ts';
 import { DesiredState, type SessionFeed } from './feed.ts';
@@ -15,6 +16,8 @@ export type MediaPlaneNeeds = {
   newSecret: () => string;
   /** Where plain WebSocket signalling is served at `/signalling`; port 0 takes a free one. */
   listen: { host: string; port: number };
+  /** Answers on the same port what is no WebSocket. */
+  http: RequestListener;
   rtc: RtcListen;
   workerBin?: string;
   workers: number;
@@ -90,7 +93,7 @@ const statsOf = ({ reconciler, signalling, workers, facts, desired, refused }: P
 
 /** Starts the media plane. Rejects when a worker or the listener cannot start. */
 export const startMediaPlane = async (deps: MediaPlaneNeeds): Promise<MediaPlane> => {
-  const { node, now, newSecret, log, verifyTicket, listen } = deps;
+  const { node, now, newSecret, log, verifyTicket, listen, http } = deps;
   const limits: MediaLimits = { ...mediaLimits, ...deps.limits };
   const { workerBin, rtc } = deps;
   const workers = await WorkerPool.start({ rtc, log, ...(workerBin ? { workerBin } : {}) }, deps.workers);
@@ -107,6 +110,7 @@ export const startMediaPlane = async (deps: MediaPlaneNeeds): Promise<MediaPlane
   const refused = new Map<string, number>();
   const signalling = await listenForSignalling({
     listen,
+    http,
     limits,
     now,
     log,

@@ -121,12 +121,12 @@ export class Reconciler {
     };
   }
 
-  #fact(sessionId: string, body: MediaFactBody, subject: string, ordinal?: number): void {
+  #fact(sessionId: string, body: MediaFactBody, subject: string, ordinal?: number, at = this.#needs.now()): void {
     const notes = this.#notesOf(sessionId);
     if (body.kind === 'legLeft') notes.ended.add(body.legId);
     const epoch = notes.epoch ?? 0;
     const commandId = factId(subject, body.kind, epoch, ordinal);
-    this.#needs.facts.add({ ...body, commandId, sessionId, epoch, at: this.#needs.now() });
+    this.#needs.facts.add({ ...body, commandId, sessionId, epoch, at });
   }
 
   /** Says on the record that the leg connected; the caller has just let it in. */
@@ -138,11 +138,14 @@ export class Reconciler {
     const session = this.#needs.desired.sessions.get(sessionId);
     if (!session) return;
     const notes = this.#notesOf(sessionId);
-    if (!session.ended) this.#claim(session, notes);
+    if (!session.endedAt) this.#claim(session, notes);
     if (!this.owned(sessionId)) {
       notes.room?.close('moved');
       notes.room = null;
-      if (session.ended) this.#forget(sessionId);
+      if (session.endedAt) {
+        this.#endOutlived(session, session.endedAt, notes);
+        this.#forget(sessionId);
+      }
       return;
     }
     if (notes.room) await this.#alignRoom(session, notes.room);
@@ -152,7 +155,7 @@ export class Reconciler {
     }
     this.#reportEnds(session, notes);
     // The facts of its last legs are queued by now, and nothing else will come of it.
-    if (session.ended && !notes.room) this.#forget(sessionId);
+    if (session.endedAt && !notes.room) this.#forget(sessionId);
   }
 
   /**
@@ -214,6 +217,21 @@ export class Reconciler {
   #end(sessionId: string, notes: Notes, participantId: string, legId: string, cause: LegLeftCause): void {
     if (notes.ended.has(legId) || notes.room?.legs.has(legId)) return;
     this.#fact(sessionId, { kind: 'legLeft', participantId, legId, cause, quality: null }, legId);
+  }
+
+  /**
+   * Legs of a session that ended while nobody had its media, or whose process was killed before it could report them.
+   * Nobody can place an ended session any more, so they end in the epoch they were in, when the session did.
+   */
+  #endOutlived(session: DesiredSession, endedAt: Date, notes: Notes): void {
+    const { sessionId, placement } = session;
+    if (placement && (placement.node !== this.#needs.node || notes.epoch !== null)) return; // Another process has them.
+    const epoch = placement?.epoch ?? 0;
+    notes.epoch = epoch;
+    for (const { legId, participantId, cause } of endsDue(session, epoch)) {
+      const body = { kind: 'legLeft', participantId, legId, cause, quality: null } as const;
+      this.#fact(sessionId, body, legId, undefined, endedAt);
+    }
   }
 
   #forget(sessionId: string): void {

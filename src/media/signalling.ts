@@ -1,5 +1,6 @@
 // The WebSocket side: sockets, their limits, frames turned into requests. Nothing a client sends throws past here.
 import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { Outbox } from './leg.ts';
@@ -19,6 +20,8 @@ export type Seat = { answer: (request: Request) => Promise<string | null>; lost:
 
 export type SignallingNeeds = {
   listen: { host: string; port: number };
+  /** Answers what is no WebSocket. */
+  http: RequestListener;
   limits: MediaLimits;
   now: () => Date;
   log: (level: 'info' | 'warn' | 'error', fields: object, message: string) => void;
@@ -176,8 +179,10 @@ export type Signalling = {
 export const listenForSignalling = async (needs: SignallingNeeds): Promise<Signalling> => {
   const { limits, listen } = needs;
   const connections = new Set<Connection>();
+  const http = createServer(needs.http);
+  http.requestTimeout = http.headersTimeout = limits.helloTimeoutMs;
   const server = new WebSocketServer({
-    ...listen,
+    server: http,
     path: '/signalling',
     maxPayload: limits.messageBytesMax,
     perMessageDeflate: false,
@@ -194,18 +199,21 @@ export const listenForSignalling = async (needs: SignallingNeeds): Promise<Signa
     connections.add(connection);
     socket.once('close', () => connections.delete(connection));
   });
-  await once(server, 'listening');
+  http.listen(listen);
+  await once(server, 'listening'); // Rejects when the port cannot be had: the WebSocket server passes errors on.
   server.on('error', (error) => needs.log('error', { error }, 'The signalling listener failed'));
   const pinger = setInterval(() => {
     for (const connection of connections) connection.ping();
   }, limits.pingMs);
   return {
-    port: (server.address() as AddressInfo).port,
+    port: (http.address() as AddressInfo).port,
     stats: () => ({ sockets: connections.size, pending: pending() }),
     close: async () => {
       clearInterval(pinger);
-      const closed = new Promise((resolve) => server.close(resolve));
+      server.close();
+      const closed = new Promise((resolve) => http.close(resolve));
       for (const connection of connections) connection.terminate();
+      http.closeAllConnections();
       await closed;
     },
   };

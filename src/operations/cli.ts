@@ -54,7 +54,10 @@ const known: Record<CommandName, Command> = {
   down: { summary: 'Stop what "up" started.', options: { data } },
   dev: {
     summary: 'Like "up", starting again by itself when a source file changes.',
-    options: { data, port: { value: 'N', help: 'Port of the pages and the API (8080).' } },
+    options: {
+      data: { value: 'DIR', help: 'Where everything is kept (beside the data of "up", in data-dev).' },
+      port: { value: 'N', help: 'Port of the pages and the API (8080).' },
+    },
   },
   test: {
     summary: 'Install what the tests need, and run all of them.',

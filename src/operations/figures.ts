@@ -1,6 +1,7 @@
 // What the machine is doing, for the Summary.
 import { statfs } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
+import { networkCounters } from './networkCounters.ts';
 
 export type Figures = {
   uptimeSeconds: number;
@@ -8,6 +9,9 @@ export type Figures = {
   memoryBytes: number;
   diskFreeBytes: number;
   diskTotalBytes: number;
+  /** Per second, over all interfaces but loopback. */
+  networkReceivedBytes: number;
+  networkSentBytes: number;
 };
 
 const cpuTimes = (): { busy: number; total: number } =>
@@ -21,15 +25,30 @@ const cpuTimes = (): { busy: number; total: number } =>
 
 const sampleMs = 1_000;
 
-/** Samples the processors once a second; `read` answers from the last sample. `close` ends the sampling. */
+/** Growth per second; 0 where a counter went back, as it does with an interface that was taken away. */
+const perSecond = (now: number, before: number, seconds: number): number =>
+  seconds > 0 ? Math.max(0, (now - before) / seconds) : 0;
+
+/**
+ * Samples the processors and the network once a second; `read` answers from the last sample. `close` ends the sampling.
+ */
 export const machineFigures = (dataDir: string) => {
   let before = cpuTimes();
   let cpuFraction = 0;
+  let carried = { ...networkCounters(), at: process.hrtime.bigint() };
+  let network = { networkReceivedBytes: 0, networkSentBytes: 0 };
   const timer = setInterval(() => {
     const now = cpuTimes();
     const total = now.total - before.total;
     cpuFraction = total > 0 ? (now.busy - before.busy) / total : 0;
     before = now;
+    const counted = { ...networkCounters(), at: process.hrtime.bigint() };
+    const seconds = Number(counted.at - carried.at) / 1e9;
+    network = {
+      networkReceivedBytes: perSecond(counted.receivedBytes, carried.receivedBytes, seconds),
+      networkSentBytes: perSecond(counted.sentBytes, carried.sentBytes, seconds),
+    };
+    carried = counted;
   }, sampleMs);
   timer.unref();
   return {
@@ -39,6 +58,7 @@ export const machineFigures = (dataDir: string) => {
       return {
         uptimeSeconds: process.uptime(),
         cpuFraction,
+        ...network,
         memoryBytes: process.memoryUsage.rss(),
         diskFreeBytes: bsize * bavail,
         diskTotalBytes: bsize * blocks,

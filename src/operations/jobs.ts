@@ -1,37 +1,35 @@
 // The role `jobs`: processes that follow the log, and what has to be looked after every now and then.
 import type { Pool } from 'pg';
-import { endIfEmpty, processCategories, react } from '../commands/processes.ts';
+import type { JobQueue } from '../commands/jobs.ts';
+import { parkEvent } from '../commands/parking.ts';
+import { processCategories, react } from '../commands/processes.ts';
 import { runReactor } from '../projections/reactor.ts';
-import { emptySessions, liveSessionsOf } from '../projections/sessionRoster.ts';
+import { liveSessionsOf } from '../projections/sessionRoster.ts';
 import { devicesOf } from '../projections/userDirectory.ts';
 import type { Watch } from '../projections/watch.ts';
+import { runDueTimes } from './dueTimes.ts';
 import type { ServerLog } from './logging.ts';
 import type { OpenLog } from './openLog.ts';
 
-const sweepMs = 10_000;
-const emptyForMs = 60_000;
 const lookupTimeoutMs = 5_000;
 
-export type JobsNeeds = { opened: OpenLog; pool: Pool; watch: Watch; now: () => Date; log: ServerLog };
+export type JobsNeeds = {
+  opened: OpenLog;
+  pool: Pool;
+  watch: Watch;
+  queue: JobQueue;
+  now: () => Date;
+  log: ServerLog;
+};
 
 /** Waits until a projection has reached the position, so that what is looked up includes what was reacted to. */
 const reaching = async (watch: Watch, name: string, position: string): Promise<void> => {
   if (!(await watch.reached([name], position, lookupTimeoutMs))) throw new Error(`${name} lags behind ${position}`);
 };
 
-const sweep = async ({ opened, pool, now, log }: JobsNeeds): Promise<void> => {
-  try {
-    for (const { id } of await emptySessions(pool, new Date(now().getTime() - emptyForMs))) {
-      await endIfEmpty(opened.needs, id);
-    }
-  } catch (error) {
-    log.warn('sweep failed, next one follows', { reason: String(error) });
-  }
-};
-
 /** Runs until `signal` is aborted. */
 export const runJobs = async (needs: JobsNeeds, signal: AbortSignal): Promise<void> => {
-  const { opened, pool, watch, now, log } = needs;
+  const { opened, pool, watch, queue, now, log } = needs;
   const lookups = {
     signInsOf: async (accountId: string, position: string) => {
       await reaching(watch, 'user_directory', position);
@@ -41,27 +39,27 @@ export const runJobs = async (needs: JobsNeeds, signal: AbortSignal): Promise<vo
       await reaching(watch, 'session_roster', position);
       return liveSessionsOf(pool, accountId);
     },
+    eventAt: async (stream: string, revision: number) => {
+      const stored = await Array.fromAsync(opened.store.readStream(stream, { from: revision, limit: 1 }));
+      const [found] = await opened.codec.decode(stored);
+      if (!found) throw new Error(`There is no event ${revision} in ${stream}`);
+      return found.event;
+    },
   };
-  let sweeping = Promise.resolve();
-  const timer = setInterval(() => {
-    sweeping = sweeping.then(() => sweep(needs));
-  }, sweepMs);
-  try {
-    await runReactor(
+  await Promise.all([
+    runDueTimes({ needs: opened.needs, pool, watch, queue, log }, signal),
+    runReactor(
       {
         pool,
         feed: opened.feed,
         logId: opened.needs.serverId,
         head: () => opened.store.head(),
-        now,
         react: (event) => react(opened.needs, lookups, event),
+        park: (event, reason) => parkEvent(opened.needs, event, reason),
         log: (message, fields) => log.warn(message, fields),
       },
       processCategories,
       signal,
-    );
-  } finally {
-    clearInterval(timer);
-    await sweeping;
-  }
+    ),
+  ]);
 };

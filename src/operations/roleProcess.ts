@@ -22,6 +22,8 @@ export type RoleProcess = {
   failures: () => number;
   /** What it has printed since it was first started. */
   printed: () => Promise<string>;
+  /** Ends it, to be started again at once; not a failure. */
+  restart: () => void;
   /** SIGTERM, then SIGKILL after `graceMs`; not started again. Idempotent. */
   stop: (graceMs: number) => Promise<void>;
 };
@@ -30,6 +32,7 @@ const logBytesMax = 16 * 1024 * 1024;
 const pauseMinMs = 250;
 const pauseMaxMs = 10_000;
 const steadyMs = 30_000;
+const restartGraceMs = 10_000;
 
 const sizeOf = async (path: string): Promise<number> => {
   try {
@@ -72,6 +75,10 @@ export const superviseRole = async (spec: RoleSpec): Promise<RoleProcess> => {
   onStarted();
 
   const stopped = () => stopping.signal.aborted;
+  let asked = new AbortController();
+  stopping.signal.addEventListener('abort', () => asked.abort());
+  // Since it was asked to start again, also while it waits to do so by itself.
+  const isAsked = () => asked.signal.aborted;
 
   const keepRunning = async () => {
     let pauseMs = pauseMinMs;
@@ -79,12 +86,15 @@ export const superviseRole = async (spec: RoleSpec): Promise<RoleProcess> => {
       const startedMs = performance.now();
       const how = await ending(child);
       if (stopped()) return;
-      failures += 1;
-      if (performance.now() - startedMs > steadyMs) pauseMs = pauseMinMs;
-      say(`The ${name} process ended (${how}) and is started again. Its log is ${logFile}.`);
-      await delay(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
-      pauseMs = Math.min(pauseMs * 2, pauseMaxMs);
+      if (isAsked() || performance.now() - startedMs > steadyMs) pauseMs = pauseMinMs;
+      if (!isAsked()) {
+        failures += 1;
+        say(`The ${name} process ended (${how}) and is started again. Its log is ${logFile}.`);
+        await delay(pauseMs, undefined, { signal: asked.signal }).catch(() => undefined);
+        pauseMs = Math.min(pauseMs * 2, pauseMaxMs);
+      }
       if (stopped()) return;
+      asked = new AbortController();
       child = await launch(spec);
       if (stopped()) child.kill('SIGTERM'); // Asked to stop while it was being started.
       onStarted();
@@ -97,6 +107,13 @@ export const superviseRole = async (spec: RoleSpec): Promise<RoleProcess> => {
     pid: () => (child.exitCode === null && child.signalCode === null ? (child.pid ?? null) : null),
     failures: () => failures,
     printed: async () => (await readFile(logFile)).subarray(logStart).toString('utf8'),
+    restart: () => {
+      asked.abort();
+      const ended = child;
+      ended.kill('SIGTERM');
+      const timer = setTimeout(() => ended.kill('SIGKILL'), restartGraceMs);
+      ended.once('exit', () => clearTimeout(timer));
+    },
     stop: async (graceMs) => {
       stopping.abort();
       child.kill('SIGTERM');

@@ -6,8 +6,10 @@ import { verifyTicket } from '../commands/tickets.ts';
 import type { Config } from '../config.ts';
 import type { Fact, Recorded } from '../domain/kernel.ts';
 import { type SessionEvent, sessionEvents } from '../domain/sessions/events.ts';
-import { startMediaPlane } from '../media/plane.ts';
+import { OpenSessions } from '../media/feed.ts';
+import { type MediaPlane, startMediaPlane } from '../media/plane.ts';
 import type { ServerLog } from './logging.ts';
+import { serveMediaMetrics } from './mediaMetrics.ts';
 import { type OpenLog, openLog, type Sources } from './openLog.ts';
 
 const categories = ['session'];
@@ -15,21 +17,16 @@ const drainTimeoutMs = 5_000;
 
 const sessionEvent = (event: Recorded<Fact>): Recorded<SessionEvent> => ({ ...event, ...sessionEvents.parse(event) });
 
-/** All events of the sessions that have not ended, as of the last position read. */
+/** All events of the sessions that still want something, as of the last position read. */
 const openSessions = async ({ store, codec }: OpenLog) => {
-  const open = new Map<string, Recorded<SessionEvent>[]>();
+  const open = new OpenSessions();
   let position: string | null = null;
   for await (const stored of store.readAll({ filter: { categories } })) {
     position = stored.position;
     const [opened] = await codec.decode([stored]);
-    if (!opened) continue;
-    const event = sessionEvent(opened.event);
-    const { sessionId } = event.data;
-    if (event.type === 'SessionEnded') open.delete(sessionId);
-    else if (event.type === 'SessionStarted') open.set(sessionId, [event]);
-    else open.get(sessionId)?.push(event);
+    if (opened) open.take(sessionEvent(opened.event));
   }
-  return { position, sessions: [...open.values()].flat() };
+  return { position, sessions: open.events };
 };
 
 export type Running = { stop: () => Promise<void> };
@@ -39,11 +36,13 @@ export const serveMedia = async (config: Config, sources: Sources, log: ServerLo
   const ticketKey = await opened.needs.vault.secret('ticket');
   const { listenIp, port, announced } = config.rtc;
   const workers = config.mediaWorkers ?? availableParallelism();
+  let started: MediaPlane | null = null;
   const plane = await startMediaPlane({
     node: config.node,
     now: sources.now,
     newSecret: () => randomBytes(32).toString('base64url'),
     listen: config.signalling,
+    http: serveMediaMetrics(() => started?.stats() ?? null, config.metricsToken),
     rtc: {
       listenIp,
       ...(port === 0 ? {} : { portMin: port, portMax: port + 2 * workers }),
@@ -63,6 +62,7 @@ export const serveMedia = async (config: Config, sources: Sources, log: ServerLo
     verifyTicket: (ticket) => Promise.resolve(verifyTicket(ticketKey, ticket, sources.now())),
     log: (level, fields, message) => log[level](message, fields),
   });
+  started = plane;
   log.info('media plane ready', { port: plane.port, workers });
   return {
     stop: async () => {

@@ -21,6 +21,8 @@ export type UpOptions = {
   host: string;
   /** Name or address for the printed URL. */
   shownHost: string;
+  /** Port for the printed URL where another program listens in front of ours. */
+  shownPort?: number;
   /** Files of the certificate; null means plain HTTP. */
   tls: { keyFile: string; certFile: string } | null;
   /** Passed on to the roles; `DATABASE_URL` in it replaces our own PostgreSQL. */
@@ -33,6 +35,8 @@ export type UpOptions = {
   /** Aborted when it shall stop. */
   stop: AbortSignal;
   readyTimeoutMs?: number;
+  /** Called once it is up, with what starts all roles again. */
+  whenUp?: (restart: () => void) => void;
 };
 
 type Started = { roles: RoleProcess[]; postgres: Postgres | null };
@@ -190,11 +194,14 @@ const run = async (options: UpOptions, dataDir: string): Promise<void> => {
     await startRoles({ ...options, dataDir }, started, { ...env, ...prepared }, record);
     await untilReady(started, port, { ...options, dataDir });
     if (!stop.aborted) {
-      url = `${tls ? 'https' : 'http'}://${shownHost.includes(':') ? `[${shownHost}]` : shownHost}:${port}`;
+      url = `${tls ? 'https' : 'http'}://${shownHost.includes(':') ? `[${shownHost}]` : shownHost}:${options.shownPort ?? port}`;
       await record();
       const setupPath = await setupPathOf(started);
       if (setupPath) say(`Create the first administrator at ${url}${setupPath}`);
       say(`Hansard is up at ${url}`);
+      options.whenUp?.(() => {
+        for (const role of started.roles) role.restart();
+      });
       await new Promise<void>((resolve) => {
         if (stop.aborted) resolve();
         stop.addEventListener('abort', () => resolve(), { once: true });

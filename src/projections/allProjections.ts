@@ -1,8 +1,9 @@
 // Every projection there is, and every table they own.
+import { accountStatuses, statuses } from './accountStatuses.ts';
 import { auditTrail, counters, events } from './auditTrail.ts';
 import { checkpoints } from './checkpoints.ts';
 import { conferenceList, conferences } from './conferenceList.ts';
-import { parked } from './parked.ts';
+import { parked, parkedEvents } from './parked.ts';
 import type { Projection } from './projection.ts';
 import { legs, participants, sessionRoster, sessions } from './sessionRoster.ts';
 import { messages, transcript } from './transcript.ts';
@@ -15,6 +16,8 @@ export const allProjections = (categories: readonly string[]): Projection[] => [
   conferenceList,
   sessionRoster,
   transcript,
+  parkedEvents,
+  accountStatuses,
 ];
 
 export const entities = [
@@ -29,4 +32,5 @@ export const entities = [
   events.entity,
   counters.entity,
   parked.entity,
+  statuses.entity,
 ];

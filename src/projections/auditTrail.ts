@@ -84,6 +84,8 @@ const severities: Record<string, Severity> = {
   AccountDeleted: 'high',
   ConferenceDeleted: 'high',
   SessionMediaInterrupted: 'high',
+  EventParked: 'high',
+  FormatLevelRaised: 'medium',
   AccountCreated: 'medium',
   AccountPasswordSet: 'medium',
   AccountDeactivated: 'medium',

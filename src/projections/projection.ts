@@ -2,7 +2,7 @@
 // projection.
 import type { Pool, PoolClient } from 'pg';
 import type { Fact, Recorded } from '../domain/kernel.ts';
-import { advance, checkpointOf, halt, putCheckpoint } from './checkpoints.ts';
+import { advanceAndTell, checkpointOf, halt, putCheckpoint } from './checkpoints.ts';
 import { isUnavailable } from './databaseErrors.ts';
 import { type Rows, transactionRows } from './rows.ts';
 import type { TableShape } from './table.ts';
@@ -69,6 +69,22 @@ const inTransaction = async <Result>(pool: Pool, act: (client: PoolClient) => Pr
   }
 };
 
+const stepMs = 12_000;
+
+/** No step of a projection may wait for ever: what is late is begun again, and its late effect is fenced off. */
+const bounded = async <Result>(what: string, step: Promise<Result>): Promise<Result> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = Object.assign(new Error(`${what} did not end within ${stepMs} ms`), { code: 'ETIMEDOUT' });
+    timer = setTimeout(() => reject(error), stepMs);
+  });
+  try {
+    return await Promise.race([step, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
 /** An event that this projection cannot fold. */
 class Poisoned extends Error {
   readonly position: string;
@@ -91,8 +107,14 @@ const applyBatch = async (
   { name, apply }: Projection,
   from: string | null,
   { events, position }: Pick<ReadBatch, 'events' | 'position'>,
-): Promise<void> =>
-  inTransaction(pool, async (client) => {
+): Promise<void> => {
+  const move = async (client: Pool | PoolClient): Promise<void> => {
+    const notice = JSON.stringify({ name, position, ids: touchedIds(events) });
+    if (!(await advanceAndTell(client, name, from, position, changesChannel, notice))) throw new Fenced();
+  };
+  // Nothing for it in there, as in most of what is recorded: one statement is a transaction of its own.
+  if (events.length === 0) return move(pool);
+  await inTransaction(pool, async (client) => {
     const rows = transactionRows(client);
     for (const event of events) {
       try {
@@ -106,10 +128,9 @@ const applyBatch = async (
       const [only] = events;
       throw isUnavailable(error) || events.length !== 1 || !only ? error : new Poisoned(only.position, error);
     });
-    if (!(await advance(client, name, from, position))) throw new Fenced();
-    const notice = JSON.stringify({ name, position, ids: touchedIds(events) });
-    await client.query('select pg_notify($1, $2)', [changesChannel, notice]);
+    await move(client);
   });
+};
 
 /** Makes sure the checkpoint belongs to this log and this version; a new version starts over with empty tables. */
 const prepare = async ({ pool, logId }: RunnerNeeds, { name, version, tables }: Projection): Promise<string | null> => {
@@ -152,10 +173,11 @@ export const runProjection = (needs: RunnerNeeds, projection: Projection, signal
   };
 
   const follow = async (): Promise<void> => {
-    status.position = await prepare(needs, projection);
+    status.position = await bounded('Taking up the checkpoint', prepare(needs, projection));
     for await (const batch of feed(status.position, projection.categories, signal)) {
       const newest = batch.events.at(-1);
-      await applyBatch(needs, projection, status.position, batch).catch((error: unknown) => {
+      const applied = bounded('A batch', applyBatch(needs, projection, status.position, batch));
+      await applied.catch((error: unknown) => {
         if (error instanceof Fenced || isUnavailable(error)) throw error;
         return applySingly(batch);
       });

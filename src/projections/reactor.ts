@@ -3,7 +3,6 @@ import type { Pool } from 'pg';
 import type { Recorded } from '../domain/kernel.ts';
 import { advance, checkpointOf, putCheckpoint } from './checkpoints.ts';
 import { isUnavailable } from './databaseErrors.ts';
-import { park } from './parked.ts';
 import type { Feed } from './projection.ts';
 
 export type ReactorNeeds = {
@@ -11,8 +10,9 @@ export type ReactorNeeds = {
   feed: Feed;
   logId: string;
   head: () => Promise<string | null>;
-  now: () => Date;
   react: (event: Recorded) => Promise<void>;
+  /** Records that the event is set aside. */
+  park: (event: Recorded, reason: string) => Promise<void>;
   log: (message: string, fields: Record<string, unknown>) => void;
 };
 
@@ -22,11 +22,7 @@ const retryMs = 200;
 
 const pause = (timeoutMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, timeoutMs));
 
-const reactOrPark = async (
-  { pool, react, now, log }: ReactorNeeds,
-  event: Recorded,
-  signal: AbortSignal,
-): Promise<void> => {
+const reactOrPark = async ({ react, park, log }: ReactorNeeds, event: Recorded, signal: AbortSignal): Promise<void> => {
   for (let tries = 1; ; tries += 1) {
     try {
       await react(event);
@@ -40,8 +36,7 @@ const reactOrPark = async (
         continue;
       }
       log('process parked', { type: event.type, position: event.position, reason });
-      const { position, eventId, type } = event;
-      await park(pool, { position, eventId, type, reason, parkedAt: now() });
+      await park(event, reason);
       return;
     }
   }

@@ -323,12 +323,17 @@ export const liveSessionsOf = async (pool: Pool, accountId: string): Promise<str
     )
   ).rows.map(({ id }) => id);
 
-/** Running sessions that nobody has been in since before `since`. */
-export const emptySessions = async (pool: Pool, since: Date): Promise<{ id: string; conferenceId: string }[]> =>
+/** Running sessions that nobody is in, of these or of all, those first that have been empty longest. */
+export const emptySessions = async (
+  pool: Pool,
+  ids: readonly string[] | null,
+): Promise<{ id: string; emptySince: Date }[]> =>
   (
-    await pool.query<{ id: string; conferenceId: string }>(
-      'select id, "conferenceId" from read.session where "endedAt" is null and "emptySince" < $1 limit 100',
-      [since],
+    await pool.query<{ id: string; emptySince: Date }>(
+      `select id, "emptySince" from read.session
+       where "endedAt" is null and "emptySince" is not null and ($1::uuid[] is null or id = any($1))
+       order by "emptySince" limit 1000`,
+      [ids],
     )
   ).rows;
 

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { type ApiClient, type Args, apiClient } from '../support/apiClient.ts';
 import { eventually } from '../support/eventually.ts';
+import { runSql } from '../support/postgres.ts';
 import { accountIn, admin, type Stack, startStack } from '../support/stack.ts';
 
 const signInAnswer = async (client: ApiClient, login: string, password: string, commandId: string = randomUUID()) => {
@@ -205,5 +206,33 @@ describe('accounts over the API', () => {
       body: JSON.stringify({ query: '{ viewer { signInId } }' }),
     });
     assert.equal(response.status, 403);
+  });
+
+  test('a sign-out sent again answers as the first time, and its cookie is good for nothing else', async () => {
+    const client = await accountIn(stack, root, 'leaving');
+    const cookie = client.cookie();
+    /** As a browser does that never saw the first answer, and so still has its cookie. */
+    const send = async (query: string, commandId: string) => {
+      const response = await fetch(`${stack.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-hansard': '1', cookie },
+        body: JSON.stringify({ query, variables: { command: { commandId } } }),
+      });
+      return ((await response.json()) as { data: { answer: Record<string, unknown> | null } }).data.answer;
+    };
+    const signOut = `mutation ($command: CommandInput!) {
+      answer: signOut(command: $command) { __typename ... on Accepted { commandId position } ... on Refusal { code } }
+    }`;
+    const commandId = randomUUID();
+    const first = await send(signOut, commandId);
+    assert.equal(first?.['__typename'], 'Accepted');
+    const standing = "select position from read.checkpoint where name = 'processes'";
+    await eventually('the processes to have heard of it', async () => {
+      const [row] = await runSql(stack.connection, standing);
+      return String(row?.['position']) >= String(first['position']);
+    });
+    assert.deepEqual(await send(signOut, commandId), first);
+    assert.equal((await send(signOut, randomUUID()))?.['code'], 'ACCESS_SIGN_IN_REQUIRED');
+    assert.equal(await send('{ answer: viewer { signInId } }', commandId), null);
   });
 });

@@ -90,6 +90,9 @@ const mutations: Record<string, Row> = {
     may: inside,
     args: (setting) => ({ ...session(setting), messageId: ['ID!', randomUUID()], text: ['String!', 'Hello'] }),
   },
+  // Nothing is parked: whoever may ask is told so.
+  retryParkedEvent: { may: ['admin'], args: () => ({ eventId: ['ID!', randomUUID()] }) },
+  raiseFormatLevel: { may: ['admin'], args: () => ({ level: ['Int', 1] }) },
   signOut: { may: signedIn, args: none },
   endSignIn: { may: [], args: () => ({ signInId: ['ID!', randomUUID()] }) }, // Of nobody: only the owner of one finds it.
 };
@@ -126,6 +129,7 @@ const queries: Record<string, Row> = {
     select: '{ revision }',
   },
   summary: { may: administrators, args: none, select: '{ accounts }' },
+  parkedEvents: { may: administrators, args: none, select: '{ totalCount }' },
 };
 
 /** Subscriptions that push at once, or after the change that the test makes. */

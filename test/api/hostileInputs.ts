@@ -105,6 +105,8 @@ export const mutationKinds: Record<string, Record<string, Kind>> = {
   muteParticipant: participant,
   removeParticipant: participant,
   unmuteSelf: onSession,
+  raiseFormatLevel: {},
+  retryParkedEvent: { eventId: 'id' },
   postChatMessage: { ...onSession, messageId: 'id', text: 'message' },
 };
 

@@ -5,8 +5,10 @@ import { apiClient } from '../support/apiClient.ts';
 import { runSql } from '../support/postgres.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
-const document = `mutation ($command: CommandInput!, $token: String!, $accountId: ID!, $login: String!) {
-  setUpServer(command: $command, token: $token, accountId: $accountId, login: $login, password: "long enough") {
+const document = `mutation (
+  $command: CommandInput!, $token: String!, $accountId: ID!, $login: String!, $password: String! = "long enough"
+) {
+  setUpServer(command: $command, token: $token, accountId: $accountId, login: $login, password: $password) {
     __typename ... on SignedIn { viewer { role account { id login } } } ... on Refusal { code }
   }
 }`;
@@ -28,7 +30,10 @@ describe('a fresh server', () => {
     });
     return { client, answer: setUpServer };
   };
-  const recorded = async () => (await runSql(stack.connection, 'select count(*)::int n from log.events'))[0]?.['n'];
+  const recorded = async () =>
+    (
+      await runSql(stack.connection, `select count(*)::int n from log.events where type <> 'AccountStatusSettled'`)
+    )[0]?.['n'];
 
   test('is set up by nobody who does not hold the token it prints', async () => {
     const before = await recorded();
@@ -59,5 +64,45 @@ describe('a fresh server', () => {
     const { accounts } = await client.data<{ accounts: { totalCount: number } }>('{ accounts { totalCount } }');
     assert.equal(accounts.totalCount, 1);
     assert.equal((await setUp(token)).answer['code'], 'SETUP_ALREADY_DONE');
+  });
+
+  test('answers the command that set it up as the first time, and nobody who only knows its id', async () => {
+    const fresh = await startStack({ media: false, administrator: false });
+    try {
+      const token = /setup\?token=([\w-]+)/.exec(fresh.logs())?.[1] ?? '';
+      const command = { commandId: randomUUID() };
+      const accountId = randomUUID();
+      const ask = async (more: object = {}) => {
+        const client = apiClient(fresh.url);
+        const asked = { command, token, accountId, login: 'first', ...more };
+        const { setUpServer } = await client.data<{ setUpServer: Record<string, unknown> }>(document, asked);
+        return { client, answer: setUpServer };
+      };
+      const first = await ask();
+      const events = async () =>
+        (
+          await runSql(fresh.connection, `select count(*)::int n from log.events where type <> 'AccountStatusSettled'`)
+        )[0]?.['n'];
+      const before = await events();
+      const again = await ask();
+      assert.deepEqual(again.answer, first.answer);
+      const { viewer } = await again.client.data<{ viewer: { signInId: string } | null }>('{ viewer { signInId } }');
+      const { viewer: firstViewer } = await first.client.data<{ viewer: { signInId: string } | null }>(
+        '{ viewer { signInId } }',
+      );
+      assert.equal(viewer?.signInId, firstViewer?.signInId);
+      assert.equal((await ask({ token: 'guess' })).answer['code'], 'SETUP_ALREADY_DONE');
+      assert.equal((await ask({ password: 'something else' })).answer['code'], 'COMMAND_ID_REUSED');
+      assert.equal((await ask({ login: 'second' })).answer['code'], 'COMMAND_ID_REUSED');
+      assert.equal((await ask({ command: { commandId: randomUUID() } })).answer['code'], 'SETUP_ALREADY_DONE');
+      assert.equal(await events(), before);
+      await again.client.accepted('setPassword', {
+        accountId: ['ID!', accountId],
+        password: ['String!', 'another password'],
+      });
+      assert.equal((await ask()).answer['code'], 'SETUP_ALREADY_DONE');
+    } finally {
+      await fresh.stop();
+    }
   });
 });

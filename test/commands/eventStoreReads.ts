@@ -166,12 +166,14 @@ export const readingAll = (store: () => EventStore): void => {
   });
 
   test('without a filter everything, without gaps', async () => {
+    const after = await store().head();
     const filter = await three();
-    const first = (await read({ filter }))[0];
-    const after = String(Number(first?.position) - 1).padStart(first?.position.length ?? 0, '0');
     const seen = await read({ after });
-    assert.equal(seen[0]?.id, first?.id);
-    assert.ok(seen.every(({ position }, n) => Number(position) === Number(after) + 1 + n));
+    assert.deepEqual(
+      seen.slice(0, 6).map(({ id }) => id),
+      (await read({ filter })).map(({ id }) => id),
+    );
+    assert.deepEqual(seen.map(textOf), [...'012345', 'foreign']);
   });
 
   test('nothing after the head', async () => {
@@ -311,7 +313,7 @@ export const subscribing = (store: () => EventStore): void => {
     };
     await Promise.all(Array.from({ length: 32 }, write));
     const { seen } = await watching;
-    assert.ok(seen.every(({ position }, n) => Number(position) === Number(after) + 1 + n));
+    assert.ok(seen.every(({ position }, n) => position > (seen[n - 1]?.position ?? after)));
     const streams = Map.groupBy(seen.filter(ours), ({ stream }) => stream);
     for (const each of streams.values()) assert.ok(each.every(({ revision }, n) => revision === n));
     const again = await Array.fromAsync(store().readAll({ after, filter: { categories: [category] } }));

@@ -69,6 +69,26 @@ describe('a command', () => {
     assert.equal((await recordedIn(setting))[0]?.meta.origin, null);
   });
 
+  test('sent again when thousands have come since is answered as the first time', async () => {
+    const setting = setUp();
+    const run = setting.open('n');
+    await run.execute(conference, conferenceId, create, ctx('x'));
+    const retitle = (title: string) => ({
+      type: 'EditConference' as const,
+      data: { conferenceId, title, description: `of ${title}`, joinWithoutInvitation: undefined },
+    });
+    const asked = ctx({ title: 'first' });
+    const first = await run.execute(conference, conferenceId, retitle('first'), asked);
+    for (let n = 0; n < 5_100; n += 1) {
+      await run.execute(conference, conferenceId, retitle(`title ${n}`), ctx({ n }));
+    }
+    for (const node of [run, setting.open('another')]) {
+      assert.deepEqual(await node.execute(conference, conferenceId, retitle('first'), asked), first);
+      const other = { ...asked, asked: { title: 'other' } };
+      await refused(node.execute(conference, conferenceId, retitle('other'), other), 'command.id_reused');
+    }
+  });
+
   test('sent twice, by two nodes even, is recorded once and answered alike', async () => {
     const setting = setUp();
     const [one, two] = [setting.open('one'), setting.open('two')];

@@ -283,6 +283,10 @@ describe('the vault keeps', () => {
     await vault.dropTokens({ accountId });
     assert.equal(await vault.tokenOf(two), null);
     assert.ok(await vault.tokenOf(three));
+    await vault.dropExpiredTokens(new Date(expiresAt.getTime() - 1));
+    assert.ok(await vault.tokenOf(three));
+    await vault.dropExpiredTokens(expiresAt);
+    assert.equal(await vault.tokenOf(three), null);
   });
 });
 

@@ -24,7 +24,7 @@ const begun: ConferenceEvent = {
   data: { conferenceId, sessionId, begunBy: anna, begunAt: at },
 };
 const finished: ConferenceEvent = { type: 'ConferenceRunFinished', data: { conferenceId, sessionId, finishedAt: at } };
-const deleted: ConferenceEvent = { type: 'ConferenceDeleted', data: { conferenceId, deletedAt: at } };
+const deleted: ConferenceEvent = { type: 'ConferenceDeleted', data: { conferenceId, cause: 'asked', deletedAt: at } };
 const nothingElse = { title: undefined, description: undefined, joinWithoutInvitation: undefined };
 
 describe('a conference', () => {
@@ -53,7 +53,9 @@ describe('a conference', () => {
     past(created, begun)
       .when({ type: 'EditConference', data: { ...nothingElse, conferenceId, title: 'Daily' } })
       .refused('conference.running');
-    past(created, begun).when({ type: 'DeleteConference', data: { conferenceId } }).refused('conference.running');
+    past(created, begun)
+      .when({ type: 'DeleteConference', data: { conferenceId, cause: 'asked' } })
+      .refused('conference.running');
   });
   test('changes its ID even while it runs', () =>
     past(created, begun)
@@ -94,8 +96,12 @@ describe('a conference', () => {
       .nothing();
   });
   test('is deleted once, and then takes no more changes', () => {
-    past(created, begun, finished).when({ type: 'DeleteConference', data: { conferenceId } }).then(deleted);
-    past(created, deleted).when({ type: 'DeleteConference', data: { conferenceId } }).nothing();
+    past(created, begun, finished)
+      .when({ type: 'DeleteConference', data: { conferenceId, cause: 'asked' } })
+      .then(deleted);
+    past(created, deleted)
+      .when({ type: 'DeleteConference', data: { conferenceId, cause: 'asked' } })
+      .nothing();
     past(created, deleted)
       .when({ type: 'ReassignConferenceId', data: { conferenceId, cid: 'x' } })
       .refused('conference.not_found');

@@ -1,5 +1,7 @@
+import { strict as assert } from 'node:assert';
 import { describe, test } from 'vitest';
 import { account } from '../../src/domain/identity/account.ts';
+import { accountStatus } from '../../src/domain/identity/accountStatus.ts';
 import { administration } from '../../src/domain/identity/administration.ts';
 import type { AccountEvent, AdministrationEvent, LoginEvent } from '../../src/domain/identity/events.ts';
 import { login } from '../../src/domain/identity/login.ts';
@@ -29,7 +31,11 @@ const passwordSet: AccountEvent = {
   data: { accountId, passwordId: id(50), keptSignInId: null, setAt: at },
 };
 const deactivated: AccountEvent = { type: 'AccountDeactivated', data: { accountId, deactivatedAt: at } };
-const deleted: AccountEvent = { type: 'AccountDeleted', data: { accountId, deletedAt: at } };
+const deletion = { cause: 'asked' as const, loginKey: 'k', loginBlockedUntil: now };
+const deleted: AccountEvent = {
+  type: 'AccountDeleted',
+  data: { accountId, cause: 'asked', loginKey: 'k', loginBlockedUntil: at, deletedAt: at },
+};
 
 describe('an account', () => {
   const past = given(account);
@@ -70,7 +76,9 @@ describe('an account', () => {
   test('of an administrator is neither deactivated nor deleted', () => {
     const data = { accountId, isAdministrator: true };
     past(created).when({ type: 'DeactivateAccount', data }).refused('account.is_administrator');
-    past(created).when({ type: 'DeleteAccount', data }).refused('account.is_administrator');
+    past(created)
+      .when({ type: 'DeleteAccount', data: { ...data, ...deletion } })
+      .refused('account.is_administrator');
   });
   test('is activated again', () => {
     const ask = { type: 'ActivateAccount' as const, data: { accountId } };
@@ -84,7 +92,7 @@ describe('an account', () => {
       .when({ type: 'DisconnectAccountDevices', data: { accountId } })
       .then({ type: 'AccountDevicesDisconnected', data: { accountId, disconnectedAt: at } }));
   test('is deleted once, and then takes no more changes', () => {
-    const ask = { type: 'DeleteAccount' as const, data: { accountId, isAdministrator: false } };
+    const ask = { type: 'DeleteAccount' as const, data: { accountId, isAdministrator: false, ...deletion } };
     past(created).when(ask).then(deleted);
     past(created, deleted).when(ask).nothing();
     past(created, deleted).when({ type: 'ActivateAccount', data: { accountId } }).refused('account.deleted');
@@ -242,11 +250,21 @@ describe('failed sign-ins', () => {
 describe('the server', () => {
   const past = given(server);
   const serverId = id(90);
-  const started = { type: 'ServerStarted' as const, data: { serverId, node: 'n', version: '1', startedAt: at } };
+  const start = (node: string, formatLevel: number) => ({ serverId, node, version: '1', formatLevel });
+  const startedAs = (node: string, formatLevel: number) => ({
+    type: 'ServerStarted' as const,
+    data: { ...start(node, formatLevel), startedAt: at },
+  });
+  const started = startedAs('n', 1);
+  const raised = (level: number) => ({ type: 'FormatLevelRaised' as const, data: { serverId, level, raisedAt: at } });
+  const raise = (level: number, leaveBehind = false) => ({
+    type: 'RaiseFormatLevel' as const,
+    data: { serverId, level, leaveBehind },
+  });
 
   test('records its starts', () =>
     past()
-      .when({ type: 'StartServer', data: { serverId, node: 'n', version: '1' } })
+      .when({ type: 'StartServer', data: start('n', 1) })
       .then(started));
   test('records a stop only of a node that runs', () => {
     const stop = { type: 'StopServer' as const, data: { serverId, node: 'n' } };
@@ -256,12 +274,67 @@ describe('the server', () => {
     past().when(stop).nothing();
   });
   test('raises its format level and never lowers it', () => {
-    const raised = { type: 'FormatLevelRaised' as const, data: { serverId, level: 2, raisedAt: at } };
-    past()
-      .when({ type: 'RaiseFormatLevel', data: { serverId, level: 2 } })
-      .then(raised);
-    past(raised)
-      .when({ type: 'RaiseFormatLevel', data: { serverId, level: 2 } })
+    past().when(raise(2)).then(raised(2));
+    past(startedAs('n', 2)).when(raise(2)).then(raised(2));
+    past(raised(2)).when(raise(2)).nothing();
+    past(raised(3)).when(raise(2)).nothing();
+  });
+  test('raises it over a node that cannot read it only when told to leave that one behind', () => {
+    past(started, startedAs('m', 2)).when(raise(2)).refused('server.node_behind');
+    past(started).when(raise(2, true)).then(raised(2));
+    const stopped = { type: 'ServerStopped' as const, data: { serverId, node: 'n', stoppedAt: at } };
+    past(started, stopped, startedAs('m', 2)).when(raise(2)).then(raised(2));
+    assert.deepEqual(Object.keys(past(started, startedAs('m', 2), raised(2)).state.running), ['m']);
+  });
+  test('is not started by a program that cannot read what was recorded', () => {
+    past(raised(3))
+      .when({ type: 'StartServer', data: start('n', 2) })
+      .refused('server.program_too_old');
+    past(raised(3))
+      .when({ type: 'StartServer', data: start('n', 3) })
+      .then(startedAs('n', 3));
+  });
+});
+
+describe('the status of an account', () => {
+  const past = given(accountStatus);
+  const since = new Date(now.getTime() - 10_000);
+  const record = (status: -2 | 0 | 1 | 2 | 5) => ({
+    type: 'RecordAccountStatus' as const,
+    data: { accountId, status, since },
+  });
+  const settled = (previousStatus: 0 | 1, status: 0 | 1 | 2, settledAt = at) => ({
+    type: 'AccountStatusSettled' as const,
+    data: { accountId, previousStatus, status, since: since.toISOString(), settledAt },
+  });
+
+  test('is recorded with the one before; an account was offline before anything was recorded', () => {
+    past().when(record(1)).then(settled(0, 1));
+    past(settled(0, 1)).when(record(2)).then(settled(1, 2));
+  });
+  test('that is on record already records nothing', () => {
+    past().when(record(0)).nothing();
+    past(settled(0, 1)).when(record(1)).nothing();
+  });
+  test('changes on record at most twenty times in an hour', () => {
+    const minutesAgo = (minutes: number) => new Date(now.getTime() - minutes * 60_000).toISOString();
+    const changes = (count: number, firstMinutesAgo: number) =>
+      Array.from({ length: count }, (_, index) =>
+        index % 2 === 0
+          ? settled(0, 1, minutesAgo(firstMinutesAgo - index))
+          : settled(1, 0, minutesAgo(firstMinutesAgo - index)),
+      );
+    past(...changes(20, 59))
+      .when(record(1))
+      .nothing();
+    past(...changes(19, 59))
+      .when(record(2))
+      .then(settled(1, 2));
+    past(...changes(20, 60))
+      .when(record(1))
+      .then(settled(0, 1));
+    past(...changes(40, 75))
+      .when(record(1))
       .nothing();
   });
 });

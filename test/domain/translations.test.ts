@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'vitest';
 import { vocabularies } from '../../src/commands/vocabularies.ts';
+import { inputProblems } from '../../src/domain/inputProblems.ts';
 import { refusals } from '../../src/domain/refusals.ts';
 import { eventTypes } from '../../web/src/admin/events/eventTypes.ts';
 import adminDe from '../../web/src/i18n/admin.de.ts';
@@ -52,6 +53,14 @@ describe('the pages', () => {
   test('translate every refusal code', () => {
     for (const code of Object.keys(refusals)) {
       const id = `refusal.${code.replaceAll('.', '_').toUpperCase()}`;
+      assert.ok(id in refusalsEn, `${id} in English`);
+      assert.ok(id in refusalsDe, `${id} in German`);
+    }
+  });
+
+  test('translate everything that can be wrong with a field', () => {
+    for (const code of Object.keys(inputProblems)) {
+      const id = `problem.${code.toUpperCase()}`;
       assert.ok(id in refusalsEn, `${id} in English`);
       assert.ok(id in refusalsDe, `${id} in German`);
     }

@@ -1,12 +1,10 @@
 // Every screen, in light and dark, is free of what axe can find of WCAG 2.2 A and AA.
 import assert from 'node:assert/strict';
-import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { tour } from '../../scripts/tour.ts';
 import { type Chromium, launchChromium } from '../support/chromium.ts';
 import { admin, type Stack, startStack } from '../support/stack.ts';
-
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+import { violationsOn } from './axe.ts';
 
 describe('every screen', () => {
   let stack: Stack;
@@ -23,10 +21,7 @@ describe('every screen', () => {
   test('can be used by everybody', { timeout: 420_000 }, async () => {
     const found: string[] = [];
     await tour({ browser: chromium.browser, url: stack.url, ...admin }, async (page, name, scheme) => {
-      const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze();
-      for (const { id, nodes } of violations) {
-        found.push(`${name}-${scheme}: ${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-      }
+      found.push(...(await violationsOn(page, `${name}-${scheme}`)));
     });
     assert.deepEqual(found, []);
   });

@@ -10,6 +10,7 @@ import { type Chromium, launchChromium, type OpenedPage } from '../support/chrom
 import { type CuttableProxy, freePort, startCuttableProxy, startCuttableRelay } from '../support/cuttableProxy.ts';
 import { eventually } from '../support/eventually.ts';
 import { mediasoupWorkerBin } from '../support/mediasoupWorker.ts';
+import { deaths, deathsTimeoutMs, tellDeaths } from './deaths.ts';
 import { type PlaneProcess, startPlaneProcess } from './planeProcess.ts';
 import { SessionScript } from './sessionScript.ts';
 
@@ -63,6 +64,7 @@ const start = (rtc: RtcListen = { listenIp: '127.0.0.1' }): Promise<MediaPlane> 
     now: () => new Date(),
     newSecret: () => randomBytes(32).toString('base64url'),
     listen: { host: '127.0.0.1', port: 0 },
+    http: (_, response) => void response.writeHead(404).end(),
     rtc,
     workerBin: mediasoupWorkerBin(),
     workers: 1,
@@ -194,17 +196,21 @@ describe('two browsers', () => {
     assert.equal(bob.joins, 1);
   });
 
-  test('have media again after the worker was killed', async () => {
+  test('have media again after the worker was killed', { timeout: deathsTimeoutMs }, async () => {
     const [ann, bob] = await meet();
-    const [pid] = plane.stats().workerPids;
-    assert(pid);
-    const again = await anew([ann, bob]);
-    const began = Date.now();
-    process.kill(pid, 'SIGKILL');
-    await again();
-    console.log(`media again ${Date.now() - began} ms after kill -9 of the worker`);
+    const took: number[] = [];
+    for (let death = 0; death < deaths; death += 1) {
+      const [pid] = plane.stats().workerPids;
+      assert(pid);
+      const again = await anew([ann, bob]);
+      const began = Date.now();
+      process.kill(pid, 'SIGKILL');
+      await again();
+      took.push(Date.now() - began);
+    }
+    tellDeaths('media again after kill -9 of the worker', took);
     assert.deepEqual([ann.joins, bob.joins], [1, 1]);
-    assert.equal(script.facts.filter(({ kind }) => kind === 'mediaInterrupted').length, 1);
+    assert.equal(script.facts.filter(({ kind }) => kind === 'mediaInterrupted').length, deaths);
     assert.equal(script.facts.filter(({ kind }) => kind === 'legLeft').length, 0);
   });
 });
@@ -363,23 +369,24 @@ describe('two browsers and a media process', () => {
   });
   afterEach(() => plane.stop());
 
-  test('have media again after the whole process was killed', async () => {
+  test('have media again after the whole process was killed', { timeout: deathsTimeoutMs }, async () => {
     const { port } = plane;
     const people = [await enter(() => port), await enter(() => port)] as [Person, Person];
     await seeEachOther(people);
-    const again = await anew(people);
-    const began = Date.now();
-    await plane.kill();
-    plane = await startPlaneProcess(script, port);
-    await again();
-    console.log(`media again ${Date.now() - began} ms after kill -9 of the media process, its restart included`);
-    const left = script.facts.filter((fact) => fact.kind === 'legLeft');
-    assert.deepEqual(
-      left.map(({ cause, epoch }) => ({ cause, epoch })),
-      [
-        { cause: 'node_restarted', epoch: 2 },
-        { cause: 'node_restarted', epoch: 2 },
-      ],
+    const took: number[] = [];
+    for (let death = 0; death < deaths; death += 1) {
+      const again = await anew(people);
+      const began = Date.now();
+      await plane.kill();
+      plane = await startPlaneProcess(script, port);
+      await again();
+      took.push(Date.now() - began);
+    }
+    tellDeaths('media again after kill -9 of the media process, its restart included', took);
+    const left = script.facts.flatMap((fact) =>
+      fact.kind === 'legLeft' ? [{ cause: fact.cause, epoch: fact.epoch }] : [],
     );
+    const ends = took.flatMap((_, death) => people.map(() => ({ cause: 'node_restarted' as const, epoch: death + 2 })));
+    assert.deepEqual(left, ends);
   });
 });

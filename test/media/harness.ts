@@ -38,6 +38,7 @@ export class Harness {
       now: () => new Date(),
       newSecret: () => randomBytes(32).toString('base64url'),
       listen: { host: '127.0.0.1', port: 0 },
+      http: (_, response) => void response.writeHead(404).end(),
       rtc: { listenIp: '127.0.0.1' },
       workerBin: mediasoupWorkerBin(),
       workers: 1,

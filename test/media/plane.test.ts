@@ -268,6 +268,41 @@ describe('a plane in trouble', () => {
     assert.equal(harness.kinds().filter((kind) => kind === 'legLeft').length, 1);
   });
 
+  test('ends the legs of a session that ended while it was dead, at the time it did', async () => {
+    const { script } = harness;
+    const first = await harness.start();
+    const [ann, bob] = [await harness.enter(first, sessionId), await harness.enter(first, sessionId)];
+    await eventually('both legs', () => harness.kinds().filter((kind) => kind === 'legConnected').length === 2);
+    await first.close();
+    script.end(sessionId);
+    // The end of one leg still reached the record.
+    const leftAt = new Date().toISOString();
+    const { participantId, legId } = ann;
+    const over = { sessionId, participantId, legId, epoch: 1, cause: 'session_ended', quality: null, leftAt } as const;
+    script.say({ type: 'LegLeft', data: over });
+    // Nobody ever had the media of this one.
+    const unplaced = script.start();
+    const waiting = script.join(unplaced, randomUUID());
+    script.end(unplaced);
+    const second = await harness.start();
+    const ends = () => script.facts.flatMap((fact) => (fact.kind === 'legLeft' ? [fact] : []));
+    await eventually('both ends', () => ends().length === 2);
+    assert.deepEqual(
+      ends().map((end) => [end.legId, end.cause, end.epoch, end.quality]),
+      [
+        [bob.legId, 'session_ended', 1, null],
+        [waiting.legId, 'session_ended', 0, null],
+      ],
+    );
+    const endedAt = script.log.flatMap(({ type, data }) => (type === 'SessionEnded' ? [data.endedAt] : []));
+    assert.deepEqual(
+      ends().map(({ at }) => at.toISOString()),
+      endedAt,
+    );
+    assert.equal(second.stats().sessions, 0);
+    assert.deepEqual((await script.feed.open()).sessions, []); // A third life has nothing left to do.
+  });
+
   test('drains: tells clients to come back and puts their ends on the record', async () => {
     const plane = await harness.start();
     const { client } = await harness.enter(plane, sessionId);

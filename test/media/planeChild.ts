@@ -30,6 +30,7 @@ const plane = await startMediaPlane({
   now: () => new Date(),
   newSecret: () => randomBytes(32).toString('base64url'),
   listen: { host: '127.0.0.1', port: Number(port) },
+  http: (_, response) => void response.writeHead(404).end(),
   rtc: { listenIp: '127.0.0.1' },
   ...(workerBin ? { workerBin } : {}),
   workers: 1,

@@ -4,7 +4,7 @@ import type { Recorded } from '../../src/domain/kernel.ts';
 import type { MediaSource, SessionEvent } from '../../src/domain/sessions/events.ts';
 import type { Ticket } from '../../src/media/admission.ts';
 import type { MediaFact } from '../../src/media/facts.ts';
-import type { SessionFeed } from '../../src/media/feed.ts';
+import { OpenSessions, type SessionFeed } from '../../src/media/feed.ts';
 
 const at = () => new Date().toISOString();
 
@@ -135,9 +135,9 @@ export class SessionScript {
 
   readonly feed: SessionFeed = {
     open: () => {
-      const ended = new Set(this.log.flatMap(({ type, data }) => (type === 'SessionEnded' ? [data.sessionId] : [])));
-      const sessions = this.log.filter(({ data }) => !ended.has(data.sessionId));
-      return Promise.resolve({ position: this.position, sessions });
+      const open = new OpenSessions();
+      for (const event of this.log) open.take(event);
+      return Promise.resolve({ position: this.position, sessions: open.events });
     },
     subscribe: (after, signal) => this.#follow(after, signal),
   };

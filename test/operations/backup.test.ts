@@ -13,6 +13,8 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/operatio
 import { masterKeyIn } from '../../src/operations/masterKey.ts';
 import { restore } from '../../src/operations/restore.ts';
 import { appended, event, events, newStream } from '../support/events.ts';
+import { makeOldLog } from '../support/oldLog.ts';
+import { runSql } from '../support/postgres.ts';
 
 const settings = { shared_buffers: '16MB', io_method: 'sync', fsync: 'off' };
 let dataDir: string;
@@ -79,6 +81,27 @@ describe('a backup', () => {
       assert.equal(Number(position), before.length + 1);
       const last = before.at(-1);
       await appended(opened.store, last?.stream ?? '', last?.revision ?? 0, [event()]);
+      await opened.store.close();
+      await opened.vault.close();
+    } finally {
+      await copy.stop();
+    }
+  });
+
+  test('of an older program is restored into the present one', async () => {
+    const connection = { ...server.connection, database: 'older' };
+    await runSql(server.connection, 'create database older');
+    const [long = ''] = await makeOldLog(connection, 1, [3, 1]);
+    await (await openPostgresVault({ connection, masterKey: await masterKeyIn(dataDir) })).close();
+    await backup({ connection, dataDir, target: join(scratch, 'backup'), now: new Date() });
+
+    const target = join(scratch, 'restored');
+    await restore({ source: join(scratch, 'backup'), dataDir: target });
+    const copy = await startEmbeddedPostgres({ dataDir: target, settings });
+    try {
+      const opened = await openAll(target, copy);
+      assert.equal((await everything(opened.store)).length, 4);
+      assert.equal((await appended(opened.store, long, 2, [event()])).revision, 3);
       await opened.store.close();
       await opened.vault.close();
     } finally {

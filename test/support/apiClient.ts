@@ -14,7 +14,7 @@ export type CommandAnswer = {
   code?: string;
   position?: string | null;
   commandId?: string;
-  problems?: { path: string; message: string }[];
+  problems?: { path: string; code: string; limit: number | null; message: string }[];
   details?: Json;
   events?: { type: string; stream: string; data: Json }[];
 };
@@ -22,7 +22,7 @@ export type CommandAnswer = {
 const commandFields = `__typename
   ... on Accepted { commandId position }
   ... on DryRun { events { type stream data } }
-  ... on Refusal { code details problems { path message } }`;
+  ... on Refusal { code details problems { path code limit message } }`;
 
 export type ApiClient = {
   query: (query: string, variables?: Json) => Promise<Answer>;

@@ -35,12 +35,23 @@ export type Chromium = {
   close: () => Promise<void>;
 };
 
-/** Launches the browser that CHROMIUM names (default /usr/bin/chromium). */
-export const launchChromium = async (): Promise<Chromium> => {
+export type ChromiumOptions = {
+  /** What to run instead of the browser that CHROMIUM names (default /usr/bin/chromium). */
+  executable?: string;
+  /** An origin that gets cameras although it is neither HTTPS nor this machine. */
+  secureOrigin?: string;
+};
+
+/** Launches a browser. */
+export const launchChromium = async ({ executable, secureOrigin }: ChromiumOptions = {}): Promise<Chromium> => {
   const browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    executablePath: executable ?? process.env['CHROMIUM'] ?? '/usr/bin/chromium',
     headless: true,
-    args: [...everywhere, ...withMedia],
+    args: [
+      ...everywhere,
+      ...withMedia,
+      ...(secureOrigin ? [`--unsafely-treat-insecure-origin-as-secure=${secureOrigin}`] : []),
+    ],
   });
   // Headless Chromium names itself differently where a page is insecure, and is then taken for an unknown browser.
   const [major] = browser.version().split('.');

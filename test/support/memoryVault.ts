@@ -43,6 +43,10 @@ export const memoryVault = (): Vault => {
       }
       return Promise.resolve();
     },
+    dropExpiredTokens: (now) => {
+      for (const [hash, { expiresAt }] of tokens) if (expiresAt <= now) tokens.delete(hash);
+      return Promise.resolve();
+    },
     admitAttempt: (key, now, windowMs, max) => {
       const known = attempts.get(key);
       const open = known && now.getTime() - known.firstAt.getTime() < windowMs ? known : null;

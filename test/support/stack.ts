@@ -53,6 +53,8 @@ const exited = (child: ChildProcess): Promise<void> =>
 export type StackOptions = {
   /** Without media nobody can connect, but everything else works. */
   media?: boolean;
+  /** Address to listen on, for pages and media; 127.0.0.1 unless told otherwise. */
+  host?: string;
   /** Without an administrator the server waits to be set up by its link. */
   administrator?: boolean;
   env?: Record<string, string>;
@@ -60,16 +62,18 @@ export type StackOptions = {
 
 /** Starts everything and waits until it is ready. */
 export const startStack = async (options: StackOptions = {}): Promise<Stack> => {
-  const { media = true, administrator = true } = options;
+  const { media = true, administrator = true, host = '127.0.0.1' } = options;
   if (media) await ensureWebBuilt();
   const dataDir = await mkdtemp(join(tmpdir(), 'hansard-stack-'));
   const { connection, drop } = await freshDatabase();
   const [port, signalling] = await Promise.all([freePort(), freePort()]);
-  const url = `http://127.0.0.1:${port}`;
+  const url = `http://${host}:${port}`;
   const env = {
     ...process.env,
     HANSARD_DATA: dataDir,
     DATABASE_URL: `postgresql://${connection.user}@localhost/${connection.database}?host=${encodeURIComponent(connection.host)}`,
+    HANSARD_HOST: host,
+    HANSARD_RTC_LISTEN: host,
     HANSARD_PORT: String(port),
     HANSARD_SIGNALLING_PORT: String(signalling),
     HANSARD_RTC_PORT: '0',

@@ -1,15 +1,8 @@
 // Everything the server pushes comes through here: server-sent events, resumed after every break.
-import { createClient, type ExecutionResult } from 'graphql-sse';
 import { useEffect, useRef, useState } from 'react';
 import type { TypedDocumentString } from './gql/graphql.ts';
-import { doubtSignIn, requiredHeaders } from './graphql.ts';
-
-const client = createClient({
-  url: '/graphql/stream',
-  headers: requiredHeaders,
-  credentials: 'same-origin',
-  retryAttempts: 0,
-});
+import { doubtSignIn } from './graphql.ts';
+import { type Pushed, subscribe } from './stream.ts';
 
 const waitMsMin = 500;
 const waitMsMax = 10_000;
@@ -40,7 +33,7 @@ const follow = <Data, Variables extends Record<string, unknown>>(
     timer = setTimeout(connect, waitMs * (0.75 + Math.random() / 2));
     waitMs = Math.min(waitMs * 2, waitMsMax);
   };
-  const take = ({ data }: ExecutionResult<Data>) => {
+  const take = ({ data }: Pushed<Data>) => {
     if (stopped) return;
     if (data) {
       waitMs = waitMsMin;
@@ -61,7 +54,7 @@ const follow = <Data, Variables extends Record<string, unknown>>(
   };
   const connect = () => {
     const request = { query: document.toString(), variables: variables() };
-    dispose = client.subscribe<Data>(request, { next: take, error: again, complete });
+    dispose = subscribe<Data>(request, { next: take, error: again, complete });
   };
   sink.line?.('connecting');
   connect();

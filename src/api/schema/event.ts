@@ -32,6 +32,7 @@ const nameOf = async ({ objectType, objectId }: EventRow, { pool }: ApiContext):
   if (!isId(objectId)) return objectId;
   switch (objectType) {
     case 'account':
+    case 'accountStatus':
     case 'signInGuard':
       return (await accountsByIds(pool, [objectId])).get(objectId)?.displayName ?? objectId;
     case 'conference':
@@ -117,7 +118,7 @@ builder.queryField('events', (t) =>
 const streamsOf = (objectType: string, objectId: string): string[] => [
   `${objectType}-${objectId}`,
   ...(objectType === 'session' ? [`channel-${objectId}`] : []),
-  ...(objectType === 'account' ? [`signInGuard-${objectId}`] : []),
+  ...(objectType === 'account' ? [`signInGuard-${objectId}`, `accountStatus-${objectId}`] : []),
 ];
 
 builder.queryField('history', (t) =>

@@ -3,6 +3,12 @@ import { GraphQLError } from 'graphql';
 import { allow, may, type Relation, type Verb } from '../../commands/access.ts';
 import { type Call, type Done, parseCall } from '../../commands/call.ts';
 import { StoreUnavailable } from '../../commands/eventStore.ts';
+import {
+  type InputProblemCode,
+  inputProblems,
+  type InputProblem as Problem,
+  problemText,
+} from '../../domain/inputProblems.ts';
 import { Refusal } from '../../domain/kernel.ts';
 import { type RefusalCode, refusals } from '../../domain/refusals.ts';
 import type { Page } from '../../projections/page.ts';
@@ -21,9 +27,23 @@ const RefusalCodeEnum = builder.enumType('RefusalCode', {
   ),
 });
 
-type Problem = { path: string; message: string };
+const InputProblemCodeEnum = builder.enumType('InputProblemCode', {
+  description: 'Everything that can be wrong with a single field.',
+  values: Object.fromEntries(
+    Object.entries(inputProblems).map(([code, description]) => [
+      enumName(code),
+      { value: code as InputProblemCode, description },
+    ]),
+  ),
+});
 const InputProblem = builder.objectRef<Problem>('InputProblem').implement({
-  fields: (t) => ({ path: t.exposeString('path'), message: t.exposeString('message') }),
+  description: 'What is wrong with one field. `message` says it in English; clients translate by `code` and `limit`.',
+  fields: (t) => ({
+    path: t.exposeString('path'),
+    code: t.expose('code', { type: InputProblemCodeEnum }),
+    limit: t.exposeInt('limit', { nullable: true, description: 'The number that was not kept.' }),
+    message: t.string({ resolve: problemText }),
+  }),
 });
 
 const problemsOf = ({ details }: Pick<Refusal, 'details'>): Problem[] => {

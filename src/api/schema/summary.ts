@@ -55,6 +55,8 @@ const ServerSummary = builder.objectRef<SummaryShape>('ServerSummary').implement
     memoryBytes: t.exposeFloat('memoryBytes'),
     diskFreeBytes: t.exposeFloat('diskFreeBytes'),
     diskTotalBytes: t.exposeFloat('diskTotalBytes'),
+    networkReceivedBytes: t.exposeFloat('networkReceivedBytes', { description: 'Per second.' }),
+    networkSentBytes: t.exposeFloat('networkSentBytes', { description: 'Per second.' }),
     accounts: t.exposeInt('accounts'),
     onlineAccounts: t.exposeInt('onlineAccounts'),
     runningConferences: t.exposeInt('runningConferences'),

@@ -126,7 +126,7 @@ builder.mutationField('signOut', (t) =>
     args: { command: t.arg({ type: CommandInput, required: true }) },
     resolve: (_, { command }, context) =>
       answer(context, command, async (call) => {
-        const done = await signOut(context.needs, call);
+        const done = await signOut(context.needs, call, context.token);
         if (!call.dryRun) context.clearSession();
         return done;
       }),

@@ -4,6 +4,7 @@ import { type ConferenceEvent, conferenceEvents } from './events.ts';
 
 type Asked = { conferenceId: string };
 export type ConferenceKind = 'virtual_room' | 'ad_hoc';
+type DeletionCause = Extract<ConferenceEvent, { type: 'ConferenceDeleted' }>['data']['cause'];
 export type ConferenceCommand =
   | Command<
       'CreateConference',
@@ -26,7 +27,7 @@ export type ConferenceCommand =
     >
   | Command<'ReassignConferenceId', Asked & { cid: string }>
   | Command<'InviteMember' | 'UninviteMember' | 'AppointModerator' | 'DismissModerator', Asked & { accountId: string }>
-  | Command<'DeleteConference', Asked>
+  | Command<'DeleteConference', Asked & { cause: DeletionCause }>
   /** Claims the one run a conference may have at a time; while there is one, records nothing. */
   | Command<'BeginConferenceRun', Asked & { sessionId: string; accountId: string }>
   | Command<'FinishConferenceRun', Asked & { sessionId: string }>;
@@ -47,7 +48,7 @@ export type Conference =
       runningSessionId: string | null;
       createdAt: string;
     }
-  | { status: 'deleted'; cid: string };
+  | { status: 'deleted'; cid: string; cause: DeletionCause };
 
 type Planned = Extract<Conference, { status: 'planned' }>;
 
@@ -97,7 +98,7 @@ const decide = (command: ConferenceCommand, conference: Conference): ConferenceE
     }
     case 'DeleteConference':
       if (conference.runningSessionId !== null) throw new Refusal('conference.running');
-      return [{ type: 'ConferenceDeleted', data: { conferenceId, deletedAt: at } }];
+      return [{ type: 'ConferenceDeleted', data: { conferenceId, cause: command.data.cause, deletedAt: at } }];
     case 'BeginConferenceRun': {
       if (conference.runningSessionId !== null) return [];
       const { sessionId, accountId } = command.data;
@@ -165,7 +166,7 @@ const evolve = (conference: Conference, { type, data }: ConferenceEvent): Confer
     case 'ConferenceRunFinished':
       return { ...conference, runningSessionId: null };
     case 'ConferenceDeleted':
-      return { status: 'deleted', cid: conference.cid };
+      return { status: 'deleted', cid: conference.cid, cause: data.cause };
   }
 };
 

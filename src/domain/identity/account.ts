@@ -1,6 +1,6 @@
 // An account: who somebody is on this server. Rights live in administration, passwords in the vault.
 import { type Command, type Decider, Refusal } from '../kernel.ts';
-import { type AccountEvent, accountEvents, type Profile } from './events.ts';
+import { type AccountDeletionCause, type AccountEvent, accountEvents, type Profile } from './events.ts';
 
 type Asked = { accountId: string };
 export type AccountCommand =
@@ -10,7 +10,10 @@ export type AccountCommand =
   | Command<'ActivateAccount', Asked>
   | Command<'DeactivateAccount', Asked & { isAdministrator: boolean }>
   | Command<'DisconnectAccountDevices', Asked>
-  | Command<'DeleteAccount', Asked & { isAdministrator: boolean }>;
+  | Command<'DeleteAccount', Asked & { isAdministrator: boolean } & Deletion>;
+
+/** Why, and what becomes of the login: the key of its stream, and until when nobody else gets it. */
+type Deletion = { cause: AccountDeletionCause; loginKey: string | null; loginBlockedUntil: Date | null };
 
 type Living = {
   accountId: string;
@@ -22,7 +25,7 @@ type Living = {
 export type Account =
   | { status: 'unborn' }
   | ({ status: 'active' | 'inactive' } & Living)
-  | { status: 'deleted'; accountId: string; deletedAt: string };
+  | ({ status: 'deleted'; accountId: string; deletedAt: string } & Deletion);
 
 const changedFields = (before: Profile, asked: Partial<Profile>): (keyof Profile)[] =>
   (Object.keys(asked) as (keyof Profile)[]).filter((field) => asked[field] !== before[field]);
@@ -82,11 +85,23 @@ const decide = (command: AccountCommand, account: Account): AccountEvent[] => {
       return [{ type: 'AccountDeactivated', data: { accountId, deactivatedAt: at } }];
     case 'DisconnectAccountDevices':
       return [{ type: 'AccountDevicesDisconnected', data: { accountId, disconnectedAt: at } }];
-    case 'DeleteAccount':
-      if (command.data.isAdministrator) throw new Refusal('account.is_administrator');
-      return [{ type: 'AccountDeleted', data: { accountId, deletedAt: at } }];
+    case 'DeleteAccount': {
+      const { isAdministrator, cause, loginKey, loginBlockedUntil: until } = command.data;
+      if (isAdministrator) throw new Refusal('account.is_administrator');
+      const loginBlockedUntil = until?.toISOString() ?? null;
+      return [{ type: 'AccountDeleted', data: { accountId, cause, loginKey, loginBlockedUntil, deletedAt: at } }];
+    }
   }
 };
+
+const deleted = ({
+  loginBlockedUntil: until,
+  ...rest
+}: Extract<AccountEvent, { type: 'AccountDeleted' }>['data']): Account => ({
+  status: 'deleted',
+  ...rest,
+  loginBlockedUntil: until === null ? null : new Date(until),
+});
 
 const evolve = (account: Account, { type, data }: AccountEvent): Account => {
   if (type === 'AccountCreated') {
@@ -108,7 +123,7 @@ const evolve = (account: Account, { type, data }: AccountEvent): Account => {
     case 'AccountDevicesDisconnected':
       return account;
     case 'AccountDeleted':
-      return { status: 'deleted', accountId: data.accountId, deletedAt: data.deletedAt };
+      return deleted(data);
   }
 };
 

@@ -1,6 +1,6 @@
 // Accounts, logins, sign-ins and the set-up of the server.
 import { z } from 'zod';
-import { fact, sealed, vocabulary } from '../kernel.ts';
+import { fact, firstFormatLevel, sealed, vocabulary } from '../kernel.ts';
 
 const at = z.iso.datetime();
 const account = { accountId: z.uuid() };
@@ -22,25 +22,46 @@ const profile = {
   sipNumber: z.string(),
 };
 
-export const accountEvents = vocabulary([
-  fact('AccountCreated', {
-    ...account,
-    person: sealed('accountId', { login: z.string(), ...profile }),
-    createdAt: at,
-  }),
-  fact('AccountProfileEdited', {
-    ...account,
-    fields: z.array(z.string()),
-    profile: sealed('accountId', profile),
-    editedAt: at,
-  }),
-  /** `keptSignInId`: the device session that set it; all others are signed out. */
-  fact('AccountPasswordSet', { ...account, passwordId: z.uuid(), keptSignInId: z.uuid().nullable(), setAt: at }),
-  fact('AccountDeactivated', { ...account, deactivatedAt: at }),
-  fact('AccountActivated', { ...account, activatedAt: at }),
-  fact('AccountDevicesDisconnected', { ...account, disconnectedAt: at }),
-  fact('AccountDeleted', { ...account, deletedAt: at }),
-]);
+/** Older servers recorded only deletions that were asked for, and blocked the login for 90 days. */
+const askedFor = (data: object) =>
+  'cause' in data ? data : { ...data, cause: 'asked', loginKey: null, loginBlockedUntil: null };
+
+/**
+ * `asked`: by an administrator. Otherwise the account was being made: `login_taken` by another account in the meantime,
+ * `set_up_elsewhere` as the first administrator of a server that had one by then.
+ */
+const deletionCause = z.enum(['asked', 'login_taken', 'set_up_elsewhere']);
+
+export const accountEvents = vocabulary(
+  [
+    fact('AccountCreated', {
+      ...account,
+      person: sealed('accountId', { login: z.string(), ...profile }),
+      createdAt: at,
+    }),
+    fact('AccountProfileEdited', {
+      ...account,
+      fields: z.array(z.string()),
+      profile: sealed('accountId', profile),
+      editedAt: at,
+    }),
+    /** `keptSignInId`: the device session that set it; all others are signed out. */
+    fact('AccountPasswordSet', { ...account, passwordId: z.uuid(), keptSignInId: z.uuid().nullable(), setAt: at }),
+    fact('AccountDeactivated', { ...account, deactivatedAt: at }),
+    fact('AccountActivated', { ...account, activatedAt: at }),
+    fact('AccountDevicesDisconnected', { ...account, disconnectedAt: at }),
+    /** What becomes of the login: `loginKey` names its stream, null where nobody knows it. */
+    fact('AccountDeleted', {
+      ...account,
+      cause: deletionCause,
+      loginKey: z.string().nullable(),
+      loginBlockedUntil: at.nullable(),
+      deletedAt: at,
+    }),
+  ],
+  { AccountDeleted: askedFor },
+);
+export type AccountDeletionCause = z.infer<typeof deletionCause>;
 /** The profile as plain data; empty strings mean "not given". */
 export type Profile = Omit<NonNullable<Extract<AccountEvent, { type: 'AccountCreated' }>['data']['person']>, 'login'>;
 export type AccountEvent = ReturnType<typeof accountEvents.parse>;
@@ -67,6 +88,25 @@ export const signInEvents = vocabulary([
 ]);
 export type SignInEvent = ReturnType<typeof signInEvents.parse>;
 
+/** Catalogue A2: inactive, offline, online, busy in a meeting, in a meeting of one's own. */
+const statusCode = z.union([z.literal(-2), z.literal(0), z.literal(1), z.literal(2), z.literal(5)]);
+
+export const accountStatusEvents = vocabulary(
+  [
+    fact('AccountStatusSettled', {
+      ...account,
+      previousStatus: statusCode,
+      status: statusCode,
+      since: at,
+      settledAt: at,
+    }),
+  ],
+  {},
+  { AccountStatusSettled: 2 },
+);
+export type AccountStatusEvent = ReturnType<typeof accountStatusEvents.parse>;
+export type AccountStatusCode = z.infer<typeof statusCode>;
+
 /** Failures are aggregated: strangers must not be able to fill the log. */
 export const signInGuardEvents = vocabulary([
   fact('SignInsFailed', { ...account, count: z.int().positive(), firstAt: at, lastAt: at }),
@@ -82,9 +122,17 @@ export const administrationEvents = vocabulary([
 export type AdministrationEvent = ReturnType<typeof administrationEvents.parse>;
 export type AdministratorRole = z.infer<typeof administratorRole>;
 
-export const serverEvents = vocabulary([
-  fact('FormatLevelRaised', { serverId: z.uuid(), level: z.int().positive(), raisedAt: at }),
-  fact('ServerStarted', { serverId: z.uuid(), node: z.string(), version: z.string(), startedAt: at }),
-  fact('ServerStopped', { serverId: z.uuid(), node: z.string(), stoppedAt: at }),
-]);
+const server = { serverId: z.uuid() };
+const level = z.int().positive();
+
+export const serverEvents = vocabulary(
+  [
+    fact('FormatLevelRaised', { ...server, level, raisedAt: at }),
+    /** `formatLevel`: the highest that this node's program reads. */
+    fact('ServerStarted', { ...server, node: z.string(), version: z.string(), formatLevel: level, startedAt: at }),
+    fact('ServerStopped', { ...server, node: z.string(), stoppedAt: at }),
+  ],
+  // Nodes did not say what they read while there was but one level.
+  { ServerStarted: (data) => ('formatLevel' in data ? data : { ...data, formatLevel: firstFormatLevel }) },
+);
 export type ServerEvent = ReturnType<typeof serverEvents.parse>;

@@ -32,6 +32,18 @@ const reports: Entry[] = [
   { to: '/history', label: 'admin.history', icon: <IconHistory {...icon} /> },
 ];
 
+/** Pages that others lead to. */
+const unlisted: Pick<Entry, 'to' | 'label' | 'adminOnly'>[] = [{ to: '/parked', label: 'admin.parked' }];
+
+const entryOf = (path: string): (typeof unlisted)[number] | undefined =>
+  [...entries, ...reports, ...unlisted].find(({ to }) => path.replace(/^\/admin/, '').replace(/^$/, '/') === to);
+
+/** What is for administrators only does not exist for others, by whatever way they come. */
+const useMayEnter = () => {
+  const { viewer } = useKnown();
+  return (entry: (typeof unlisted)[number] | undefined) => !entry?.adminOnly || viewer?.role === 'ADMIN';
+};
+
 const NavEntry = ({ to, label, icon: picture, exact = false }: Entry) => {
   const t = useT();
   return (
@@ -46,8 +58,8 @@ const NavEntry = ({ to, label, icon: picture, exact = false }: Entry) => {
 
 const Sidebar = ({ opened, close }: { opened: boolean; close: () => void }) => {
   const t = useT();
-  const { viewer, server } = useKnown();
-  const allowed = ({ adminOnly }: Entry) => !adminOnly || viewer?.role === 'ADMIN';
+  const { server } = useKnown();
+  const mayEnter = useMayEnter();
   return (
     <nav
       className={classes.sidebar}
@@ -57,7 +69,7 @@ const Sidebar = ({ opened, close }: { opened: boolean; close: () => void }) => {
       onClick={close}
     >
       <ul className={classes.entries}>
-        {entries.filter(allowed).map((entry) => (
+        {entries.filter(mayEnter).map((entry) => (
           <NavEntry key={entry.to} {...entry} />
         ))}
       </ul>
@@ -99,10 +111,13 @@ const Shell = () => {
   const t = useT();
   const [opened, setOpened] = useState(false);
   const path = useRouterState({ select: ({ location }) => location.pathname });
+  const mayEnter = useMayEnter();
+  const entry = entryOf(path);
+  const found = mayEnter(entry);
+  const title = entry && found ? `${t(entry.label)} – Hansard` : 'Hansard';
   useEffect(() => {
-    const entry = [...entries, ...reports].find(({ to }) => path.replace(/^\/admin/, '').replace(/^$/, '/') === to);
-    document.title = entry ? `${t(entry.label)} – Hansard` : 'Hansard';
-  }, [path, t]);
+    document.title = title;
+  }, [title]);
   return (
     <Figures>
       <a className={classes.skip} href="#main">
@@ -129,7 +144,7 @@ const Shell = () => {
       <Sidebar opened={opened} close={() => setOpened(false)} />
       <main id="main" className={classes.main}>
         <InsecureNotice />
-        <Outlet />
+        {found ? <Outlet /> : <NoSuchPage />}
       </main>
     </Figures>
   );

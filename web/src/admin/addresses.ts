@@ -7,11 +7,13 @@ export const severities = ['INFO', 'LOW', 'MEDIUM', 'HIGH'] as const;
 /** Kinds of objects by the first part of their streams. */
 export const objectTypes = [
   'account',
+  'accountStatus',
   'administration',
   'channel',
   'cid',
   'conference',
   'login',
+  'parkedEvent',
   'server',
   'session',
   'signIn',
@@ -45,6 +47,8 @@ export const readEvents = (search: Search) => ({
   ...text(search, 'event'),
 });
 export type EventsSearch = ReturnType<typeof readEvents>;
+
+export const readParked = (search: Search) => ({ ...text(search, 'event') });
 
 export const readHistory = (search: Search) => ({
   ...list(search, 'type', historicTypes),

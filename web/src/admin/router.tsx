@@ -1,8 +1,9 @@
 // The routes of the dashboard. What an address may say is declared in addresses.ts.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { parseSearch, stringifySearch } from '../search.ts';
+import { PageError, page } from '../ui/lazyPages.tsx';
 import { AdminFrame, NoSuchPage } from './AdminFrame.tsx';
-import { readAccounts, readConferences, readEvents, readHistory } from './addresses.ts';
+import { readAccounts, readConferences, readEvents, readHistory, readParked } from './addresses.ts';
 
 const root = createRootRoute({ component: AdminFrame, notFoundComponent: NoSuchPage });
 const under = { getParentRoute: () => root };
@@ -13,33 +14,55 @@ export const router = createRouter({
     createRoute({
       ...under,
       path: '/',
-      component: lazyRouteComponent(() => import('./summary/SummaryPage.tsx'), 'SummaryPage'),
+      component: lazyRouteComponent(
+        page(() => import('./summary/SummaryPage.tsx')),
+        'SummaryPage',
+      ),
     }),
     createRoute({
       ...under,
       path: '/accounts',
       validateSearch: readAccounts,
-      component: lazyRouteComponent(() => import('./accounts/AccountsPage.tsx'), 'AccountsPage'),
+      component: lazyRouteComponent(
+        page(() => import('./accounts/AccountsPage.tsx')),
+        'AccountsPage',
+      ),
     }),
     createRoute({
       ...under,
       path: '/conferences',
       validateSearch: readConferences,
-      component: lazyRouteComponent(() => import('./conferences/ConferencesPage.tsx'), 'ConferencesPage'),
+      component: lazyRouteComponent(
+        page(() => import('./conferences/ConferencesPage.tsx')),
+        'ConferencesPage',
+      ),
     }),
     createRoute({
       ...under,
       path: '/reports/events',
       validateSearch: readEvents,
-      component: lazyRouteComponent(() => import('./events/EventsPage.tsx'), 'EventsPage'),
+      component: lazyRouteComponent(
+        page(() => import('./events/EventsPage.tsx')),
+        'EventsPage',
+      ),
+    }),
+    createRoute({
+      ...under,
+      path: '/parked',
+      validateSearch: readParked,
+      component: lazyRouteComponent(() => import('./parked/ParkedPage.tsx'), 'ParkedPage'),
     }),
     createRoute({
       ...under,
       path: '/history',
       validateSearch: readHistory,
-      component: lazyRouteComponent(() => import('./history/HistoryPage.tsx'), 'HistoryPage'),
+      component: lazyRouteComponent(
+        page(() => import('./history/HistoryPage.tsx')),
+        'HistoryPage',
+      ),
     }),
   ]),
+  defaultErrorComponent: PageError,
   parseSearch,
   stringifySearch,
 });

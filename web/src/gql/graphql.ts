@@ -39,6 +39,31 @@ export type EventFilter = {
   types?: Array<string> | null | undefined;
 };
 
+/** Everything that can be wrong with a single field. */
+export type InputProblemCode =
+  /** Use 3 to 64 Latin letters, digits, underscores or hyphens. */
+  | 'CID_FORM'
+  /** Leave out control characters. */
+  | 'CONTROL_CHARACTERS'
+  /** This is not an e-mail address. */
+  | 'EMAIL_FORM'
+  /** This is not an id: it has to be a UUID. */
+  | 'ID_FORM'
+  /** This value is not valid. */
+  | 'INVALID'
+  /** Use 1 to 64 Latin letters, digits, underscores, hyphens or dots. */
+  | 'LOGIN_FORM'
+  /** Write something that can be seen. */
+  | 'NOTHING_TO_SEE'
+  /** This field is needed. */
+  | 'REQUIRED'
+  /** Write it as number, sip:number or #sip:number. */
+  | 'SIP_FORM'
+  /** Use at most {limit} characters. */
+  | 'TOO_LONG'
+  /** Use at least {limit} characters. */
+  | 'TOO_SHORT';
+
 export type MediaSource =
   | 'CAMERA'
   | 'MICROPHONE'
@@ -108,6 +133,14 @@ export type RefusalCode =
   | 'EVENT_STORE_UNAVAILABLE'
   /** Some fields are not valid. Correct the ones that are named and send it again. */
   | 'INPUT_INVALID'
+  /** This event is not parked, or was settled by a retry. */
+  | 'PROCESS_NOT_PARKED'
+  /** Some nodes may not be able to read what this would record. Raise the format level once all are upgraded. */
+  | 'SERVER_FORMAT_LEVEL_TOO_LOW'
+  /** Some running nodes cannot read that format level yet. Upgrade or stop them, or leave them behind. */
+  | 'SERVER_NODE_BEHIND'
+  /** This program is older than the log. Start a newer version. */
+  | 'SERVER_PROGRAM_TOO_OLD'
   /** The conference is running already. */
   | 'SESSION_ALREADY_RUNNING'
   /** This session has ended. */
@@ -416,7 +449,46 @@ export type StateOfQueryVariables = Exact<{
 
 export type StateOfQuery = { stateOf: { revision: number, number: string, at: string, state: unknown } | null };
 
-export type SummaryFieldsFragment = { at: string, uptimeSeconds: number, cpuFraction: number, memoryBytes: number, diskFreeBytes: number, diskTotalBytes: number, accounts: number, onlineAccounts: number, runningConferences: number, participants: number, newestEvent: string | null, services: Array<{ name: string, condition: ServiceCondition, detail: string }>, projections: Array<{ name: string, lagMs: number, haltedAt: string | null, haltReason: string | null }> } & { ' $fragmentName'?: 'SummaryFieldsFragment' };
+export type ParkedEventListQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  minPosition?: string | null | undefined;
+}>;
+
+
+export type ParkedEventListQuery = { parkedEvents: { totalCount: number, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { eventId: string, number: string | null, type: string, stream: string, revision: number, position: string, correlationId: string, reason: string, parkedAt: string, retriedAt: string | null } }> } };
+
+export type RetryParkedEventMutationVariables = Exact<{
+  command: CommandInput;
+  eventId: string;
+}>;
+
+
+export type RetryParkedEventMutation = { retryParkedEvent:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type RaiseFormatLevelMutationVariables = Exact<{
+  command: CommandInput;
+  leaveBehind?: boolean | null | undefined;
+}>;
+
+
+export type RaiseFormatLevelMutation = { raiseFormatLevel:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type SummaryFieldsFragment = { at: string, uptimeSeconds: number, cpuFraction: number, networkReceivedBytes: number, networkSentBytes: number, memoryBytes: number, diskFreeBytes: number, diskTotalBytes: number, accounts: number, onlineAccounts: number, runningConferences: number, participants: number, newestEvent: string | null, services: Array<{ name: string, condition: ServiceCondition, detail: string }>, projections: Array<{ name: string, lagMs: number, haltedAt: string | null, haltReason: string | null }> } & { ' $fragmentName'?: 'SummaryFieldsFragment' };
 
 export type SummaryNowQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -792,7 +864,7 @@ export type PostChatMessageMutation = { postChatMessage:
     )
    };
 
-export type RefusalFieldsFragment = { code: RefusalCode, message: string, details: unknown, problems: Array<{ path: string, message: string }> } & { ' $fragmentName'?: 'RefusalFieldsFragment' };
+export type RefusalFieldsFragment = { code: RefusalCode, message: string, details: unknown, problems: Array<{ path: string, code: InputProblemCode, limit: number | null }> } & { ' $fragmentName'?: 'RefusalFieldsFragment' };
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -911,6 +983,8 @@ export const SummaryFieldsFragmentDoc = new TypedDocumentString(`
   at
   uptimeSeconds
   cpuFraction
+  networkReceivedBytes
+  networkSentBytes
   memoryBytes
   diskFreeBytes
   diskTotalBytes
@@ -1014,7 +1088,8 @@ export const RefusalFieldsFragmentDoc = new TypedDocumentString(`
   details
   problems {
     path
-    message
+    code
+    limit
   }
 }
     `, {"fragmentName":"RefusalFields"}) as unknown as TypedDocumentString<RefusalFieldsFragment, unknown>;
@@ -1070,7 +1145,8 @@ export const EditAccountDocument = new TypedDocumentString(`
   details
   problems {
     path
-    message
+    code
+    limit
   }
 }`) as unknown as TypedDocumentString<EditAccountMutation, EditAccountMutationVariables>;
 export const SetPasswordDocument = new TypedDocumentString(`
@@ -1089,7 +1165,8 @@ export const SetPasswordDocument = new TypedDocumentString(`
   details
   problems {
     path
-    message
+    code
+    limit
   }
 }`) as unknown as TypedDocumentString<SetPasswordMutation, SetPasswordMutationVariables>;
 export const EndSignInDocument = new TypedDocumentString(`
@@ -1108,7 +1185,8 @@ export const EndSignInDocument = new TypedDocumentString(`
   details
   problems {
     path
-    message
+    code
+    limit
   }
 }`) as unknown as TypedDocumentString<EndSignInMutation, EndSignInMutationVariables>;
 export const AccountListDocument = new TypedDocumentString(`
@@ -1168,7 +1246,8 @@ export const CreateAccountDocument = new TypedDocumentString(`
   details
   problems {
     path
-    message
+    code
+    limit
   }
 }`) as unknown as TypedDocumentString<CreateAccountMutation, CreateAccountMutationVariables>;
 export const ActivateAccountDocument = new TypedDocumentString(`
@@ -1187,7 +1266,8 @@ export const ActivateAccountDocument = new TypedDocumentString(`
   details
   problems {
     path
-    message
+    code
+    limit
   }
 }`) as unknown as TypedDocumentString<ActivateAccountMutation, ActivateAccountMutationVariables>;
 export const DeactivateAccountDocument = new TypedDocumentString(`
@@ -1206,7 +1286,8 @@ export const DeactivateAccountDocument = new TypedDocumentString(`
   details
   problems {
     path
-    message
+    code
+    limit
   }
 }`) as unknown as TypedDocumentString<DeactivateAccountMutation, DeactivateAccountMutationVariables>;
 export const DisconnectDevicesDocument = new TypedDocumentString(`
@@ -1225,7 +1306,8 @@ export const DisconnectDevicesDocument = new TypedDocumentString(`
   details
   problems {
     path
-    message
+    code
+    limit
   }
 }`) as unknown as TypedDocumentString<DisconnectDevicesMutation, DisconnectDevicesMutationVariables>;
 export const DeleteAccountDocument = new TypedDocumentString(`
@@ -1244,7 +1326,8 @@ export const DeleteAccountDocument = new TypedDocumentString(`
   details
   problems {
     path
-    message
+    code
+    limit
   }
 }`) as unknown as TypedDocumentString<DeleteAccountMutation, DeleteAccountMutationVariables>;
 export const AppointAdministratorDocument = new TypedDocumentString(`
@@ -1263,7 +1346,8 @@ export const AppointAdministratorDocument = new TypedDocumentString(`
   details
   problems {
     path
-    message
+    code
+    limit
   }
 }`) as unknown as TypedDocumentString<AppointAdministratorMutation, AppointAdministratorMutationVariables>;
 export const DismissAdministratorDocument = new TypedDocumentString(`
@@ -1282,7 +1366,8 @@ export const DismissAdministratorDocument = new TypedDocumentString(`
   details
   problems {
     path
-    message
+    code
+    limit
   }
 }`) as unknown as TypedDocumentString<DismissAdministratorMutation, DismissAdministratorMutationVariables>;
 export const ConferenceListDocument = new TypedDocumentString(`
@@ -1450,6 +1535,71 @@ export const StateOfDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<StateOfQuery, StateOfQueryVariables>;
+export const ParkedEventListDocument = new TypedDocumentString(`
+    query ParkedEventList($first: Int!, $after: String, $minPosition: Position) {
+  parkedEvents(first: $first, after: $after, minPosition: $minPosition) {
+    totalCount
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+    edges {
+      node {
+        eventId
+        number
+        type
+        stream
+        revision
+        position
+        correlationId
+        reason
+        parkedAt
+        retriedAt
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ParkedEventListQuery, ParkedEventListQueryVariables>;
+export const RetryParkedEventDocument = new TypedDocumentString(`
+    mutation RetryParkedEvent($command: CommandInput!, $eventId: ID!) {
+  retryParkedEvent(command: $command, eventId: $eventId) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    code
+    limit
+  }
+}`) as unknown as TypedDocumentString<RetryParkedEventMutation, RetryParkedEventMutationVariables>;
+export const RaiseFormatLevelDocument = new TypedDocumentString(`
+    mutation RaiseFormatLevel($command: CommandInput!, $leaveBehind: Boolean) {
+  raiseFormatLevel(command: $command, leaveBehind: $leaveBehind) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    code
+    limit
+  }
+}`) as unknown as TypedDocumentString<RaiseFormatLevelMutation, RaiseFormatLevelMutationVariables>;
 export const SummaryNowDocument = new TypedDocumentString(`
     query SummaryNow {
   summary {
@@ -1460,6 +1610,8 @@ export const SummaryNowDocument = new TypedDocumentString(`
   at
   uptimeSeconds
   cpuFraction
+  networkReceivedBytes
+  networkSentBytes
   memoryBytes
   diskFreeBytes
   diskTotalBytes
@@ -1490,6 +1642,8 @@ export const SummaryLiveDocument = new TypedDocumentString(`
   at
   uptimeSeconds
   cpuFraction
+  networkReceivedBytes
+  networkSentBytes
   memoryBytes
   diskFreeBytes
   diskTotalBytes
@@ -1579,7 +1733,8 @@ export const CreateConferenceDocument = new TypedDocumentString(`
   details
   problems {
     path
-    message
+    code
+    limit
   }
 }`) as unknown as TypedDocumentString<CreateConferenceMutation, CreateConferenceMutationVariables>;
 export const EditConferenceDocument = new TypedDocumentString(`
@@ -1604,7 +1759,8 @@ export const EditConferenceDocument = new TypedDocumentString(`
   details
   problems {
     path
-    message
+    code
+    limit
   }
 }`) as unknown as TypedDocumentString<EditConferenceMutation, EditConferenceMutationVariables>;
 export const ReassignConferenceIdDocument = new TypedDocumentString(`
@@ -1623,7 +1779,8 @@ export const ReassignConferenceIdDocument = new TypedDocumentString(`
   details
   problems {
     path
-    message
+    code
+    limit
   }
 }`) as unknown as TypedDocumentString<ReassignConferenceIdMutation, ReassignConferenceIdMutationVariables>;
 export const InviteMemberDocument = new TypedDocumentString(`
@@ -1646,7 +1803,8 @@ export const InviteMemberDocument = new TypedDocumentString(`
   details
   problems {
     path
-    message
+    code
+    limit
   }
 }`) as unknown as TypedDocumentString<InviteMemberMutation, InviteMemberMutationVariables>;
 export const UninviteMemberDocument = new TypedDocumentString(`
@@ -1669,7 +1827,8 @@ export const UninviteMemberDocument = new TypedDocumentString(`
   details
   problems {
     path
-    message
+    code
+    limit
   }
 }`) as unknown as TypedDocumentString<UninviteMemberMutation, UninviteMemberMutationVariables>;
 export const AppointModeratorDocument = new TypedDocumentString(`
@@ -1692,7 +1851,8 @@ export const AppointModeratorDocument = new TypedDocumentString(`
   details
   problems {
     path
-    message
+    code
+    limit
   }
 }`) as unknown as TypedDocumentString<AppointModeratorMutation, AppointModeratorMutationVariables>;
 export const DismissModeratorDocument = new TypedDocumentString(`
@@ -1715,7 +1875,8 @@ export const DismissModeratorDocument = new TypedDocumentString(`
   details
   problems {
     path
-    message
+    code
+    limit
   }
 }`) as unknown as TypedDocumentString<DismissModeratorMutation, DismissModeratorMutationVariables>;
 export const DeleteConferenceDocument = new TypedDocumentString(`
@@ -1734,7 +1895,8 @@ export const DeleteConferenceDocument = new TypedDocumentString(`
   details
   problems {
     path
-    message
+    code
+    limit
   }
 }`) as unknown as TypedDocumentString<DeleteConferenceMutation, DeleteConferenceMutationVariables>;
 export const ConferencesChangedDocument = new TypedDocumentString(`
@@ -1763,7 +1925,8 @@ export const MuteParticipantDocument = new TypedDocumentString(`
   details
   problems {
     path
-    message
+    code
+    limit
   }
 }`) as unknown as TypedDocumentString<MuteParticipantMutation, MuteParticipantMutationVariables>;
 export const UnmuteSelfDocument = new TypedDocumentString(`
@@ -1782,7 +1945,8 @@ export const UnmuteSelfDocument = new TypedDocumentString(`
   details
   problems {
     path
-    message
+    code
+    limit
   }
 }`) as unknown as TypedDocumentString<UnmuteSelfMutation, UnmuteSelfMutationVariables>;
 export const RemoveParticipantDocument = new TypedDocumentString(`
@@ -1806,7 +1970,8 @@ export const RemoveParticipantDocument = new TypedDocumentString(`
   details
   problems {
     path
-    message
+    code
+    limit
   }
 }`) as unknown as TypedDocumentString<RemoveParticipantMutation, RemoveParticipantMutationVariables>;
 export const GiveSessionRoleDocument = new TypedDocumentString(`
@@ -1830,7 +1995,8 @@ export const GiveSessionRoleDocument = new TypedDocumentString(`
   details
   problems {
     path
-    message
+    code
+    limit
   }
 }`) as unknown as TypedDocumentString<GiveSessionRoleMutation, GiveSessionRoleMutationVariables>;
 export const EndSessionDocument = new TypedDocumentString(`
@@ -1849,7 +2015,8 @@ export const EndSessionDocument = new TypedDocumentString(`
   details
   problems {
     path
-    message
+    code
+    limit
   }
 }`) as unknown as TypedDocumentString<EndSessionMutation, EndSessionMutationVariables>;
 export const InviteToSessionDocument = new TypedDocumentString(`
@@ -1868,7 +2035,8 @@ export const InviteToSessionDocument = new TypedDocumentString(`
   details
   problems {
     path
-    message
+    code
+    limit
   }
 }`) as unknown as TypedDocumentString<InviteToSessionMutation, InviteToSessionMutationVariables>;
 export const SessionLiveDocument = new TypedDocumentString(`
@@ -1931,7 +2099,8 @@ export const SetUpServerDocument = new TypedDocumentString(`
   details
   problems {
     path
-    message
+    code
+    limit
   }
 }`) as unknown as TypedDocumentString<SetUpServerMutation, SetUpServerMutationVariables>;
 export const MyConferencesDocument = new TypedDocumentString(`
@@ -2043,7 +2212,8 @@ export const JoinConferenceDocument = new TypedDocumentString(`
   details
   problems {
     path
-    message
+    code
+    limit
   }
 }`) as unknown as TypedDocumentString<JoinConferenceMutation, JoinConferenceMutationVariables>;
 export const ChatLiveDocument = new TypedDocumentString(`
@@ -2079,7 +2249,8 @@ export const PostChatMessageDocument = new TypedDocumentString(`
   details
   problems {
     path
-    message
+    code
+    limit
   }
 }`) as unknown as TypedDocumentString<PostChatMessageMutation, PostChatMessageMutationVariables>;
 export const ViewerDocument = new TypedDocumentString(`
@@ -2120,7 +2291,8 @@ export const SignInDocument = new TypedDocumentString(`
   details
   problems {
     path
-    message
+    code
+    limit
   }
 }`) as unknown as TypedDocumentString<SignInMutation, SignInMutationVariables>;
 export const SignOutDocument = new TypedDocumentString(`
@@ -2139,6 +2311,7 @@ export const SignOutDocument = new TypedDocumentString(`
   details
   problems {
     path
-    message
+    code
+    limit
   }
 }`) as unknown as TypedDocumentString<SignOutMutation, SignOutMutationVariables>;

@@ -16,6 +16,11 @@ export default {
   'refusal.SETUP_ALREADY_DONE': 'Dieser Server hat bereits einen Administrator. Melden Sie sich stattdessen an.',
   'refusal.SETUP_LINK_INVALID':
     'Dieser Einrichtungslink ist nicht gültig oder wurde schon benutzt. Den gültigen gibt der Server beim Start aus.',
+  'refusal.SERVER_FORMAT_LEVEL_TOO_LOW':
+    'Manche Knoten könnten nicht lesen, was dadurch aufgezeichnet würde. Heben Sie die Formatstufe an, sobald alle aktualisiert sind.',
+  'refusal.SERVER_NODE_BEHIND':
+    'Manche laufenden Knoten können diese Formatstufe noch nicht lesen. Aktualisieren oder stoppen Sie sie, oder lassen Sie sie zurück.',
+  'refusal.SERVER_PROGRAM_TOO_OLD': 'Dieses Programm ist älter als das Protokoll. Starten Sie eine neuere Version.',
   'refusal.SIGN_IN_FAILED': 'Anmeldename oder Passwort ist falsch.',
   'refusal.SIGN_IN_TOO_MANY_ATTEMPTS':
     'Zu viele Fehlversuche. Warten Sie die genannte Zeit und versuchen Sie es dann noch einmal.',
@@ -30,6 +35,8 @@ export default {
   'refusal.ACCOUNT_IS_ADMINISTRATOR':
     'Administratoren können weder deaktiviert noch gelöscht werden. Berufen Sie diesen zuerst als Administrator ab.',
   'refusal.ACCOUNT_INACTIVE': 'Dieses Konto ist deaktiviert. Aktivieren Sie es zuerst.',
+  'refusal.PROCESS_NOT_PARKED':
+    'Dieses Ereignis ist nicht zurückgestellt oder wurde durch einen neuen Versuch erledigt.',
   'refusal.CHAT_MESSAGE_EXISTS': 'Eine Nachricht mit dieser Kennung wurde schon gesendet.',
   'refusal.CONFERENCE_EXISTS': 'Eine Konferenz mit dieser Kennung gibt es bereits.',
   'refusal.CONFERENCE_NOT_FOUND': 'Eine solche Konferenz gibt es nicht.',
@@ -49,6 +56,17 @@ export default {
   'refusal.SESSION_STALE_EPOCH': 'Dieser Medienknoten hat die Sitzung an einen anderen abgegeben.',
   'refusal.SESSION_OWNER_PROTECTED': 'Der Besitzer der Konferenz kann nicht aus ihr entfernt werden.',
   'refusal.CHAT_NOT_A_MEMBER': 'In diesen Chat kann nur schreiben, wer in der Sitzung ist.',
+  'problem.REQUIRED': 'Diese Angabe wird gebraucht.',
+  'problem.TOO_SHORT': 'Nehmen Sie mindestens {limit} Zeichen.',
+  'problem.TOO_LONG': 'Nehmen Sie höchstens {limit} Zeichen.',
+  'problem.NOTHING_TO_SEE': 'Schreiben Sie etwas, das man sehen kann.',
+  'problem.CONTROL_CHARACTERS': 'Lassen Sie Steuerzeichen weg.',
+  'problem.LOGIN_FORM': 'Nehmen Sie 1 bis 64 lateinische Buchstaben, Ziffern, Unterstriche, Bindestriche oder Punkte.',
+  'problem.EMAIL_FORM': 'Das ist keine E-Mail-Adresse.',
+  'problem.SIP_FORM': 'Schreiben Sie sie als Nummer, sip:Nummer oder #sip:Nummer.',
+  'problem.CID_FORM': 'Nehmen Sie 3 bis 64 lateinische Buchstaben, Ziffern, Unterstriche oder Bindestriche.',
+  'problem.ID_FORM': 'Das ist keine Kennung: Es muss eine UUID sein.',
+  'problem.INVALID': 'Diese Angabe ist nicht gültig.',
   'refusal.UNREACHABLE':
     'Der Server hat nicht geantwortet. Vielleicht ist Ihre Änderung angekommen, vielleicht nicht; versuchen Sie es noch einmal, sie wird nicht doppelt ausgeführt.',
   'refusal.FAULT':

@@ -66,6 +66,7 @@ export default {
   'room.screen.missing': 'Es gibt keinen Bildschirm zum Teilen.',
   'room.screen.stop': 'Teilen beenden',
   'room.screenOf': 'Bildschirm von {name}',
+  'room.signedOut': 'Melden Sie sich wieder an, um zu „{title}“ zurückzukommen.',
   'room.silent': 'Mikrofon aus',
   'room.someone': 'Jemand',
   'room.speaking': 'spricht',

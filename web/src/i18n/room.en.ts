@@ -64,6 +64,7 @@ export default {
   'room.screen.missing': 'There is no screen to share.',
   'room.screen.stop': 'Stop sharing',
   'room.screenOf': 'Screen of {name}',
+  'room.signedOut': 'Sign in again to come back to “{title}”.',
   'room.silent': 'Microphone off',
   'room.someone': 'Somebody',
   'room.speaking': 'speaking',

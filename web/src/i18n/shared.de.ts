@@ -74,7 +74,6 @@ export default {
   'devices.this': 'Dieses Gerät',
   'devices.title': 'Angemeldete Geräte',
   'devices.unknown': 'Unbekanntes Gerät',
-  'field.invalid': 'Diese Angabe ist nicht gültig.',
   'field.required': 'Diese Angabe wird gebraucht.',
   'insecure.text':
     'Diese Seite wurde über unverschlüsseltes HTTP geöffnet. Browser geben Kamera, Mikrofon und Bildschirm nur an sichere Seiten frei: In Konferenzen können Sie zusehen, zuhören und chatten, aber niemand sieht oder hört Sie. Öffnen Sie stattdessen {address}, oder bitten Sie Ihren Administrator, den Server mit HTTPS zu starten.',
@@ -141,4 +140,6 @@ export default {
   'state.refused': 'Nicht für Sie',
   'state.unreachable': 'Der Server ist nicht erreichbar',
   'state.unreachable.text': 'Prüfen Sie Ihre Verbindung. Was Sie hier sehen, geht nicht verloren.',
+  'wait.left': 'Neuer Versuch möglich in {time}.',
+  'wait.over': 'Sie können es jetzt noch einmal versuchen.',
 } satisfies Record<keyof typeof en, unknown>;

@@ -73,7 +73,6 @@ export default {
   'devices.this': 'This device',
   'devices.title': 'Signed-in devices',
   'devices.unknown': 'Unknown device',
-  'field.invalid': 'This value is not valid.',
   'field.required': 'This field is needed.',
   'insecure.text':
     'This page was opened over plain HTTP. Browsers give camera, microphone and screen only to secure pages, so in meetings you can watch, listen and chat, but nobody will see or hear you. Open {address} instead, or ask your administrator to start the server with HTTPS.',
@@ -140,4 +139,6 @@ export default {
   'state.refused': 'Not for you',
   'state.unreachable': 'The server cannot be reached',
   'state.unreachable.text': 'Check your connection. Nothing you see here is lost.',
+  'wait.left': 'You can try again in {time}.',
+  'wait.over': 'You can try again now.',
 };

@@ -25,6 +25,7 @@ import { Mark } from '../ui/Mark.tsx';
 import { Empty, Failed, Loading } from '../ui/PageState.tsx';
 import { Panel } from '../ui/Panel.tsx';
 import { page, usePages } from '../ui/pages.ts';
+import { useQuestionAbove } from '../ui/questions.ts';
 import { RefusalNotice } from '../ui/RefusalNotice.tsx';
 import { useKnown } from '../ui/viewer.tsx';
 import { newId } from '../uuid.ts';
@@ -117,6 +118,7 @@ const useMeetNow = () => {
 
 const Mine = () => {
   const t = useT();
+  const asked = useQuestionAbove();
   const mine = useMine();
   const [search, change] = useSearchState(readMyConferences);
   const { meet, opening, refused } = useMeetNow();
@@ -157,6 +159,7 @@ const Mine = () => {
         created={() => change({ new: undefined })}
       />
       <Drawer
+        closeOnEscape={!asked}
         opened={Boolean(search.conference)}
         onClose={() => change({ conference: undefined })}
         title={t('conference.edit')}

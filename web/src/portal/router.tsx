@@ -1,6 +1,7 @@
 // The routes of the portal. What an address may say is declared by the page it belongs to.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { parseSearch, stringifySearch } from '../search.ts';
+import { PageError, page } from '../ui/lazyPages.tsx';
 import { readMyConferences, readSetUp, readSignIn } from './addresses.ts';
 import { Home } from './Home.tsx';
 import { Nowhere, PortalFrame } from './PortalFrame.tsx';
@@ -14,32 +15,48 @@ export const router = createRouter({
     createRoute({
       ...under,
       path: '/setup',
-      component: lazyRouteComponent(() => import('./SetUp.tsx'), 'SetUp'),
+      component: lazyRouteComponent(
+        page(() => import('./SetUp.tsx')),
+        'SetUp',
+      ),
       validateSearch: readSetUp,
     }),
     createRoute({
       ...under,
       path: '/sign-in',
-      component: lazyRouteComponent(() => import('./SignInPage.tsx'), 'SignInPage'),
+      component: lazyRouteComponent(
+        page(() => import('./SignInPage.tsx')),
+        'SignInPage',
+      ),
       validateSearch: readSignIn,
     }),
     createRoute({
       ...under,
       path: '/me',
-      component: lazyRouteComponent(() => import('./MyConferences.tsx'), 'MyConferences'),
+      component: lazyRouteComponent(
+        page(() => import('./MyConferences.tsx')),
+        'MyConferences',
+      ),
       validateSearch: readMyConferences,
     }),
     createRoute({
       ...under,
       path: '/me/profile',
-      component: lazyRouteComponent(() => import('./Profile.tsx'), 'Profile'),
+      component: lazyRouteComponent(
+        page(() => import('./Profile.tsx')),
+        'Profile',
+      ),
     }),
     createRoute({
       ...under,
       path: '/c/$cid',
-      component: lazyRouteComponent(() => import('./ConferencePage.tsx'), 'ConferencePage'),
+      component: lazyRouteComponent(
+        page(() => import('./ConferencePage.tsx')),
+        'ConferencePage',
+      ),
     }),
   ]),
+  defaultErrorComponent: PageError,
   parseSearch,
   stringifySearch,
 });

@@ -35,7 +35,7 @@ export const Control = ({ icon, label, shortcut, on, alarming = false, leave = f
 
 export const Controls = ({ label, children }: { label: string; children: ReactNode }) => (
   <footer className={classes.bar}>
-    <div className={classes.controls} role="toolbar" aria-label={label}>
+    <div className={classes.controls} role="group" aria-label={label}>
       {children}
     </div>
   </footer>

@@ -1,6 +1,6 @@
 // The meeting's page: who looks, which conference, then preview → meeting → an end with a way back.
 import { Button } from '@mantine/core';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { RoomConferenceDocument } from '../gql/graphql.ts';
 import { useRead } from '../graphql.ts';
 import { useT } from '../i18n/locale.tsx';
@@ -27,6 +27,9 @@ const Door = () => {
   const cid = decodeURIComponent(conferenceId());
   const { viewer, readAgain } = useKnown();
   const reading = useRead(RoomConferenceDocument, { cid });
+  // Whoever was signed out in the middle of a meeting is told so, and not only asked to sign in.
+  const wasHere = useRef(false);
+  if (viewer) wasHere.current = true;
   const title = reading.data?.conferencePage?.title;
   useEffect(() => {
     if (title) document.title = `${title} – Hansard`;
@@ -36,8 +39,12 @@ const Door = () => {
       {({ conferencePage }) => {
         if (!conferencePage) return <Unknown cid={cid} />;
         if (viewer) return <Room conference={conferencePage} />;
+        const { title: name } = conferencePage;
+        const notice = wasHere.current
+          ? { title: t('room.over.disconnected'), text: t('room.signedOut', { title: name }) }
+          : { title: name, text: t('signIn.first') };
         return (
-          <FullPageNotice title={conferencePage.title} text={t('signIn.first')}>
+          <FullPageNotice {...notice}>
             <div style={{ flex: 1 }}>
               <SignInForm done={readAgain} />
             </div>

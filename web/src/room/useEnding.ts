@@ -1,12 +1,17 @@
 // Notices that a visit is over, from the record or from the media plane, whichever says so first.
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
+import { isInside } from '../moderation/isInside.ts';
 import type { Session } from '../moderation/useSession.ts';
 import type { MeetingSnapshot } from '../sdk/snapshot.ts';
 import type { Ending } from './useRoom.ts';
 
-const byRecord = (session: Session | null): Ending | null => {
+/**
+ * What the record says. Before it has caught up with a new visit it still tells how the last one ended, so a removal
+ * counts only once the visitor was seen inside.
+ */
+const byRecord = (session: Session | null, wasInside: boolean): Ending | null => {
   const own = session?.viewerParticipant;
-  if (own?.state === 'REMOVED') return { kind: 'removed', mayRejoin: own.mayRejoin };
+  if (own?.state === 'REMOVED' && wasInside) return { kind: 'removed', mayRejoin: own.mayRejoin };
   if (session?.endedAt) return { kind: 'ended', mayRejoin: true };
   return null;
 };
@@ -34,7 +39,9 @@ const patienceMs = 1_500;
 type Watched = { session: Session | null; gone: boolean; snapshot: MeetingSnapshot; end: (ending: Ending) => void };
 
 export const useEnding = ({ session, gone, snapshot, end }: Watched): void => {
-  const recorded = byRecord(session);
+  const wasInside = useRef(false);
+  if (session?.viewerParticipant && isInside(session.viewerParticipant)) wasInside.current = true;
+  const recorded = byRecord(session, wasInside.current);
   const fromMedia = byMedia(snapshot, session);
   const kind = recorded?.kind;
   const mayRejoin = recorded?.mayRejoin ?? true;

@@ -82,7 +82,10 @@ export class SignallingClient {
     data: InputOf<Name>,
     timeoutMs = answerTimeoutMs,
   ): Promise<OutputOf<Name>> {
-    if (this.#gone) return Promise.reject(new RequestRefused('connection_lost', 'The connection is closed'));
+    // A socket that is closing has not told so yet.
+    if (this.#gone || this.#socket.readyState !== WebSocket.OPEN) {
+      return Promise.reject(new RequestRefused('connection_lost', 'The connection is closed'));
+    }
     this.#lastId += 1;
     const id = this.#lastId;
     const answered = new Promise<OutputOf<Method>>((resolve, reject) => {

@@ -11,8 +11,14 @@ export type MenuLink = { href: string; label: string };
 
 const Preferences = lazy(() => import('./Preferences.tsx').then((module) => ({ default: module.Preferences })));
 
+type Props = {
+  links: readonly MenuLink[];
+  /** Whether somebody asked for it before it was there. */
+  defaultOpened: boolean;
+};
+
 /** Language and colours for everybody; name, further links and sign-out for who is signed in. */
-export const AccountMenu = ({ links = [] }: { links?: readonly MenuLink[] }) => {
+export const AccountMenu = ({ links, defaultOpened }: Props) => {
   const t = useT();
   const { viewer } = useKnown();
   const signOut = useSignOut();
@@ -20,7 +26,7 @@ export const AccountMenu = ({ links = [] }: { links?: readonly MenuLink[] }) => 
   return (
     <>
       {viewer ? (
-        <Menu>
+        <Menu defaultOpened={defaultOpened}>
           <Menu.Target>
             <Button variant="default" rightSection={<IconChevronDown size={14} />}>
               {viewer.account.displayName || viewer.account.login}

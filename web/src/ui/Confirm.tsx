@@ -4,6 +4,8 @@ import { type ReactNode, useState } from 'react';
 import type { Refused } from '../commands.ts';
 import { useT } from '../i18n/locale.tsx';
 import classes from './Form.module.css';
+import { useFocusBack } from './focusTrail.ts';
+import { useAsQuestion } from './questions.ts';
 import { RefusalNotice } from './RefusalNotice.tsx';
 import './overlayStyles.ts';
 
@@ -27,6 +29,8 @@ const Body = ({ text, verb, busy, refused, close, act, typed, withReason = false
   const t = useT();
   const [reason, setReason] = useState('');
   const [answer, setAnswer] = useState('');
+  useFocusBack();
+  useAsQuestion();
   const agreed = typed === undefined || answer.trim() === typed;
   return (
     <form

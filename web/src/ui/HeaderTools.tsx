@@ -1,21 +1,35 @@
 import { Button } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { MenuLink } from './AccountMenu.tsx';
-import { SchemeToggle } from './SchemeToggle.tsx';
 import { useKnown } from './viewer.tsx';
 
-// Menus cost more than all the rest of a header, and nobody opens one in the first moment.
+// Both cost more than all the rest of a header, and nobody uses them in the first moment.
+const SchemeToggle = lazy(() => import('./SchemeToggle.tsx').then((module) => ({ default: module.SchemeToggle })));
 const AccountMenu = lazy(() => import('./AccountMenu.tsx').then((module) => ({ default: module.AccountMenu })));
+
+/** Kept free, so that nothing moves when it comes. */
+const toggleWidth = 32;
 
 /** What stands at the right of every header: colours, and the menu of whoever looks at it. */
 export const HeaderTools = ({ links }: { links: readonly MenuLink[] }) => {
   const { viewer } = useKnown();
+  const [asked, setAsked] = useState(false);
   const name = viewer?.account.displayName || viewer?.account.login;
   return (
     <>
-      <SchemeToggle />
-      <Suspense fallback={name && <Button variant="default">{name}</Button>}>
-        <AccountMenu links={links} />
+      <Suspense fallback={<span style={{ width: toggleWidth }} />}>
+        <SchemeToggle />
+      </Suspense>
+      <Suspense
+        fallback={
+          name && (
+            <Button variant="default" onClick={() => setAsked(true)}>
+              {name}
+            </Button>
+          )
+        }
+      >
+        <AccountMenu links={links} defaultOpened={asked} />
       </Suspense>
     </>
   );

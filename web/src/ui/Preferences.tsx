@@ -2,6 +2,7 @@
 import { Modal, Select, Switch, useMantineColorScheme } from '@mantine/core';
 import { speak, useT } from '../i18n/locale.tsx';
 import classes from './Form.module.css';
+import { useFocusBack } from './focusTrail.ts';
 import { type Locale, setPreference, usePreferences } from './preferences.ts';
 import './overlayStyles.ts';
 
@@ -53,6 +54,7 @@ export const Preferences = ({
 }) => {
   const t = useT();
   const { timeZone, shortcuts } = usePreferences();
+  useFocusBack();
   return (
     <Modal
       opened={opened}

@@ -2,8 +2,9 @@
 import { Alert } from '@mantine/core';
 import IconAlertTriangle from '@tabler/icons-react/dist/esm/icons/IconAlertTriangle.mjs';
 import type { Refused } from '../commands.ts';
-import { useLanguage, useT } from '../i18n/locale.tsx';
-import { refusalId } from './refusalText.ts';
+import { useT } from '../i18n/locale.tsx';
+import { refusalId, useProblemText } from './refusalText.ts';
+import { WaitTime } from './WaitTime.tsx';
 
 const field = (path: string) => path.split('.').at(-1) ?? path;
 
@@ -14,12 +15,11 @@ export const useProblems = <Field extends string>(
   ofCode: Partial<Record<Refused['code'], Field>> = {},
 ): Partial<Record<Field, string>> => {
   const t = useT();
-  const language = useLanguage();
+  const say = useProblemText();
   if (!refused) return {};
-  const named = refused.problems.flatMap(({ path, message }) => {
-    const name = fields.find((candidate) => candidate === field(path));
-    // The detail comes in English; readers of other languages get their own sentence first.
-    return name ? [[name, language === 'en' ? message : `${t('field.invalid')} (${message})`]] : [];
+  const named = refused.problems.flatMap((problem) => {
+    const name = fields.find((candidate) => candidate === field(problem.path));
+    return name ? [[name, say(problem)]] : [];
   });
   const meant = ofCode[refused.code];
   if (meant) named.push([meant, t(refusalId(refused.code))]);
@@ -32,21 +32,25 @@ const detail = (refused: Refused, shown: readonly string[]) =>
 /** The refusal as a whole. `shown` are the fields whose problems stand elsewhere; nothing is said twice. */
 export const RefusalNotice = ({ refused, shown = [] }: { refused: Refused | null; shown?: readonly string[] }) => {
   const t = useT();
+  const say = useProblemText();
   if (!refused) return null;
   const rest = detail(refused, shown);
   const text = refused.code === 'FAULT' && refused.message ? refused.message : t(refusalId(refused.code));
   return (
-    <Alert color="red" variant="light" icon={<IconAlertTriangle size={18} />} role="alert" py={8} px={12}>
-      {text}
-      {rest.length > 0 && (
-        <ul>
-          {rest.map(({ path, message }) => (
-            <li key={path + message}>
-              <code>{path}</code>: {message}
-            </li>
-          ))}
-        </ul>
-      )}
+    <Alert color="red" variant="light" icon={<IconAlertTriangle size={18} />} role="group" py={8} px={12}>
+      <div role="alert">
+        {text}
+        {rest.length > 0 && (
+          <ul>
+            {rest.map((problem) => (
+              <li key={problem.path + problem.code}>
+                <code>{problem.path}</code>: {say(problem)}
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+      <WaitTime refused={refused} />
     </Alert>
   );
 };

@@ -3,6 +3,7 @@ import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { Component, type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { type Catalogue, LanguageProvider, startLanguage, useT } from '../i18n/locale.tsx';
+import { leaveTrail } from './focusTrail.ts';
 import { nonce } from './nonce.ts';
 import { FullPageNotice } from './PageState.tsx';
 import { cssVariables, theme } from './theme.ts';
@@ -36,6 +37,7 @@ export const boot = async (catalogue: Catalogue, page: ReactNode, forced?: 'dark
   await startLanguage(catalogue);
   const root = document.getElementById('root');
   if (!root) throw new Error('The page has no root element');
+  leaveTrail();
   createRoot(root).render(
     <StrictMode>
       <LanguageProvider>

@@ -68,7 +68,8 @@ export const theme = createTheme({
     Switch: { defaultProps: { size: 'sm' } },
     Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 } } },
     Drawer: { defaultProps: { position: 'right', overlayProps: { backgroundOpacity: 0.35 } } },
-    Menu: { defaultProps: { position: 'bottom-end', shadow: 'sm' } },
+    // The first entry has the focus, as WAI-ARIA wants it; the placeholder would be a child that no menu may have.
+    Menu: { defaultProps: { position: 'bottom-end', shadow: 'sm', withInitialFocusPlaceholder: false } },
     Popover: { defaultProps: { shadow: 'sm' } },
   },
 });

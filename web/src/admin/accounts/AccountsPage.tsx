@@ -18,6 +18,7 @@ import { useSearchState } from '../../search.ts';
 import { type Column, DataTable } from '../../ui/DataTable.tsx';
 import { Empty } from '../../ui/PageState.tsx';
 import { page, usePages } from '../../ui/pages.ts';
+import { useQuestionAbove } from '../../ui/questions.ts';
 import classes from '../Admin.module.css';
 import { readAccounts } from '../addresses.ts';
 import { useThrottled } from '../useThrottled.ts';
@@ -85,6 +86,7 @@ const useAccounts = (search: string | undefined) => {
 
 export const AccountsPage = () => {
   const t = useT();
+  const asked = useQuestionAbove();
   const { number } = useFormat();
   const [search, change] = useSearchState(readAccounts);
   const { pages, changes } = useAccounts(search.q);
@@ -128,6 +130,7 @@ export const AccountsPage = () => {
         created={(account) => change({ new: undefined, account })}
       />
       <Drawer
+        closeOnEscape={!asked}
         opened={Boolean(search.account)}
         onClose={closed}
         size="lg"

@@ -22,6 +22,7 @@ import { type Column, DataTable } from '../../ui/DataTable.tsx';
 import { Mark } from '../../ui/Mark.tsx';
 import { Empty } from '../../ui/PageState.tsx';
 import { type Pages, page, usePages } from '../../ui/pages.ts';
+import { useQuestionAbove } from '../../ui/questions.ts';
 import classes from '../Admin.module.css';
 import { readConferences } from '../addresses.ts';
 import { useThrottled } from '../useThrottled.ts';
@@ -111,6 +112,7 @@ const useConferences = (search: string | undefined) => {
 
 export const ConferencesPage = () => {
   const t = useT();
+  const asked = useQuestionAbove();
   const { number, dateTime } = useFormat();
   const [search, change] = useSearchState(readConferences);
   const { pages, changes } = useConferences(search.q);
@@ -154,6 +156,7 @@ export const ConferencesPage = () => {
         created={(conference) => change({ new: undefined, conference })}
       />
       <Drawer
+        closeOnEscape={!asked}
         opened={Boolean(search.conference)}
         onClose={closed}
         size="lg"

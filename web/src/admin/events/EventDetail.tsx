@@ -16,7 +16,7 @@ type Props = { event: EventLineFragment; onlyActor: () => void; onlyObject: () =
 export const EventDetail = ({ event, onlyActor, onlyObject }: Props) => {
   const t = useT();
   const { dateTime } = useFormat();
-  const { what, kind, who } = useEventWords();
+  const { told, kind, who } = useEventWords();
   const { number, type, objectType, objectId, objectName, revision, occurredAt, reason, ip, userAgent, stream } = event;
   const historic = historicTypes.some((each) => each === objectType);
   return (
@@ -24,7 +24,7 @@ export const EventDetail = ({ event, onlyActor, onlyObject }: Props) => {
       <div>
         <Facts
           facts={[
-            [t('admin.event.what'), `${what(type)} (${type})`],
+            [t('admin.event.what'), `${told(event)} (${type})`],
             [t('admin.event.when'), dateTime(occurredAt)],
             [t('admin.event.object'), `${kind(objectType)}: ${objectName}`],
             [t('admin.event.who'), who(event)],

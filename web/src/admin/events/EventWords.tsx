@@ -1,5 +1,5 @@
 // How an event is told: what happened, how grave it is, who did it.
-import type { EventLineFragment, Severity } from '../../gql/graphql.ts';
+import type { AccountStatus, EventLineFragment, Severity } from '../../gql/graphql.ts';
 import { type MessageId, useT } from '../../i18n/locale.tsx';
 import { Mark, type Tone } from '../../ui/Mark.tsx';
 import { objectTypes } from '../addresses.ts';
@@ -12,12 +12,28 @@ export const SeverityMark = ({ severity }: { severity: Severity }) => {
   return <Mark tone={tones[severity]}>{t(`severity.${severity}`)}</Mark>;
 };
 
+/** The catalogue's codes, as they stand in the record. */
+const statuses: Record<number, AccountStatus | undefined> = {
+  [-2]: 'INACTIVE',
+  0: 'OFFLINE',
+  1: 'ONLINE',
+  2: 'BUSY',
+  5: 'OWNER',
+};
+
 export const useEventWords = () => {
   const t = useT();
+  const what = (type: string) => {
+    const id = eventId(type);
+    return id ? t(id) : type;
+  };
   return {
-    what: (type: string) => {
-      const id = eventId(type);
-      return id ? t(id) : type;
+    what,
+    /** What happened, with the value that says most about it where there is one. */
+    told: ({ type, data }: Pick<EventLineFragment, 'type' | 'data'>) => {
+      const code = type === 'AccountStatusSettled' ? (data as { status?: number }).status : undefined;
+      const status = code === undefined ? undefined : statuses[code];
+      return status ? `${what(type)}: ${t(`status.${status}`)}` : what(type);
     },
     kind: (objectType: string) =>
       objectTypes.some((each) => each === objectType) ? t(`object.${objectType}` as MessageId) : objectType,

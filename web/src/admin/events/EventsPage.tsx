@@ -26,9 +26,9 @@ import { momentOf } from './moments.ts';
 
 type Words = ReturnType<typeof useEventWords>;
 
-const columnsOf = (t: Translate, { dateTime }: Format, { what, kind, who }: Words): Column<EventLineFragment>[] => [
+const columnsOf = (t: Translate, { dateTime }: Format, { told, kind, who }: Words): Column<EventLineFragment>[] => [
   { id: 'when', header: t('admin.event.when'), track: '156px', cell: ({ occurredAt }) => dateTime(occurredAt) },
-  { id: 'what', header: t('admin.event.what'), track: 'minmax(150px, 1.3fr)', cell: ({ type }) => what(type) },
+  { id: 'what', header: t('admin.event.what'), track: 'minmax(150px, 1.3fr)', cell: told },
   {
     id: 'severity',
     header: t('admin.events.severity'),

@@ -11,7 +11,7 @@ type Props = { events: readonly EventLineFragment[]; index: number; go: (index: 
 export const Timeline = ({ events, index, go }: Props) => {
   const t = useT();
   const { dateTime } = useFormat();
-  const { what, who } = useEventWords();
+  const { told, who } = useEventWords();
   const list = useRef<HTMLOListElement>(null);
   useEffect(() => {
     list.current?.children[index]?.scrollIntoView({ block: 'nearest' });
@@ -29,7 +29,7 @@ export const Timeline = ({ events, index, go }: Props) => {
             onClick={() => go(place)}
           >
             <span className={own.stepHead}>
-              <span className={own.what}>{what(event.type)}</span>
+              <span className={own.what}>{told(event)}</span>
               <SeverityMark severity={event.severity} />
             </span>
             <span className={own.stepFacts}>

@@ -15,14 +15,19 @@ type Props = {
   series: readonly Series[];
   say: (value: number) => string;
   most?: number;
+  /** Steps of the scale are powers of two, for bytes. */
+  binary?: boolean;
 };
 
 const heightPx = 190;
 const spanSeconds = 300;
 
+const decimalSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+const binarySteps = Array.from({ length: 40 }, (_, power) => 2 ** power);
+
 const color = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-const options = ({ series, say, most }: Props, width: number, timeZone: string): uPlot.Options => {
+const options = ({ series, say, most, binary = false }: Props, width: number, timeZone: string): uPlot.Options => {
   const line = {
     stroke: color('--h-muted'),
     grid: { stroke: color('--h-line'), width: 1 },
@@ -38,7 +43,7 @@ const options = ({ series, say, most }: Props, width: number, timeZone: string):
     scales: {
       // Grows with what is known, then slides.
       x: { range: (_, oldest, newest) => [Math.max(newest - spanSeconds, Math.min(oldest, newest - 60)), newest] },
-      y: { range: (_, __, highest) => [0, most ?? Math.max(4, Math.ceil(highest * 1.2))] },
+      y: { range: (_, __, highest) => [0, most ?? Math.max(binary ? 1024 : 4, Math.ceil(highest * 1.2))] },
     },
     axes: [
       {
@@ -52,8 +57,8 @@ const options = ({ series, say, most }: Props, width: number, timeZone: string):
       },
       {
         ...line,
-        size: 48,
-        incrs: most === undefined ? [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] : [0.25, 0.5],
+        size: binary ? 76 : 48,
+        incrs: binary ? binarySteps : most === undefined ? decimalSteps : [0.25, 0.5],
         values: (_, values) => values.map(say),
       },
     ],

@@ -2,7 +2,7 @@
 import { Switch } from '@mantine/core';
 import { useState } from 'react';
 import { unmask } from '../../gql/fragment-masking.ts';
-import { type ServiceCondition, SummaryFieldsFragmentDoc, SummaryNowDocument } from '../../gql/graphql.ts';
+import { SummaryFieldsFragmentDoc, SummaryNowDocument } from '../../gql/graphql.ts';
 import { useRead } from '../../graphql.ts';
 import { type Format, useFormat } from '../../i18n/format.ts';
 import { useT } from '../../i18n/locale.tsx';
@@ -12,10 +12,9 @@ import { Panel } from '../../ui/Panel.tsx';
 import classes from '../Admin.module.css';
 import { type Summary, useFigures } from '../live.tsx';
 import { Graph } from './Graph.tsx';
+import { Services } from './Services.tsx';
 import own from './Summary.module.css';
 import '../../ui/overlayStyles.ts';
-
-const tones: Record<ServiceCondition, Tone> = { OK: 'ok', DEGRADED: 'warn', DOWN: 'bad', OFF: 'off' };
 
 const Figure = ({ label, value, note }: { label: string; value: string; note?: string }) => (
   <div className={own.figure}>
@@ -51,37 +50,6 @@ const FigureRow = ({ summary }: { summary: Summary }) => {
         value={summary.newestEvent === null ? '–' : `#${summary.newestEvent}`}
       />
     </dl>
-  );
-};
-
-const services = ['event_store', 'media', 'https', 'processes'] as const;
-const known = (name: string): name is (typeof services)[number] => services.some((each) => each === name);
-
-const Services = ({ states }: { states: Summary['services'] }) => {
-  const t = useT();
-  return (
-    <Panel title={t('admin.summary.services')}>
-      <table className={own.table}>
-        <thead>
-          <tr>
-            <th scope="col">{t('admin.summary.service')}</th>
-            <th scope="col">{t('admin.state')}</th>
-            <th scope="col">{t('admin.summary.detail')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {states.map(({ name, condition, detail }) => (
-            <tr key={name}>
-              <th scope="row">{known(name) ? t(`service.${name}`) : name}</th>
-              <td>
-                <Mark tone={tones[condition]}>{t(`condition.${condition}`)}</Mark>
-              </td>
-              <td>{detail}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Panel>
   );
 };
 
@@ -136,7 +104,8 @@ const Projections = ({ projections }: Pick<Summary, 'projections'>) => {
 
 const Graphs = ({ past }: { past: readonly Summary[] }) => {
   const t = useT();
-  const { percent, number }: Format = useFormat();
+  const { percent, number, bytes }: Format = useFormat();
+  const rate = (value: number) => t('admin.summary.perSecond', { value: bytes(value) });
   const latest = past.at(-1);
   return (
     <div className={own.graphs}>
@@ -169,6 +138,32 @@ const Graphs = ({ past }: { past: readonly Summary[] }) => {
             },
           ]}
           say={(value) => number(value)}
+        />
+      </Panel>
+      <Panel
+        title={t('admin.summary.network')}
+        aside={
+          <span className={own.latest}>{latest && rate(latest.networkReceivedBytes + latest.networkSentBytes)}</span>
+        }
+      >
+        <Graph
+          label={t('admin.summary.network')}
+          past={past}
+          series={[
+            {
+              label: t('admin.summary.received'),
+              of: ({ networkReceivedBytes }) => networkReceivedBytes,
+              color: '--h-brand',
+            },
+            {
+              label: t('admin.summary.sent'),
+              of: ({ networkSentBytes }) => networkSentBytes,
+              color: '--h-warn',
+              dashed: true,
+            },
+          ]}
+          say={rate}
+          binary
         />
       </Panel>
     </div>

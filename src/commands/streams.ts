@@ -1,0 +1,165 @@
+// What this process remembers of streams: their states, and which commands they have seen.
+import type { Command, Decider, Fact } from '../domain/kernel.ts';
+import { Refusal } from '../domain/kernel.ts';
+import type { Codec } from './codec.ts';
+import { type EventStore, type StoredEvent, StoreUnavailable } from './eventStore.ts';
+import type { Tail } from './tail.ts';
+
+/** The first answer to a command, and by which it is known again. */
+export type Remembered = { actor: string; digest: string; position: string; revision: number };
+
+/** A stream folded up to `revision` (-1: it does not exist). */
+export type Loaded<State> = {
+  state: State;
+  revision: number;
+  position: string | null;
+  done: Map<string, Remembered>;
+};
+
+/** One stream in turn. `loaded` is null until it was read; `newest` is the last revision the log was heard to have. */
+export type Entry = { stream: string; loaded: Loaded<unknown> | null; newest: number };
+
+/** Whether the stream was heard to be longer than what is remembered of it. */
+export const isOutdated = ({ loaded, newest }: Entry): boolean => newest > (loaded?.revision ?? -1);
+
+type Any<State, Asked extends Command<string, unknown>, Event extends Fact> = Decider<State, Asked, Event>;
+
+const cachedStreamsMax = 5_000;
+const rememberedCommandsMax = 5_000;
+/** How far back a command is looked for that is no longer remembered. */
+const searchedEventsMax = 20_000;
+
+export const actorKey = ({ kind, id }: { kind: string; id: string }): string => `${kind}:${id}`;
+
+export const unread = <State>({ initial }: { initial: State }): Loaded<State> => ({
+  state: initial,
+  revision: -1,
+  position: null,
+  done: new Map(),
+});
+
+const trim = (done: Map<string, Remembered>): void => {
+  for (const commandId of done.keys()) {
+    if (done.size <= rememberedCommandsMax) break;
+    done.delete(commandId);
+  }
+};
+
+/** Notes the first answer to a command. The oldest are forgotten; `find` finds them again. */
+export const noteDone = ({ done }: Loaded<unknown>, commandId: string, answer: Remembered): void => {
+  done.set(commandId, answer);
+  trim(done);
+};
+
+const fold = async <State, Asked extends Command<string, unknown>, Event extends Fact>(
+  codec: Codec,
+  decider: Any<State, Asked, Event>,
+  loaded: Loaded<State>,
+  stored: readonly StoredEvent[],
+): Promise<Loaded<State>> => {
+  const { done } = loaded;
+  let { state, revision, position } = loaded;
+  for (const { event, digest } of await codec.decode(stored)) {
+    state = decider.evolve(state, decider.vocabulary.parse(event));
+    revision = event.revision;
+    position = event.position;
+    done.delete(event.meta.commandId);
+    done.set(event.meta.commandId, { actor: actorKey(event.meta.actor), digest, position, revision });
+  }
+  trim(done);
+  return { state, revision, position, done };
+};
+
+const reading = async <Result>(read: () => Promise<Result>): Promise<Result> => {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof StoreUnavailable) throw new Refusal('event_store.unavailable');
+    throw error;
+  }
+};
+
+/**
+ * The states of streams as last read, and one queue per stream. Bounded; losing an entry costs one read. With a tail,
+ * what is remembered and has not been heard to change is as good as read.
+ */
+export const streamsOf = ({ store, codec, tail }: { store: EventStore; codec: Codec; tail?: Tail | undefined }) => {
+  const cache = new Map<string, Entry>();
+  const queues = new Map<string, Promise<unknown>>();
+
+  tail?.listen((stream, revision) => {
+    const entry = cache.get(stream);
+    if (entry) entry.newest = Math.max(entry.newest, revision);
+  });
+
+  const used = (entry: Entry): Entry => {
+    cache.delete(entry.stream);
+    cache.set(entry.stream, entry);
+    const oldest = cache.keys().next().value;
+    if (cache.size > cachedStreamsMax && oldest !== undefined) cache.delete(oldest);
+    return entry;
+  };
+  // It has to be known before it is read or appended to, or what is heard meanwhile would be lost on it.
+  const entryOf = (stream: string): Entry => used(cache.get(stream) ?? { stream, loaded: null, newest: -1 });
+
+  /** Reads what is new since the last look. */
+  const refresh = async <State, Asked extends Command<string, unknown>, Event extends Fact>(
+    decider: Any<State, Asked, Event>,
+    entry: Entry,
+  ): Promise<Loaded<State>> => {
+    const start = (entry.loaded as Loaded<State> | null) ?? unread(decider);
+    const stored = await reading(() => Array.fromAsync(store.readStream(entry.stream, { from: start.revision + 1 })));
+    const loaded = stored.length === 0 ? start : await fold(codec, decider, start, stored);
+    entry.loaded = loaded;
+    return loaded;
+  };
+
+  return {
+    refresh,
+
+    /**
+     * The first answer to a command that is no longer remembered, looked for in the stream itself: `idOf` names its
+     * events by their index. Null when it is not there.
+     */
+    find: async (stream: string, idOf: (index: number) => string): Promise<Remembered | null> => {
+      const [first, later] = [idOf(0), new Map<string, StoredEvent>()];
+      const newestFirst = store.readStream(stream, { direction: 'backwards', limit: searchedEventsMax });
+      for await (const stored of newestFirst) {
+        later.set(stored.id, stored);
+        if (stored.id !== first) continue;
+        let last = stored;
+        for (let index = 1, next = later.get(idOf(index)); next; index += 1, next = later.get(idOf(index))) last = next;
+        const [opened] = await codec.decode([stored]);
+        if (!opened) return null;
+        const { position, revision } = last;
+        return { actor: actorKey(opened.event.meta.actor), digest: opened.digest, position, revision };
+      }
+      return null;
+    },
+
+    /**
+     * What is remembered of a stream where that is proved to be all there was when this was called, else null. Does not
+     * wait for its turn: a command that has been answered was heard of, too.
+     */
+    remembered: async <State>(stream: string): Promise<Loaded<State> | null> => {
+      if (!tail || !cache.get(stream)?.loaded) return null;
+      const isCurrent = await reading(() => tail.current());
+      const entry = cache.get(stream);
+      if (!isCurrent || !entry?.loaded || isOutdated(entry)) return null;
+      return used(entry).loaded as Loaded<State>;
+    },
+
+    /** Acts on one stream when everybody who came before has finished with it. */
+    inTurn: async <Result>(stream: string, act: (entry: Entry) => Promise<Result>): Promise<Result> => {
+      const before = queues.get(stream) ?? Promise.resolve();
+      const mine = before.then(() => act(entryOf(stream)));
+      const settled = mine.catch(() => undefined);
+      queues.set(stream, settled);
+      try {
+        return await mine;
+      } finally {
+        if (queues.get(stream) === settled) queues.delete(stream);
+      }
+    },
+  };
+};

@@ -1,0 +1,64 @@
+// How far this process has heard of the log: tells whether what it remembers of a stream is all there is.
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { EventStore } from './eventStore.ts';
+import { createSignal } from './signal.ts';
+
+export type Tail = {
+  /** Tells of every event from now on, in the order of the log. */
+  listen: (heard: (stream: string, revision: number) => void) => void;
+  /**
+   * Settles true once everything is heard that was in the log when this was called, false when that takes too long.
+   * Rejects with `StoreUnavailable` when the log cannot be asked: nothing is known then.
+   */
+  current: () => Promise<boolean>;
+  close: () => Promise<void>;
+};
+
+const patienceMs = 100;
+
+/** Follows the log from its present end; rejects with `StoreUnavailable` when it has none to tell. */
+export const followTail = async (store: EventStore): Promise<Tail> => {
+  const start = await store.head();
+  const listeners: ((stream: string, revision: number) => void)[] = [];
+  const closing = new AbortController();
+  const moved = createSignal();
+  let position = start ?? '';
+
+  const follow = async () => {
+    const from = start === null ? {} : { after: start };
+    for await (const batch of store.subscribeAll({ ...from, signal: closing.signal })) {
+      for (const { stream, revision } of batch.events) for (const heard of listeners) heard(stream, revision);
+      position = batch.position;
+      moved.raise();
+    }
+  };
+  const following = follow();
+
+  // Whoever asks before the question is sent gets its answer; who comes later needs a newer one.
+  let asked: Promise<string | null> | null = null;
+  const ask = async (): Promise<string | null> => {
+    await nextTurn();
+    asked = null;
+    return store.head();
+  };
+
+  return {
+    listen: (heard) => void listeners.push(heard),
+    current: async () => {
+      asked ??= ask();
+      const head = (await asked) ?? '';
+      const deadline = performance.now() + patienceMs;
+      while (position < head) {
+        const seen = moved.count();
+        const leftMs = deadline - performance.now();
+        if (leftMs <= 0) return false;
+        await moved.after(seen, leftMs);
+      }
+      return true;
+    },
+    close: async () => {
+      closing.abort();
+      await following;
+    },
+  };
+};

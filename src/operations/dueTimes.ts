@@ -1,0 +1,75 @@
+// What is due, and when: derived from the read models, so that a queue which lost everything is filled again.
+import type { Pool } from 'pg';
+import type { Needs } from '../commands/call.ts';
+import type { JobQueue } from '../commands/jobs.ts';
+import { emptyGraceMs, endIfEmpty } from '../commands/processes.ts';
+import { emptySessions } from '../projections/sessionRoster.ts';
+import type { Watch } from '../projections/watch.ts';
+import type { ServerLog } from './logging.ts';
+
+export type DueTimesNeeds = { needs: Needs; pool: Pool; watch: Watch; queue: JobQueue; log: ServerLog };
+
+/** How soon a queue that was lost while the server ran is full again, and what failed is asked for again. */
+const refillMs = 30_000;
+const tokenSweepMs = 60_000;
+const idsMax = 1_000;
+
+const sessionKey = 'end-if-empty.';
+const tokensKey = 'drop-expired-tokens';
+
+/** The same for everybody who asks in this minute, so that a refill does not put it off. */
+const nextTokenSweep = (now: Date): Date => new Date((Math.floor(now.getTime() / tokenSweepMs) + 1) * tokenSweepMs);
+
+const tell = async ({ needs, queue }: DueTimesNeeds, key: string): Promise<void> => {
+  if (key.startsWith(sessionKey)) return endIfEmpty(needs, key.slice(sessionKey.length));
+  if (key !== tokensKey) throw new Error(`Nobody knows what is due with ${key}`);
+  await needs.vault.dropExpiredTokens(needs.now());
+  await queue.wake(tokensKey, nextTokenSweep(needs.now()));
+};
+
+/** Does what is due until `signal` is aborted. */
+export const runDueTimes = async (due: DueTimesNeeds, signal: AbortSignal): Promise<void> => {
+  const { needs, pool, watch, queue, log } = due;
+  /** Sessions to look at; null: at everything. */
+  let touched: Set<string> | null = null;
+  let waiting = false;
+  let looking = Promise.resolve();
+
+  const look = async (): Promise<void> => {
+    const ids = touched;
+    touched = new Set();
+    waiting = false;
+    try {
+      for (const { id, emptySince } of await emptySessions(pool, ids && [...ids])) {
+        if (signal.aborted) return;
+        await queue.wake(sessionKey + id, new Date(emptySince.getTime() + emptyGraceMs));
+      }
+      if (ids === null) await queue.wake(tokensKey, nextTokenSweep(needs.now()));
+    } catch (error) {
+      touched = null;
+      log.warn('due times not set, the next look follows', { reason: String(error) });
+    }
+  };
+  const lookSoon = (ids: readonly string[] | null): void => {
+    touched = ids === null || touched === null ? null : new Set([...touched, ...ids]);
+    if (touched !== null && touched.size > idsMax) touched = null;
+    if (waiting) return; // The look that is to come sees this too.
+    waiting = true;
+    looking = looking.then(look);
+  };
+
+  const forget = watch.onChange(({ name, ids }) => {
+    if (name === 'session_roster') lookSoon(ids);
+  });
+  const timer = setInterval(() => lookSoon(null), refillMs);
+  const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  try {
+    lookSoon(null);
+    await queue.work((key) => tell(due, key));
+    if (!signal.aborted) await aborted;
+  } finally {
+    forget();
+    clearInterval(timer);
+    await looking;
+  }
+};

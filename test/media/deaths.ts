@@ -1,0 +1,15 @@
+// How often something is killed in front of two browsers, and what that may take.
+import assert from 'node:assert/strict';
+
+const soak = process.env['HANSARD_SOAK'] !== undefined;
+
+export const deaths = soak ? 30 : 1;
+export const deathsTimeoutMs = soak ? 900_000 : 120_000;
+
+/** Shows how long it took, of which 95 of 100 should stay under 3 s; asserted is five times that. */
+export const tellDeaths = (what: string, tookMs: number[]): void => {
+  const sorted = tookMs.toSorted((a, b) => a - b);
+  const p95 = sorted[Math.ceil(sorted.length * 0.95) - 1] ?? Number.NaN;
+  console.log(`${what}: ${tookMs.length} of ${deaths}, 95 % within ${p95} ms, all within ${sorted.at(-1)} ms`);
+  assert.ok(p95 < 15_000, `${p95} ms`);
+};
