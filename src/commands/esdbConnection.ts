@@ -1,0 +1,111 @@
+// One client of EventStoreDB, replaced when it does not get through any more.
+import { EventStoreDBClient, isCommandError } from '@eventstore/db-client';
+import { StoreUnavailable } from './eventStore.ts';
+
+/** Nobody answered in time. What was asked may still be carried out. */
+class NoAnswer extends Error {}
+
+export type Connection = {
+  /** Asks and waits `timeoutMs` at most; rejects with the client's error or `NoAnswer`. */
+  ask: <T>(work: (client: EventStoreDBClient) => Promise<T>, timeoutMs?: number) => Promise<T>;
+  /** The client of now, and a signal that is aborted when it is replaced. */
+  current: () => { client: EventStoreDBClient; replaced: AbortSignal };
+  /** The last thing that was asked has failed or is overdue: better look before sending something. */
+  isSuspect: () => boolean;
+  close: () => Promise<void>;
+};
+
+export type ConnectionOptions = {
+  url: string;
+  answerTimeoutMs: number;
+  onFault: (error: unknown) => void;
+};
+
+const renewedEveryMs = 250;
+const disposeMs = 1000;
+
+/** Whether the store itself said this, so it is there. */
+const isAnswer = (error: unknown): boolean =>
+  error instanceof Error && isCommandError(error) && !['unavailable', 'unknown', 'cancelled'].includes(error.type);
+
+/** Whether what was asked surely never left: the client did not even learn what the server can do. */
+export const neverSent = (error: unknown): boolean =>
+  error instanceof Error && !isCommandError(error) && !(error instanceof NoAnswer) && 'code' in error;
+
+export const within = async <T>(timeoutMs: number, work: Promise<T>): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new NoAnswer(`No answer from EventStoreDB in ${timeoutMs} ms`)), timeoutMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/** Connects at the first question. One for reading and writing, since the client keeps one table of appends for all. */
+export const connect = ({ url, answerTimeoutMs, onFault }: ConnectionOptions): Connection => {
+  let generation: { client: EventStoreDBClient; replaced: AbortController } | null = null;
+  let renewedAtMs = Number.NEGATIVE_INFINITY;
+  let answeredAtMs = performance.now();
+  let suspect = false;
+  let closed = false;
+
+  const open = () => {
+    if (closed) throw new StoreUnavailable('The event store is closed');
+    generation ??= { client: EventStoreDBClient.connectionString(url), replaced: new AbortController() };
+    return generation;
+  };
+
+  const retire = async () => {
+    const old = generation;
+    generation = null;
+    old?.replaced.abort();
+    // It waits for the end of every call, which some that were left in the middle never tell.
+    if (old) await within(disposeMs, old.client.dispose()).catch(() => undefined);
+  };
+
+  const failed = (client: EventStoreDBClient, error: unknown) => {
+    if (!suspect && !closed) onFault(error);
+    suspect = true;
+    const nowMs = performance.now();
+    const silent = error instanceof NoAnswer && nowMs - answeredAtMs >= answerTimeoutMs;
+    // The client renews a channel that broke, but not one that hangs or that it could not open at all.
+    if (generation?.client !== client || !(silent || neverSent(error))) return;
+    if (nowMs - renewedAtMs < renewedEveryMs) return;
+    renewedAtMs = nowMs;
+    retire().catch(onFault);
+  };
+
+  const answered = () => {
+    answeredAtMs = performance.now();
+    suspect = false;
+  };
+
+  return {
+    current: () => {
+      const { client, replaced } = open();
+      return { client, replaced: replaced.signal };
+    },
+    isSuspect: () => suspect,
+    ask: async (work, timeoutMs = answerTimeoutMs) => {
+      const { client, replaced } = open();
+      try {
+        const answer = await within(timeoutMs, work(client));
+        // A read that was cut off by replacing its client ends like one that is complete.
+        if (replaced.signal.aborted) throw new NoAnswer('The connection to EventStoreDB was replaced');
+        answered();
+        return answer;
+      } catch (error) {
+        if (isAnswer(error)) answered();
+        else failed(client, error);
+        throw error;
+      }
+    },
+    close: async () => {
+      closed = true;
+      await retire();
+    },
+  };
+};

@@ -1,0 +1,171 @@
+// The event store in EventStoreDB, through its official client.
+import { binaryEvent, isCommandError, NO_STREAM } from '@eventstore/db-client';
+import { createAppender } from './esdbAppends.ts';
+import { ringBell } from './esdbBell.ts';
+import { type Connection, connect } from './esdbConnection.ts';
+import { openReader, type Reader } from './esdbLogReader.ts';
+import { createRecentIds } from './esdbRecentIds.ts';
+import {
+  assertAppendable,
+  type Batch,
+  type EventStore,
+  type Filter,
+  numberOf,
+  positionOf,
+  StoreUnavailable,
+} from './eventStore.ts';
+import { createSignal, type Signal } from './signal.ts';
+
+export type EsdbEventStoreOptions = {
+  /** `esdb://user:password@host:port?tls=…`; the account belongs here, since one per call would halve the speed. */
+  url: string;
+  /** A new UUID: the identity of a log that is created. */
+  newId: () => string;
+  /** Appends that were not sent are refused when the store has been silent for so long. */
+  refuseAfterMs?: number;
+  /** What is not answered for so long is asked again. */
+  answerTimeoutMs?: number;
+  /** How often subscriptions look for themselves, should the news not get through. */
+  pollMs?: number;
+  onFault?: (error: unknown) => void;
+};
+
+const origin = 0n;
+// Not the name of a stream of ours, which have a hyphen.
+const identityStream = 'hansardLog';
+const idsLearntAtStart = 2000;
+
+/** The id of the first event of a stream of its own, which only one process can have written. */
+const identityOf = (connection: Connection, newId: () => string): Promise<string> =>
+  connection.ask(async (client) => {
+    const first = async () => {
+      // Read to its end: what is left unread the client cannot dispose of.
+      const [read] = await Array.fromAsync(client.readStream(identityStream, { maxCount: 1 }));
+      if (read?.event) return read.event.id;
+      throw new Error(`The stream ${identityStream} is empty: somebody has deleted from this log`);
+    };
+    try {
+      return await first();
+    } catch (error) {
+      if (!(error instanceof Error && isCommandError(error) && error.type === 'stream-not-found')) throw error;
+    }
+    const created = binaryEvent({ id: newId(), type: 'LogCreated', data: Buffer.from('{}') });
+    try {
+      await client.appendToStream(identityStream, created, { expectedRevision: NO_STREAM });
+    } catch (error) {
+      if (!(error instanceof Error && isCommandError(error) && error.type === 'wrong-expected-version')) throw error;
+    }
+    return first();
+  });
+
+type Following = {
+  reader: Reader;
+  news: Signal;
+  pollMs: number;
+  closed: AbortSignal;
+  onFault: (error: unknown) => void;
+};
+
+async function* follow(
+  { reader, news, pollMs, closed, onFault }: Following,
+  after: bigint,
+  filter: Filter | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<Batch, void, undefined> {
+  const ended = AbortSignal.any([signal, closed]);
+  let position = after;
+  let first = true;
+  while (!ended.aborted) {
+    const seen = news.count();
+    const page = await reader.page(position, filter).catch((error: unknown) => {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      if (!ended.aborted) onFault(error);
+      return null;
+    });
+    if (page && (page.upTo > position || first)) {
+      first = false;
+      position = page.upTo;
+      yield { events: page.events, position: positionOf(position), caughtUp: page.last };
+    }
+    if (!page || page.last) await news.after(seen, pollMs, ended);
+  }
+}
+
+async function* readUpToNow(reader: Reader, after: bigint, filter: Filter | undefined, limit: number) {
+  if (limit === 0) return;
+  const end = await reader.end();
+  let left = limit;
+  for (let position = after; position < end; ) {
+    const page = await reader.page(position, filter);
+    for (const event of page.events) {
+      if (numberOf(event.position) > end || left <= 0) return;
+      left -= 1;
+      yield event;
+    }
+    if (page.last) return;
+    position = page.upTo;
+  }
+}
+
+/**
+ * Opens the log of an EventStoreDB that is ours alone, or begins one there. Rejects with `StoreUnavailable` when it
+ * cannot be reached; later on it reconnects by itself. One per process: the client's table of unanswered appends is the
+ * module's.
+ */
+export const openEsdbEventStore = async (options: EsdbEventStoreOptions): Promise<EventStore> => {
+  const { url, newId, refuseAfterMs = 700, answerTimeoutMs = 1200, pollMs = 500 } = options;
+  const { onFault = () => undefined } = options;
+  const closing = new AbortController();
+  const news = createSignal();
+  const connection = connect({ url, answerTimeoutMs, onFault });
+  const reader = openReader(connection);
+  const recentIds = createRecentIds();
+  const begin = async () => {
+    const id = await identityOf(connection, newId);
+    recentIds.noteAll(await reader.newest(idsLearntAtStart));
+    return id;
+  };
+  const logId = await begin().catch(async (cause: unknown) => {
+    await connection.close();
+    throw new StoreUnavailable('EventStoreDB cannot be reached: look at ESDB_URL', { cause });
+  });
+  const bell = ringBell({
+    connection,
+    closed: closing.signal,
+    onEvent: (event) => {
+      if (event) recentIds.noteAll([event]);
+      news.raise();
+    },
+    onFault,
+  });
+  const needs = { connection, reader, recentIds, answerTimeoutMs, refuseAfterMs, onWritten: news.raise };
+  const appender = createAppender(needs);
+  const underWay = new Set<Promise<unknown>>();
+  const following: Following = { reader, news, pollMs, closed: closing.signal, onFault };
+
+  return {
+    logId: () => Promise.resolve(logId),
+    append: async (stream, expected, events, deadlineMs = 2000) => {
+      assertAppendable(stream, expected, events);
+      if (closing.signal.aborted) throw new StoreUnavailable('The event store is closed');
+      const answer = appender.append(stream, expected, events, deadlineMs);
+      underWay.add(answer);
+      return answer.finally(() => underWay.delete(answer));
+    },
+    readStream: (stream, range = {}) => reader.stream(stream, range),
+    readAll: ({ after, filter, limit = Number.POSITIVE_INFINITY } = {}) =>
+      readUpToNow(reader, after === undefined ? origin : numberOf(after), filter, limit),
+    subscribeAll: ({ after, filter, signal }) =>
+      follow(following, after === undefined ? origin : numberOf(after), filter, signal),
+    head: async () => {
+      const head = await reader.head();
+      return head === null ? null : positionOf(head);
+    },
+    close: async () => {
+      closing.abort();
+      await Promise.allSettled(underWay);
+      await bell;
+      await connection.close();
+    },
+  };
+};

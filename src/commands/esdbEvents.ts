@@ -1,0 +1,52 @@
+// Our events as EventStoreDB keeps them, and back.
+import { createHash } from 'node:crypto';
+import { type AllStreamResolvedEvent, binaryEvent, type EventData, type ResolvedEvent } from '@eventstore/db-client';
+import { type NewEvent, positionOf, type StoredEvent } from './eventStore.ts';
+
+// First byte of our metadata. No JSON text begins with it, so the client hands the bytes back as they are: what it can
+// parse it gives as an object, and the bytes are lost.
+const envelope = 1;
+const idBytes = 16;
+
+const uuidOf = (hex: string): string => hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
+const hexOf = (uuid: string): string => uuid.replaceAll('-', '');
+
+/**
+ * The id an event bears in EventStoreDB: a hash of its id and its content. A repetition is recognised there by ids
+ * alone, and one with another payload answered with success and dropped; so the same id with another content must be
+ * another id.
+ */
+export const storedId = ({ id, type, data, metadata }: NewEvent): string => {
+  const lengths = `${id} ${type} ${data.byteLength} ${metadata.byteLength}\n`;
+  const digest = createHash('sha256').update(lengths).update(data).update(metadata).digest('hex');
+  return uuidOf(`${digest.slice(0, 12)}8${digest.slice(13, 16)}a${digest.slice(17, 32)}`); // RFC 9562, version 8.
+};
+
+/** Copies what it is given. The id itself goes before the metadata: one byte of format, 16 of id, then the metadata. */
+export const eventDataOf = (event: NewEvent): EventData => {
+  // Exactly a Uint8Array: the client makes JSON of anything else, a Buffer as well.
+  const metadata = new Uint8Array(1 + idBytes + event.metadata.byteLength);
+  metadata[0] = envelope;
+  metadata.set(Buffer.from(hexOf(event.id), 'hex'), 1);
+  metadata.set(event.metadata, 1 + idBytes);
+  return binaryEvent({ id: storedId(event), type: event.type, data: new Uint8Array(event.data), metadata });
+};
+
+type Recorded = (AllStreamResolvedEvent | ResolvedEvent)['event'];
+
+/** Null where it is no event of ours: of the server itself, or of somebody who shares it. */
+export const storedOf = (recorded: Recorded): StoredEvent | null => {
+  if (!recorded || recorded.isJson || !(recorded.metadata instanceof Uint8Array)) return null;
+  const { metadata, data, position } = recorded;
+  if (metadata[0] !== envelope || metadata.byteLength < 1 + idBytes || !(data instanceof Uint8Array)) return null;
+  return {
+    id: uuidOf(Buffer.from(metadata.subarray(1, 1 + idBytes)).toString('hex')),
+    type: recorded.type,
+    data,
+    metadata: metadata.subarray(1 + idBytes),
+    stream: recorded.streamId,
+    revision: Number(recorded.revision),
+    position: positionOf(position?.commit ?? 0n),
+    recordedAt: recorded.created,
+  };
+};

@@ -1,0 +1,133 @@
+// Reads the log by pages. `$all` holds what is not ours as well, and the client's readAll has no filter.
+import {
+  type AllStreamResolvedEvent,
+  BACKWARDS,
+  END,
+  FORWARDS,
+  isCommandError,
+  type ReadRevision,
+  type ResolvedEvent,
+  START,
+  type StreamingRead,
+} from '@eventstore/db-client';
+import type { Connection } from './esdbConnection.ts';
+import { storedOf } from './esdbEvents.ts';
+import {
+  assertRange,
+  categoryOf,
+  type Filter,
+  positionOf,
+  type StoredEvent,
+  StoreUnavailable,
+  type StreamRange,
+} from './eventStore.ts';
+
+/** `upTo`: the last position looked at. `last`: nothing newer was there. */
+export type Page = { events: StoredEvent[]; upTo: bigint; last: boolean };
+
+export type Reader = {
+  page: (after: bigint, filter?: Filter) => Promise<Page>;
+  stream: (stream: string, range: StreamRange) => AsyncGenerator<StoredEvent, void, undefined>;
+  /** The newest events of ours among the last `count` of the log, newest first. */
+  newest: (count: number) => Promise<StoredEvent[]>;
+  head: () => Promise<bigint | null>;
+  /** Position of whatever is last in the log; 0 where there is nothing. */
+  end: () => Promise<bigint>;
+};
+
+const pageEventsMax = 1000;
+const streamPageEventsMax = 200;
+const headPageEvents = 32;
+
+/** A stream as an array; given up when it takes too long. */
+const collected = async <T>(connection: Connection, open: Parameters<typeof connection.ask<T[]>>[0]): Promise<T[]> => {
+  try {
+    return await connection.ask(open);
+  } catch (error) {
+    if (error instanceof StoreUnavailable) throw error;
+    if (error instanceof Error && isCommandError(error) && error.type === 'stream-not-found') return [];
+    throw new StoreUnavailable('The event store does not answer', { cause: error });
+  }
+};
+
+const drained = async <T>(stream: StreamingRead<T>): Promise<T[]> => {
+  const seen: T[] = [];
+  for await (const each of stream) seen.push(each);
+  return seen;
+};
+
+const commitOf = ({ event, commitPosition }: AllStreamResolvedEvent): bigint =>
+  event?.position.commit ?? commitPosition ?? 0n;
+
+const matches = (filter: Filter | undefined, { stream }: StoredEvent): boolean =>
+  filter?.categories === undefined || filter.categories.includes(categoryOf(stream));
+
+const ours = (resolved: readonly (AllStreamResolvedEvent | ResolvedEvent)[]): StoredEvent[] =>
+  resolved.map(({ event }) => storedOf(event)).filter((event) => event !== null);
+
+export const openReader = (connection: Connection): Reader => {
+  const everything = (after: bigint, maxCount: number) =>
+    collected(connection, (client) => {
+      const fromPosition = after === 0n ? START : { commit: after, prepare: after };
+      return drained(client.readAll({ fromPosition, maxCount }));
+    });
+  const backwards = (before: bigint | null, maxCount: number) =>
+    collected(connection, (client) => {
+      const fromPosition = before === null ? END : { commit: before, prepare: before };
+      return drained(client.readAll({ direction: BACKWARDS, fromPosition, maxCount }));
+    });
+
+  const page = async (after: bigint, filter?: Filter): Promise<Page> => {
+    // A position is inclusive, and one that is none reads nothing, without a word.
+    const resolved = await everything(after, pageEventsMax + 1);
+    if (after > 0n && resolved.length === 0) throw new Error(`Not a position of this log: ${positionOf(after)}`);
+    const events = ours(resolved.filter((each) => commitOf(each) > after));
+    const newest = resolved.at(-1);
+    return {
+      events: events.filter((event) => matches(filter, event)),
+      upTo: newest ? commitOf(newest) : after,
+      last: resolved.length <= pageEventsMax,
+    };
+  };
+
+  const head = async (): Promise<bigint | null> => {
+    let before: bigint | null = null;
+    for (let count = headPageEvents; ; count = pageEventsMax) {
+      const resolved: AllStreamResolvedEvent[] = await backwards(before, count);
+      const found = resolved.find(({ event }) => storedOf(event) !== null);
+      if (found) return commitOf(found);
+      const oldest = resolved.at(-1);
+      if (!oldest || commitOf(oldest) === before) return null;
+      before = commitOf(oldest);
+    }
+  };
+
+  async function* stream(name: string, range: StreamRange): AsyncGenerator<StoredEvent, void, undefined> {
+    assertRange(range);
+    const { limit = Number.POSITIVE_INFINITY } = range;
+    const direction = range.direction === 'backwards' ? BACKWARDS : FORWARDS;
+    let from: ReadRevision = range.from === undefined ? (direction === FORWARDS ? START : END) : BigInt(range.from);
+    for (let left = limit; left > 0; ) {
+      const maxCount = Math.min(left, streamPageEventsMax);
+      const read = await collected(connection, (client) =>
+        drained(client.readStream(name, { direction, fromRevision: from, maxCount })),
+      );
+      yield* ours(read);
+      const last = read.at(-1)?.event?.revision;
+      if (read.length < maxCount || last === undefined || (direction === BACKWARDS && last === 0n)) return;
+      left -= read.length;
+      from = last + (direction === FORWARDS ? 1n : -1n);
+    }
+  }
+
+  return {
+    page,
+    stream,
+    head,
+    newest: async (count) => ours(await backwards(null, count)),
+    end: async () => {
+      const [newest] = await backwards(null, 1);
+      return newest ? commitOf(newest) : 0n;
+    },
+  };
+};

@@ -1,0 +1,26 @@
+import { randomUUID } from 'node:crypto';
+import { openEsdbEventStore } from '../../src/commands/esdbEventStore.ts';
+import { startEventStoreDbNode } from '../support/eventStoreDbNode/startEventStoreDbNode.ts';
+import { eventStoreContract } from './eventStoreContract.ts';
+
+// The server's default leaves no room for what it counts besides our bytes.
+const appendBytesMax = 2 * 1024 * 1024;
+
+const open = async () => {
+  const node = await startEventStoreDbNode({ appendBytesMax });
+  return { node, store: await openEsdbEventStore({ url: node.url, newId: randomUUID }) };
+};
+
+eventStoreContract('the event store in EventStoreDB', async () => {
+  const { node, store } = await open();
+  const others: (typeof node)[] = [];
+  const empty = async () => {
+    const other = await open();
+    others.push(other.node);
+    return other.store;
+  };
+  const dispose = async () => {
+    for (const each of [node, ...others]) await each.kill();
+  };
+  return { store, empty, dispose };
+});

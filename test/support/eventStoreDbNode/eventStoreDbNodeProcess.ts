@@ -1,0 +1,64 @@
+// A node that speaks EventStoreDB's protocol, built from the client's own stubs:
+// node eventStoreDbNodeProcess.ts <port, 0 for a free one> <MaxAppendSize, 0 for 1 MiB> [file of the log]
+// Prints "listening <port>". A parent that forks it may send `Faults`.
+import gossipServices from '@eventstore/db-client/generated/gossip_grpc_pb.js';
+import gossip from '@eventstore/db-client/generated/gossip_pb.js';
+import featureServices from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
+import type { SupportedMethods } from '@eventstore/db-client/generated/serverfeatures_pb.js';
+import features from '@eventstore/db-client/generated/serverfeatures_pb.js';
+import shared from '@eventstore/db-client/generated/shared_pb.js';
+import streamServices from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import type { sendUnaryData } from '@grpc/grpc-js';
+import grpc from '@grpc/grpc-js';
+import { append, batchAppend, type Faults } from './nodeAppends.ts';
+import { openNodeLog } from './nodeLog.ts';
+import { read } from './nodeReads.ts';
+
+const [port = '0', appendBytesMax = '', file] = process.argv.slice(2);
+const log = openNodeLog(file ?? null);
+const faults: Faults = { loseAnswers: 0, slowMs: 0 };
+process.on('message', (message: Partial<Faults>) => {
+  Object.assign(faults, message);
+  process.send?.('done');
+});
+process.on('disconnect', () => process.exit());
+process.on('SIGTERM', () => process.exit());
+
+const supported: [path: string, features: string[]][] = [
+  [streamServices.StreamsService.append.path, []],
+  [streamServices.StreamsService.batchAppend.path, ['deadline_duration']],
+  [streamServices.StreamsService.read.path, ['position', 'events']],
+  [gossipServices.GossipService.read.path, []],
+];
+
+const supportedMethods = (): SupportedMethods =>
+  new features.SupportedMethods().setEventStoreServerVersion('23.10.6').setMethodsList(
+    supported.map(([path, names]) => {
+      const [, service = '', method = ''] = path.toLowerCase().split('/');
+      return new features.SupportedMethod().setServiceName(service).setMethodName(method).setFeaturesList(names);
+    }),
+  );
+
+const server = new grpc.Server({ 'grpc.max_receive_message_length': 17 * 1024 * 1024 });
+server.addService(streamServices.StreamsService, {
+  append: append(log),
+  batchAppend: batchAppend(log, faults, Number(appendBytesMax) || 1024 * 1024),
+  read: read(log),
+});
+server.addService(featureServices.ServerFeaturesService, {
+  getSupportedMethods: (_: unknown, answer: sendUnaryData<SupportedMethods>) => answer(null, supportedMethods()),
+});
+server.bindAsync(`127.0.0.1:${port}`, grpc.ServerCredentials.createInsecure(), (error, bound) => {
+  if (error) throw error;
+  process.stdout.write(`listening ${bound}\n`);
+  listening = bound;
+});
+let listening = 0;
+server.addService(gossipServices.GossipService, {
+  read: (_: unknown, answer: sendUnaryData<InstanceType<typeof gossip.ClusterInfo>>) => {
+    const id = new shared.UUID().setString('00000000-0000-4000-8000-000000000001');
+    const member = new gossip.MemberInfo().setInstanceId(id).setState(gossip.MemberInfo.VNodeState.LEADER);
+    member.setIsAlive(true).setHttpEndPoint(new gossip.EndPoint().setAddress('127.0.0.1').setPort(listening));
+    answer(null, new gossip.ClusterInfo().setMembersList([member]));
+  },
+});

@@ -1,0 +1,133 @@
+// The log of the test node: what EventStoreDB keeps, and how it decides about an append.
+import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
+
+export type Proposed = { id: string; type: string; contentType: string; data: Buffer; metadata: Buffer };
+
+/** `position` counts bytes, as a real log does: it grows, with gaps. */
+export type Kept = Proposed & { stream: string; revision: number; position: bigint; createdMs: number };
+
+export type Expected = 'any' | 'noStream' | 'streamExists' | number;
+
+/** `actual` is the last revision, -1 where there is no stream. */
+export type Decision = { done: true; revision: number; position: bigint } | { done: false; actual: number };
+
+export type NodeLog = {
+  append: (stream: string, expected: Expected, events: readonly Proposed[]) => Decision;
+  all: readonly Kept[];
+  streamOf: (stream: string) => readonly Kept[];
+  /** Index in `all` of the event at this position; null where there is none. */
+  indexAt: (position: bigint) => number | null;
+  end: () => bigint;
+  /** Settles at the next append. */
+  news: () => Promise<void>;
+  close: () => void;
+};
+
+type Line = Omit<Kept, 'data' | 'metadata' | 'position'> & { data: string; metadata: string };
+
+const system: Proposed & { stream: string } = {
+  id: '00000000-0000-4000-8000-00000000feed',
+  type: '$metadata',
+  contentType: 'application/json',
+  data: Buffer.from('{"$maxAge":2592000}'),
+  metadata: Buffer.of(),
+  stream: '$$$scavenges',
+};
+
+const linesOf = (file: string | null): Line[][] => {
+  if (file === null || !existsSync(file)) return [];
+  const text = readFileSync(file, 'utf8');
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1); // A line without an end was never acknowledged.
+  return whole
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line): Line[] => JSON.parse(line));
+};
+
+/** Revision of the last event when the append repeats what follows `base`, which a real node answers with success. */
+const repeated = (present: readonly Kept[], base: number, events: readonly Proposed[]): Kept | undefined =>
+  events.every(({ id }, n) => present[base + 1 + n]?.id === id) ? present[base + events.length] : undefined;
+
+/** Where an append without an exact expectation stands already, by the ids of the whole stream. */
+const anywhere = (present: readonly Kept[], events: readonly Proposed[]): Kept | 'mixed' | undefined => {
+  const known = events.map(({ id }) => present.find((each) => each.id === id));
+  if (known.every((each) => each === undefined)) return undefined;
+  return known.every((each) => each !== undefined) ? known.at(-1) : 'mixed';
+};
+
+/** Opens the log, kept in `file` (written before an append is answered) or, with null, only in memory. */
+export const openNodeLog = (file: string | null): NodeLog => {
+  const all: Kept[] = [];
+  const streams = new Map<string, Kept[]>();
+  let end = 0n;
+  let waiting: (() => void)[] = [];
+
+  const keep = (proposed: Proposed, stream: string, createdMs: number): Kept => {
+    const present = streams.get(stream) ?? [];
+    const kept = { ...proposed, stream, revision: present.length, position: end, createdMs };
+    end += BigInt(117 + stream.length + proposed.data.length + proposed.metadata.length);
+    present.push(kept);
+    streams.set(stream, present);
+    all.push(kept);
+    return kept;
+  };
+
+  keep(system, system.stream, 0);
+  for (const line of linesOf(file)) {
+    for (const { data, metadata, stream, createdMs, ...rest } of line) {
+      const bytes = { data: Buffer.from(data, 'base64'), metadata: Buffer.from(metadata, 'base64') };
+      keep({ id: rest.id, type: rest.type, contentType: rest.contentType, ...bytes }, stream, createdMs);
+    }
+  }
+  const handle = file === null ? null : openSync(file, 'a');
+
+  const write = (stream: string, events: readonly Proposed[]): Kept | undefined => {
+    const createdMs = Date.now();
+    const kept = events.map((each) => keep(each, stream, createdMs));
+    if (handle !== null) {
+      const line = kept.map(({ data, metadata, position, ...rest }) => ({
+        ...rest,
+        data: data.toString('base64'),
+        metadata: metadata.toString('base64'),
+      }));
+      writeSync(handle, `${JSON.stringify(line)}\n`);
+    }
+    const woken = waiting;
+    waiting = [];
+    for (const wake of woken) wake();
+    return kept.at(-1);
+  };
+
+  return {
+    all,
+    streamOf: (stream) => streams.get(stream) ?? [],
+    end: () => end,
+    append: (stream, expected, events) => {
+      const present = streams.get(stream) ?? [];
+      const actual = present.length - 1;
+      const exact = expected === 'noStream' ? -1 : typeof expected === 'number' ? expected : null;
+      if (exact !== null && exact !== actual) {
+        const earlier = events.length > 0 ? repeated(present, exact, events) : undefined;
+        return earlier ? { done: true, ...earlier } : { done: false, actual };
+      }
+      if (expected === 'streamExists' && actual < 0) return { done: false, actual };
+      const earlier = exact === null ? anywhere(present, events) : undefined;
+      if (earlier === 'mixed') return { done: false, actual };
+      const last = earlier ?? write(stream, events);
+      return { done: true, revision: last?.revision ?? Math.max(actual, 0), position: last?.position ?? end };
+    },
+    indexAt: (position) => {
+      let low = 0;
+      for (let high = all.length; low < high; ) {
+        const middle = (low + high) >> 1;
+        if ((all[middle]?.position ?? end) < position) low = middle + 1;
+        else high = middle;
+      }
+      return all[low]?.position === position ? low : null;
+    },
+    news: () => new Promise((resolve) => waiting.push(resolve)),
+    close: () => {
+      if (handle !== null) closeSync(handle);
+    },
+  };
+};

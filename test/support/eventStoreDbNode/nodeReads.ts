@@ -1,0 +1,128 @@
+// Read of the test node: pages and subscriptions, of a stream and of everything.
+import { once } from 'node:events';
+import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
+import type { ServerWritableStream } from '@grpc/grpc-js';
+import { caughtUpFrame, checkpointFrame, confirmationFrame, eventFrame, nameOf, notFoundFrame } from './nodeFrames.ts';
+import type { Kept, NodeLog } from './nodeLog.ts';
+
+type Call = ServerWritableStream<ReadReq, ReadResp>;
+
+const unknown = 2;
+const windowDefault = 32;
+
+const filterOf = (options: ReadReq.Options) => {
+  const filter = options.getFilter();
+  if (!filter) return null;
+  const byType = filter.getEventType();
+  const expression = byType ?? filter.getStreamIdentifier();
+  const prefixes = expression?.getPrefixList() ?? [];
+  const regex = new RegExp(expression?.getRegex() ?? '');
+  const matches = (text: string) =>
+    prefixes.length > 0 ? prefixes.some((prefix) => text.startsWith(prefix)) : regex.test(text);
+  return {
+    matches: (event: Kept) => matches(byType ? event.type : event.stream),
+    checkpointEvery: (filter.getMax() || windowDefault) * (filter.getCheckpointintervalmultiplier() || 1),
+  };
+};
+
+/** Where reading begins, as an index into `source`; 'end' behind its last event, null for a place that is none. */
+type Start = { source: () => readonly Kept[]; from: number | 'end' | null; missing: string | null };
+
+const startOf = (log: NodeLog, options: ReadReq.Options, subscribing: boolean): Start => {
+  const stream = options.getStream();
+  if (stream) {
+    const name = nameOf(stream.getStreamIdentifier());
+    const source = () => log.streamOf(name);
+    const missing = source().length === 0 ? name : null;
+    if (stream.hasEnd()) return { source, from: 'end', missing };
+    if (stream.hasStart()) return { source, from: 0, missing };
+    return { source, from: Number(stream.getRevision()) + (subscribing ? 1 : 0), missing };
+  }
+  const all = options.getAll();
+  const source = () => log.all;
+  if (all?.hasEnd()) return { source, from: 'end', missing: null };
+  const place = all?.getPosition();
+  if (!place) return { source, from: 0, missing: null };
+  const position = BigInt(place.getCommitPosition());
+  if (position >= log.end()) return { source, from: subscribing ? 'end' : null, missing: null };
+  const index = log.indexAt(position);
+  return { source, from: index === null ? null : index + (subscribing ? 1 : 0), missing: null };
+};
+
+const bufferedFramesMax = 500;
+
+/** Settles once the caller has room for more. */
+const send = async (call: Call, frame: ReadResp): Promise<void> => {
+  if (call.cancelled || call.write(frame) || call.writableLength < bufferedFramesMax) return;
+  await new Promise<void>((resolve) => {
+    const go = () => {
+      call.off('drain', go).off('cancelled', go);
+      resolve();
+    };
+    call.on('drain', go).on('cancelled', go);
+  });
+};
+
+const fail = (call: Call, details: string) => call.emit('error', { code: unknown, details });
+
+const page = async (call: Call, options: ReadReq.Options, { source, from, missing }: Start): Promise<void> => {
+  const backwards = options.getReadDirection() === 1;
+  let left = Number(options.getCount());
+  if (left === 0 || (from === 'end' && !backwards)) return void fail(call, 'Unexpected ReadStreamResult: Error');
+  if (missing !== null) await send(call, notFoundFrame(missing));
+  const events = source();
+  const filter = filterOf(options);
+  // Reading everything backwards begins before the position, reading a stream at the revision.
+  const before = options.hasAll() && from !== 'end' ? 1 : 0;
+  const last = events.length - 1;
+  let index = from === null ? -1 : from === 'end' ? last : backwards ? Math.min(from - before, last) : from;
+  for (const step = backwards ? -1 : 1; left > 0 && !call.cancelled; index += step) {
+    const event = events[index];
+    if (!event) break;
+    if (filter && !filter.matches(event)) continue;
+    left -= 1;
+    await send(call, eventFrame(event));
+  }
+  call.end();
+};
+
+let subscriptions = 0;
+
+const subscription = async (call: Call, log: NodeLog, options: ReadReq.Options, start: Start): Promise<void> => {
+  if (start.from === null) return void fail(call, 'Exception was thrown by handler.');
+  subscriptions += 1;
+  const filter = filterOf(options);
+  let index = start.from === 'end' ? start.source().length : start.from;
+  let looked = 0;
+  let caughtUp = false;
+  const cancelled = once(call, 'cancelled');
+  await send(call, confirmationFrame(String(subscriptions)));
+  while (!call.cancelled) {
+    const event = start.source()[index];
+    if (event) {
+      index += 1;
+      looked += 1;
+      if (!filter || filter.matches(event)) await send(call, eventFrame(event));
+      if (filter && looked % filter.checkpointEvery === 0) await send(call, checkpointFrame(event.position));
+      continue;
+    }
+    // For a stream that does not exist yet, a real node says so only after its first event.
+    if (!caughtUp && (options.hasAll() || start.source().length > 0)) {
+      caughtUp = true;
+      await send(call, caughtUpFrame());
+      continue;
+    }
+    await Promise.race([log.news(), cancelled]);
+  }
+};
+
+export const read =
+  (log: NodeLog) =>
+  (call: Call): void => {
+    const options = call.request.getOptions();
+    if (!options) return void fail(call, 'No options');
+    const subscribing = options.hasSubscription();
+    const start = startOf(log, options, subscribing);
+    call.on('error', () => undefined); // The caller went away.
+    void (subscribing ? subscription(call, log, options, start) : page(call, options, start));
+  };
