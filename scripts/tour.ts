@@ -5,7 +5,8 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 export type Guide = { browser: Browser; url: string; login: string; password: string };
 type Scheme = 'light' | 'dark';
 type Look = (page: Page, name: string) => Promise<void>;
-type Made = { conferenceId: string; cid: string; accountId: string; guest: { login: string; password: string } };
+type Credentials = { login: string; password: string };
+type Made = { conferenceId: string; cid: string; accountId: string; guest: Credentials; auditor: Credentials };
 type Stop = { name: string; path: string; ready: (page: Page) => Promise<unknown> };
 
 const heading = (name: string) => (page: Page) => page.getByRole('heading', { name, exact: true }).first().waitFor();
@@ -71,6 +72,21 @@ const admin = ({ conferenceId, accountId }: Made): Stop[] => [
   },
 ];
 
+const securityAdmin = ({ accountId }: Made): Stop[] => [
+  { name: 'security-admin-summary', path: '/admin', ready: heading('Projections') },
+  { name: 'security-admin-events', path: '/admin/reports/events', ready: row('Signed in') },
+  {
+    name: 'security-admin-history',
+    path: `/admin/history?type=account&id=${accountId}`,
+    ready: heading('Changed by this event'),
+  },
+  {
+    name: 'security-admin-no-accounts',
+    path: '/admin/accounts',
+    ready: (page) => page.getByText('There is no such page').waitFor(),
+  },
+];
+
 const anonymous: Stop[] = [
   { name: 'portal-welcome', path: '/', ready: (page) => page.getByLabel('Password', { exact: true }).waitFor() },
   { name: 'portal-sign-in', path: '/sign-in', ready: (page) => page.getByLabel('Password', { exact: true }).waitFor() },
@@ -133,6 +149,16 @@ const furnish = async (context: BrowserContext, url: string): Promise<Made> => {
   const [conferenceId, accountId] = [randomUUID(), randomUUID()];
   const guest = { login: `bob-${accountId.slice(0, 6)}`, password: 'correct horse battery' };
   const profile = '{ displayName: "Bob Builder", firstName: "Bob", company: "Example Ltd", email: "bob@example.test" }';
+  const auditorId = randomUUID();
+  const auditor = { login: `audrey-${auditorId.slice(0, 6)}`, password: 'correct horse battery' };
+  const named = `login: "${auditor.login}", password: "${auditor.password}"`;
+  await command(
+    context,
+    url,
+    'createAccount',
+    `accountId: "${auditorId}", ${named}, profile: { displayName: "Audrey Tor" }`,
+  );
+  await command(context, url, 'appointAdministrator', `accountId: "${auditorId}", role: SECURITY_ADMIN`);
   const identity = `accountId: "${accountId}", login: "${guest.login}", password: "${guest.password}"`;
   await command(context, url, 'createAccount', `${identity}, profile: ${profile}`);
   const described = 'description: "Every Monday: what is done, what is next.", joinWithoutInvitation: true';
@@ -143,7 +169,7 @@ const furnish = async (context: BrowserContext, url: string): Promise<Made> => {
     const { conference: found } = (await ask(context, url, read, { id: conferenceId })) as {
       conference: { cid: string } | null;
     };
-    if (found) return { conferenceId, accountId, guest, cid: found.cid };
+    if (found) return { conferenceId, accountId, guest, auditor, cid: found.cid };
   }
 };
 
@@ -219,6 +245,11 @@ export const tour = async (
     await signIn(context, url, login, password);
     for (const stop of [...portal(made), ...admin(made)]) await visit(page, url, stop, see);
     await context.close();
+    const audit = await open(browser, scheme);
+    await signIn(audit, url, made.auditor.login, made.auditor.password);
+    const desk = await audit.newPage();
+    for (const stop of securityAdmin(made)) await visit(desk, url, stop, see);
+    await audit.close();
   };
   const during = async (): Promise<void> => {
     await walk('light');
