@@ -45,7 +45,7 @@ module.exports = {
     },
     owner('mediasoup', '^src/media/'),
     owner('typeorm', '^src/(projections/|operations/)'),
-    owner('pg', '^src/(commands/postgres|commands/vault|projections/|operations/)'),
+    owner('pg', '^src/(steadyPool|commands/postgres|commands/vault|projections/|operations/)'),
     owner('pg-boss', '^src/commands/pgBossJobs'),
     owner('bullmq', '^src/commands/bullMqJobs'),
     owner('ioredis', '^src/commands/bullMqJobs'),

@@ -1,5 +1,6 @@
 // The job port on pg-boss: in the database that is there anyway, in a schema of its own.
 import { type JobWithMetadata, PgBoss } from 'pg-boss';
+import { steadyPool } from '../steadyPool.ts';
 import { assertJob, calmTimes, closeTimeoutMs, type JobQueue, type JobTimes } from './jobs.ts';
 import { within } from './postgresConnection.ts';
 
@@ -19,13 +20,18 @@ const keepDoneS = 3_600;
 /** Of 'short', since two workers that take one key collide under 'stately', and then neither takes anything else. */
 const policy = 'short';
 
-const openBoss = async ({ connection, onFault }: Options, tellTimeoutS: number): Promise<PgBoss> => {
+const openPool = ({ connection, onFault }: Options) =>
+  steadyPool({ ...connection, max: 2, application_name: 'hansard-jobs', connectionTimeoutMillis: 1_500 }, onFault);
+
+const openBoss = async (
+  pool: ReturnType<typeof openPool>,
+  { onFault }: Options,
+  tellTimeoutS: number,
+): Promise<PgBoss> => {
   const boss = new PgBoss({
-    ...connection,
+    // Its own pool has nobody listen to connections it has given up.
+    db: { executeSql: (text, values) => pool.query<Record<string, unknown>>(text, values) },
     schema,
-    max: 2,
-    application_name: 'hansard-jobs',
-    connectionTimeoutMillis: 1_500,
     schedule: false,
     // Looks for dead workers' keys.
     superviseIntervalSeconds: tellTimeoutS,
@@ -46,7 +52,11 @@ const openBoss = async ({ connection, onFault }: Options, tellTimeoutS: number):
 export const openPgBossJobs = async (options: Options): Promise<JobQueue> => {
   const { pollMs, tellTimeoutMs } = options.times ?? calmTimes;
   const tellTimeoutS = Math.ceil(tellTimeoutMs / 1_000);
-  const boss = await openBoss(options, tellTimeoutS);
+  const pool = openPool(options);
+  const boss = await openBoss(pool, options, tellTimeoutS).catch(async (error: unknown) => {
+    await pool.end();
+    throw error;
+  });
   const jobOptions = {
     expireInSeconds: tellTimeoutS,
     deleteAfterSeconds: keepDoneS,
@@ -102,9 +112,8 @@ export const openPgBossJobs = async (options: Options): Promise<JobQueue> => {
       });
     },
     close: async () => {
-      closing ??= within(2 * closeTimeoutMs, 'Closing the jobs', boss.stop({ timeout: closeTimeoutMs })).catch(
-        options.onFault,
-      );
+      const stop = () => boss.stop({ timeout: closeTimeoutMs }).finally(() => pool.end());
+      closing ??= within(2 * closeTimeoutMs, 'Closing the jobs', stop()).catch(options.onFault);
       await closing;
     },
   };

@@ -1,5 +1,6 @@
 // Questions to PostgreSQL that are answered or refused in bounded time.
 import pg from 'pg';
+import { steadyPool } from '../steadyPool.ts';
 import { StoreUnavailable } from './eventStore.ts';
 import { saidNo, within } from './postgresConnection.ts';
 
@@ -40,8 +41,8 @@ const suspicionMs = 3000;
  */
 export const openPool = ({ config, size, name, settings, onFault }: PoolOptions): Pool => {
   const limits = { max: size, connectionTimeoutMillis: 1500, keepAlive: true, statement_timeout: 30_000 };
-  const pool = new pg.Pool({ ...config, ...limits, ...(settings && { options: settings }), application_name: name });
-  pool.on('error', onFault); // An idle connection was lost; the next question opens another.
+  const named = { ...config, ...limits, ...(settings && { options: settings }), application_name: name };
+  const pool = steadyPool(named, onFault); // Where one was lost the next question opens another.
   let suspectUntilMs = 0;
   let closed = false;
 

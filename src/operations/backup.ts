@@ -148,6 +148,7 @@ export const backup = async ({ connection, dataDir, target: asked, now }: Backup
   await rm(partial, { recursive: true, force: true });
   await mkdir(partial, { recursive: true, mode: 0o700 });
   const client = new pg.Client({ ...connection, application_name: 'hansard backup' });
+  client.on('error', () => undefined); // The statement under way is told.
   try {
     await client.connect();
     const manifest = await writeParts(client, dataDir, partial, now);

@@ -174,6 +174,7 @@ const answers = async (place: Place): Promise<boolean> => {
 
 const ensureDatabase = async (place: Place): Promise<void> => {
   const client = new pg.Client(connectionTo(place, 'postgres'));
+  client.on('error', () => undefined); // The statement under way is told.
   await client.connect();
   try {
     const { rowCount } = await client.query('select from pg_database where datname = $1', [database]);

@@ -70,6 +70,7 @@ const fill = async (connection: Connection, source: string, manifest: Manifest):
   await migrateSchema(connection, 'log', logSteps.slice(0, log));
   await migrateSchema(connection, 'vault', vaultSteps.slice(0, vault));
   const client = new pg.Client({ ...connection, application_name: 'hansard restore' });
+  client.on('error', () => undefined); // The statement under way is told.
   await client.connect();
   try {
     await client.query('begin');

@@ -50,7 +50,6 @@ const touchedIds = (events: readonly Recorded[]): string[] | null => {
 const inTransaction = async <Result>(pool: Pool, act: (client: PoolClient) => Promise<Result>): Promise<Result> => {
   const client = await pool.connect();
   let broken: Error | undefined;
-  // A connection that is out of the pool has no other listener, and one that breaks must not end the process.
   const onError = (error: Error): void => void (broken = error);
   client.on('error', onError);
   try {

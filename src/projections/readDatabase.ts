@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { ReadModels202611210800 } from '../../migrations/202611210800_readModels.ts';
 import { ParkedEvents202611211130 } from '../../migrations/202611211130_parkedEvents.ts';
 import { AccountStatuses202611211140 } from '../../migrations/202611211140_accountStatuses.ts';
+import { steadyPool } from '../steadyPool.ts';
 import { entities } from './allProjections.ts';
 import { readSchema } from './table.ts';
 
@@ -36,6 +37,7 @@ export const readDataSource = async ({ host, port, user, database, password }: C
 /** Brings the schema `read` up to date. */
 export const migrateReadModels = async (connection: Connection): Promise<void> => {
   const client = new pg.Client(connection);
+  client.on('error', () => undefined); // The statement under way is told.
   await client.connect();
   try {
     // Several nodes may start at once; TypeORM does not lock.
@@ -54,15 +56,13 @@ export const migrateReadModels = async (connection: Connection): Promise<void> =
 
 /** A bounded pool for queries and projections. `onError` hears of idle connections that broke. */
 export const readPool = (connection: Connection, onError: (error: Error) => void): pg.Pool => {
-  const pool = new pg.Pool({
-    ...connection,
+  const limits = {
     max: poolMax,
     connectionTimeoutMillis: 2_000,
     keepAlive: true,
     statement_timeout: statementTimeoutMs,
     query_timeout: answerTimeoutMs,
     application_name: 'hansard-read',
-  });
-  pool.on('error', onError);
-  return pool;
+  };
+  return steadyPool({ ...connection, ...limits }, onError);
 };
