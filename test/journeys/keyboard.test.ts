@@ -45,6 +45,20 @@ describe('with a keyboard alone', () => {
     assert.ok(await page.locator('main').evaluate((main) => main.contains(document.activeElement)));
   });
 
+  test('a menu that comes late keeps the focus of what stood in its place', async () => {
+    const { page } = opened;
+    const menu = page.getByRole('banner').getByRole('button', { name: admin.login });
+    const code = /\/AccountMenu-[^/]+\.js$/;
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    await page.route(code, (route) => released.then(() => route.continue()));
+    await page.reload();
+    await menu.focus();
+    release();
+    await menu.and(page.locator('[aria-haspopup=menu]')).waitFor();
+    await hands.hasFocus(menu);
+    await page.unroute(code);
+  });
+
   test('the menu and its dialog take the focus and give it back', async () => {
     const { page } = opened;
     const menu = page.getByRole('banner').getByRole('button', { name: admin.login });

@@ -11,14 +11,15 @@ const named = (element: ElementHandle<Element>): Promise<string> =>
 
 /**
  * Everything by which a focus is shown: outlines, borders, shadows and places of the element, what encloses it and what
- * stands beside it (a switch is drawn beside its input). Read once their transitions have ended.
+ * stands beside it (a switch is drawn beside its input). Read once their transitions have ended; null where the element
+ * is gone by then.
  */
 const looksOf = (element: ElementHandle<Element>): Promise<string | null> =>
   element.evaluate(async (at) => {
-    if (!at.isConnected) return null;
     const around = [at, ...(at.parentElement ? [at.parentElement, ...at.parentElement.children] : [])];
     const moving = around.flatMap((each) => each.getAnimations());
     await Promise.all(moving.map(({ finished }) => finished.catch(() => undefined)));
+    if (!at.isConnected) return null;
     const { top, left } = at.getBoundingClientRect();
     const looks = around.map((each) => {
       const { outlineStyle, outlineWidth, outlineColor, borderColor, boxShadow } = getComputedStyle(each);
@@ -27,9 +28,10 @@ const looksOf = (element: ElementHandle<Element>): Promise<string | null> =>
     return JSON.stringify([looks, getComputedStyle(at).position === 'absolute' ? [top, left] : null]);
   });
 
-/** Inside the window, and not below something else (WCAG 2.2, 2.4.11). */
+/** Inside the window, and not below something else (WCAG 2.2, 2.4.11); or gone, since something took its place. */
 const isUncovered = (element: ElementHandle<Element>): Promise<boolean> =>
   element.evaluate((at) => {
+    if (!at.isConnected) return true;
     const { left, top, width, height } = at.getBoundingClientRect();
     const there = document.elementFromPoint(left + width / 2, top + height / 2);
     // A switch is drawn beside its input, and over it.
@@ -44,6 +46,9 @@ const focused = async (page: Page): Promise<ElementHandle<Element> | null> => {
   );
   return handle.asElement();
 };
+
+const has = (element: ElementHandle<Element>): Promise<boolean> =>
+  element.evaluate((at) => at === document.activeElement);
 
 const isFocused = (target: Locator): Promise<boolean> =>
   target.evaluateAll((all) => all.some((each) => each === document.activeElement));
@@ -68,12 +73,19 @@ export const handsOn = (page: Page): Hands => {
   /** One step, after which nothing of how the last stop showed its focus may be left. */
   const step = async (key: string): Promise<void> => {
     const at = await focused(page);
-    const before = at && (await looksOf(at));
+    const looks = at && (await looksOf(at));
+    // What comes late may have taken its place meanwhile, and the focus with it.
+    const before = at && (await has(at)) ? looks : null;
     if (at) assert.ok(await isUncovered(at), `${await named(at)} has the focus and cannot be seen`);
     await keyboard.press(key);
     if (!at || before === null) return;
     const stayed = await at.evaluate((element) => element === document.activeElement || !element.isConnected);
     if (!stayed) assert.notEqual(await looksOf(at), before, `${await named(at)} does not show that it has the focus`);
+  };
+
+  const here = async (): Promise<string> => {
+    const at = await focused(page);
+    return at ? named(at) : 'the page';
   };
 
   const moveTo: Hands['moveTo'] = async (target, key = 'Tab') => {
@@ -85,8 +97,10 @@ export const handsOn = (page: Page): Hands => {
     // There and back again shows whether the last stop shows its focus as well.
     const [away, back] = key === 'ArrowDown' ? ['ArrowUp', 'ArrowDown'] : ['Shift+Tab', 'Tab'];
     await step(away);
+    const meanwhile = await here();
     if (!(await isFocused(target))) await keyboard.press(back);
-    assert.ok(await isFocused(target), `${String(target)} lost the focus on ${away} and ${back}`);
+    if (await isFocused(target)) return;
+    assert.fail(`${String(target)} lost the focus: ${away} led to ${meanwhile}, ${back} to ${await here()}`);
   };
 
   return {

@@ -2,7 +2,7 @@ import { Button, Menu } from '@mantine/core';
 import IconChevronDown from '@tabler/icons-react/dist/esm/icons/IconChevronDown.mjs';
 import IconLogout from '@tabler/icons-react/dist/esm/icons/IconLogout.mjs';
 import IconSettings from '@tabler/icons-react/dist/esm/icons/IconSettings.mjs';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, type RefObject, Suspense, useLayoutEffect, useRef, useState } from 'react';
 import { useT } from '../i18n/locale.tsx';
 import { useKnown, useSignOut } from './viewer.tsx';
 import './overlayStyles.ts';
@@ -15,20 +15,26 @@ type Props = {
   links: readonly MenuLink[];
   /** Whether somebody asked for it before it was there. */
   defaultOpened: boolean;
+  /** Whether what stood in its place until it was there has the focus, which must not be lost with it. */
+  takesFocus: RefObject<boolean>;
 };
 
 /** Language and colours for everybody; name, further links and sign-out for who is signed in. */
-export const AccountMenu = ({ links, defaultOpened }: Props) => {
+export const AccountMenu = ({ links, defaultOpened, takesFocus }: Props) => {
   const t = useT();
   const { viewer } = useKnown();
   const signOut = useSignOut();
   const [choosing, setChoosing] = useState(false);
+  const target = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(() => {
+    if (takesFocus.current) target.current?.focus();
+  }, [takesFocus]);
   return (
     <>
       {viewer ? (
         <Menu defaultOpened={defaultOpened}>
           <Menu.Target>
-            <Button variant="default" rightSection={<IconChevronDown size={14} />}>
+            <Button ref={target} variant="default" rightSection={<IconChevronDown size={14} />}>
               {viewer.account.displayName || viewer.account.login}
             </Button>
           </Menu.Target>

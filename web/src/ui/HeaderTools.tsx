@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import type { MenuLink } from './AccountMenu.tsx';
 import { useKnown } from './viewer.tsx';
 
@@ -14,6 +14,10 @@ const toggleWidth = 32;
 export const HeaderTools = ({ links }: { links: readonly MenuLink[] }) => {
   const { viewer } = useKnown();
   const [asked, setAsked] = useState(false);
+  const focused = useRef(false);
+  const focus = (is: boolean) => () => {
+    focused.current = is;
+  };
   const name = viewer?.account.displayName || viewer?.account.login;
   return (
     <>
@@ -23,13 +27,13 @@ export const HeaderTools = ({ links }: { links: readonly MenuLink[] }) => {
       <Suspense
         fallback={
           name && (
-            <Button variant="default" onClick={() => setAsked(true)}>
+            <Button variant="default" onClick={() => setAsked(true)} onFocus={focus(true)} onBlur={focus(false)}>
               {name}
             </Button>
           )
         }
       >
-        <AccountMenu links={links} defaultOpened={asked} />
+        <AccountMenu links={links} defaultOpened={asked} takesFocus={focused} />
       </Suspense>
     </>
   );
