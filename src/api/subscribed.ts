@@ -1,14 +1,21 @@
 // Subscriptions: look again whenever something that matters changed, with the caller's rights as of then.
 import { isUnavailable } from '../projections/databaseErrors.ts';
-import type { Change } from '../projections/watch.ts';
+import type { Change, Watch } from '../projections/watch.ts';
 import type { ApiContext } from './context.ts';
+import type { Presence } from './presence.ts';
 
-export type Following<Value> = {
+/** What following takes of a request's context. */
+export type Follower = Pick<ApiContext, 'caller' | 'closed' | 'reauthenticate'> & {
+  watch: Pick<Watch, 'onChange'>;
+  presence: Pick<Presence, 'enter'>;
+};
+
+export type Following<Value, Context extends Follower = ApiContext> = {
   wakes: (change: Change) => boolean;
   /** Asked before every push; once false, the subscription completes. */
-  allowed: (context: ApiContext) => boolean | Promise<boolean>;
+  allowed: (context: Context) => boolean | Promise<boolean>;
   /** Reads what to push; null pushes nothing. `ids` are the objects touched since the last look. */
-  produce: (ids: ReadonlySet<string>, context: ApiContext) => Promise<Value | null>;
+  produce: (ids: ReadonlySet<string>, context: Context) => Promise<Value | null>;
   /** Push once at the start, before anything changed. */
   first?: boolean;
   /** Look again after this time even without a change, in milliseconds. */
@@ -44,7 +51,10 @@ const bell = () => {
 };
 
 /** One subscriber's stream. Changes that arrive while it is busy are looked at together. */
-export async function* subscribed<Value>(context: ApiContext, following: Following<Value>): AsyncGenerator<Value> {
+export async function* subscribed<Value, Context extends Follower = ApiContext>(
+  context: Context,
+  following: Following<Value, Context>,
+): AsyncGenerator<Value> {
   const { watch, presence, caller, closed } = context;
   const collected: Collected = { ids: new Set(), woken: following.first ?? false };
   const { ring, wait } = bell();

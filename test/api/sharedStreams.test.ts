@@ -2,9 +2,9 @@
 import { strict as assert } from 'node:assert';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import type { ApiContext } from '../../src/api/context.ts';
 import { presence } from '../../src/api/presence.ts';
-import { subscribed } from '../../src/api/subscribed.ts';
+import { type Follower, subscribed } from '../../src/api/subscribed.ts';
+import type { Caller } from '../../src/commands/access.ts';
 import type { ApiClient } from '../support/apiClient.ts';
 import { eventually } from '../support/eventually.ts';
 import { accountIn, type Stack, startStack } from '../support/stack.ts';
@@ -167,8 +167,10 @@ describe('a subscription', () => {
     const closing = new AbortController();
     const here = presence(() => new Date(120_000));
     let followed = 0;
-    const context = {
-      caller: { actor: { kind: 'account', id: 'ada' } },
+    const origin = { displayName: 'Ada', ip: '127.0.0.1', userAgent: 'a test' };
+    const caller: Caller = { actor: { kind: 'account', id: 'ada' }, role: null, signInId: 'hers', origin };
+    const follower: Follower = {
+      caller,
       presence: here,
       closed: closing.signal,
       watch: {
@@ -177,9 +179,9 @@ describe('a subscription', () => {
           return () => (followed -= 1);
         },
       },
-      reauthenticate: () => Promise.resolve({ actor: { kind: 'account', id: 'ada' } }),
-    } as unknown as ApiContext;
-    const stream = subscribed(context, { wakes: () => false, allowed: () => true, produce: () => Promise.resolve(1) });
+      reauthenticate: () => Promise.resolve(caller),
+    };
+    const stream = subscribed(follower, { wakes: () => false, allowed: () => true, produce: () => Promise.resolve(1) });
     const next = stream.next();
     await eventually('it to follow', () => followed === 1);
     closing.abort();
