@@ -1,7 +1,8 @@
 // The store boundary: what leaves for the log is sealed here, what comes back is opened and parsed.
-import { createCipheriv, createDecipheriv, type KeyObject, randomFillSync } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { Actor, Fact, Origin, Recorded, Vocabulary } from '../domain/kernel.ts';
 import { categoryOf, type NewEvent, type StoredEvent } from './eventStore.ts';
+import { aadOf, isBox, type SealedBox, seal, unseal } from './sealing.ts';
 import type { Vault } from './vault.ts';
 
 /** What goes with an event beside its data. `digest` is the keyed digest of what was asked, for repeats. */
@@ -17,47 +18,10 @@ export type Envelope = {
   origin: Origin | null;
 };
 
-type SealedBox = { $sealed: string };
 type StoredMetadata = Omit<Envelope, 'occurredAt' | 'origin'> & { occurredAt: string; origin?: SealedBox };
 
 /** An event read back, and the digest that tells whether a repeat asks for the same. */
 export type Opened<Event extends Fact = Fact> = { event: Recorded<Event>; digest: string };
-
-const isBox = (value: unknown): value is SealedBox =>
-  typeof value === 'object' && value !== null && typeof (value as SealedBox).$sealed === 'string';
-
-const nonceBytes = 12;
-const nonces = Buffer.alloc(nonceBytes * 512);
-let noncesUsed = nonces.length;
-
-/** Random bytes never handed out before; drawn many at once, since asking for them costs more than using them. */
-const freshNonce = (): Buffer => {
-  if (noncesUsed === nonces.length) {
-    randomFillSync(nonces);
-    noncesUsed = 0;
-  }
-  noncesUsed += nonceBytes;
-  return nonces.subarray(noncesUsed - nonceBytes, noncesUsed);
-};
-
-/** AES-256-GCM: nonce (12 bytes), ciphertext, tag (16 bytes), in base64. */
-const seal = (key: KeyObject, aad: string, value: unknown): SealedBox => {
-  const nonce = freshNonce();
-  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(aad));
-  const body = Buffer.concat([cipher.update(JSON.stringify(value), 'utf8'), cipher.final()]);
-  return { $sealed: Buffer.concat([nonce, body, cipher.getAuthTag()]).toString('base64') };
-};
-
-const unseal = (key: KeyObject | null | undefined, aad: string, { $sealed }: SealedBox): unknown => {
-  if (!key) return null;
-  const bytes = Buffer.from($sealed, 'base64');
-  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12));
-  decipher.setAAD(Buffer.from(aad)).setAuthTag(bytes.subarray(-16));
-  return JSON.parse(decipher.update(bytes.subarray(12, -16), undefined, 'utf8') + decipher.final('utf8')) as unknown;
-};
-
-/** Binds a sealed field to its place, so that it cannot be moved to another event or field. */
-const aadOf = (stream: string, eventId: string, field: string): string => `${stream}\n${eventId}\n${field}`;
 
 const parseJson = (bytes: Uint8Array): Record<string, unknown> =>
   JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')) as Record<string, unknown>;
@@ -77,6 +41,73 @@ export type Codec = {
   decode: (stored: readonly StoredEvent[]) => Promise<Opened[]>;
 };
 
+/** What an event holds before it is opened, and whose keys open it. */
+type Parts = { data: Record<string, unknown>; metadata: StoredMetadata; subjects: string[] };
+type KeyOf = (subject: string) => KeyObject | null;
+type Opener = {
+  parse: (event: StoredEvent) => Parts;
+  open: (event: StoredEvent, parts: Parts, keyOf: KeyOf) => Opened;
+};
+
+const openerOf = (vocabularyOf: (stream: string) => Vocabulary<Fact>): Opener => {
+  const sealedFieldsOf = ({ stream, type }: StoredEvent) =>
+    Object.entries(vocabularyOf(stream).sealedFields[type] ?? {});
+  return {
+    parse: (event) => {
+      const data = parseJson(event.data);
+      const metadata = parseJson(event.metadata) as StoredMetadata;
+      const subjects = sealedFieldsOf(event).map(([, subjectField]) => String(data[subjectField]));
+      return { data, metadata, subjects: metadata.origin ? [...subjects, metadata.actor.id] : subjects };
+    },
+    open: (event, { data: sealed, metadata }, keyOf) => {
+      const data = { ...sealed };
+      for (const [field, subjectField] of sealedFieldsOf(event)) {
+        const [box, key] = [data[field], keyOf(String(data[subjectField]))];
+        if (isBox(box)) data[field] = unseal(key, aadOf(event.stream, event.id, field), box);
+      }
+      const { digest, origin, occurredAt, ...meta } = metadata;
+      const opened = origin && unseal(keyOf(meta.actor.id), aadOf(event.stream, event.id, '$origin'), origin);
+      return {
+        digest,
+        event: {
+          ...vocabularyOf(event.stream).parse({ type: event.type, data }),
+          eventId: event.id,
+          stream: event.stream,
+          revision: event.revision,
+          position: event.position,
+          meta: { ...meta, occurredAt: new Date(occurredAt), origin: (opened ?? null) as Origin | null },
+        },
+      };
+    },
+  };
+};
+
+/**
+ * What many readers of one process are handed as the same object is parsed and opened once for all of them, and again
+ * when a key has changed since: nobody is told what was erased.
+ */
+const openedOnce = ({ parse, open }: Opener): Opener => {
+  const known = new WeakMap<StoredEvent, { parts: Parts; keys: (KeyObject | null)[]; opened: Opened | null }>();
+  return {
+    parse: (event) => {
+      const parts = known.get(event)?.parts ?? parse(event);
+      if (!known.has(event)) known.set(event, { parts, keys: [], opened: null });
+      return parts;
+    },
+    open: (event, parts, keyOf) => {
+      const keys = parts.subjects.map(keyOf);
+      const before = known.get(event);
+      if (before?.opened && before.keys.every((key, index) => key === keys[index])) return before.opened;
+      const opened = open(event, parts, keyOf);
+      known.set(event, { parts, keys, opened });
+      return opened;
+    },
+  };
+};
+
+/** Larger batches are those of a reader who is far behind, and alone there. */
+const sharedEventsMax = 64;
+
 /** `vocabularies` by category: how the events of each kind of stream are parsed. */
 export const codecOf = (vault: Vault, vocabularies: ReadonlyMap<string, Vocabulary<Fact>>): Codec => {
   const vocabularyOf = (stream: string): Vocabulary<Fact> => {
@@ -85,10 +116,8 @@ export const codecOf = (vault: Vault, vocabularies: ReadonlyMap<string, Vocabula
     return vocabulary;
   };
 
-  const subjectsOf = (stream: string, type: string, data: Record<string, unknown>, metadata: StoredMetadata) => [
-    ...Object.values(vocabularyOf(stream).sealedFields[type] ?? {}).map((field) => String(data[field])),
-    ...(metadata.origin ? [metadata.actor.id] : []),
-  ];
+  const each = openerOf(vocabularyOf);
+  const shared = openedOnce(each);
 
   return {
     encode: async (vocabulary, stream, id, { type, data }, envelope) => {
@@ -108,37 +137,11 @@ export const codecOf = (vault: Vault, vocabularies: ReadonlyMap<string, Vocabula
     },
 
     decode: async (stored) => {
-      const read = stored.map((event) => ({
-        event,
-        data: parseJson(event.data),
-        metadata: parseJson(event.metadata) as StoredMetadata,
-      }));
-      const keys = await vault.keysOf([
-        ...new Set(read.flatMap(({ event, data, metadata }) => subjectsOf(event.stream, event.type, data, metadata))),
-      ]);
-      return read.map(({ event, data, metadata }) => {
-        const vocabulary = vocabularyOf(event.stream);
-        for (const [field, subjectField] of Object.entries(vocabulary.sealedFields[event.type] ?? {})) {
-          const box = data[field];
-          if (isBox(box))
-            data[field] = unseal(keys.get(String(data[subjectField])), aadOf(event.stream, event.id, field), box);
-        }
-        const { digest, origin, occurredAt, ...meta } = metadata;
-        const opened = origin
-          ? unseal(keys.get(meta.actor.id), aadOf(event.stream, event.id, '$origin'), origin)
-          : null;
-        return {
-          digest,
-          event: {
-            ...vocabulary.parse({ type: event.type, data }),
-            eventId: event.id,
-            stream: event.stream,
-            revision: event.revision,
-            position: event.position,
-            meta: { ...meta, occurredAt: new Date(occurredAt), origin: opened as Origin | null },
-          },
-        };
-      });
+      const { parse, open } = stored.length <= sharedEventsMax ? shared : each;
+      const parsed = stored.map((event) => ({ event, parts: parse(event) }));
+      const keys = await vault.keysOf([...new Set(parsed.flatMap(({ parts }) => parts.subjects))]);
+      const keyOf: KeyOf = (subject) => keys.get(subject) ?? null;
+      return parsed.map(({ event, parts }) => open(event, parts, keyOf));
     },
   };
 };
