@@ -4,6 +4,7 @@ import type { Pool, PoolClient } from 'pg';
 import type { Fact, Recorded } from '../domain/kernel.ts';
 import { advanceAndTell, checkpointOf, halt, putCheckpoint } from './checkpoints.ts';
 import { isUnavailable } from './databaseErrors.ts';
+import { pause, restOfBatch } from './pace.ts';
 import { type Rows, transactionRows } from './rows.ts';
 import type { TableShape } from './table.ts';
 
@@ -174,6 +175,7 @@ export const runProjection = (needs: RunnerNeeds, projection: Projection, signal
   const follow = async (): Promise<void> => {
     status.position = await bounded('Taking up the checkpoint', prepare(needs, projection));
     for await (const batch of feed(status.position, projection.categories, signal)) {
+      const begunMs = performance.now();
       const newest = batch.events.at(-1);
       const applied = bounded('A batch', applyBatch(needs, projection, status.position, batch));
       await applied.catch((error: unknown) => {
@@ -182,6 +184,7 @@ export const runProjection = (needs: RunnerNeeds, projection: Projection, signal
       });
       status.position = batch.position;
       status.lagMs = batch.caughtUp || !newest ? 0 : now().getTime() - newest.meta.occurredAt.getTime();
+      if (batch.caughtUp) await restOfBatch(begunMs, signal);
     }
   };
 
@@ -199,7 +202,7 @@ export const runProjection = (needs: RunnerNeeds, projection: Projection, signal
         const position = error instanceof Poisoned ? error.position : (status.position ?? origin);
         if (!(error instanceof Fenced) && !isUnavailable(error)) poison = { position, reason };
       }
-      await pause(signal);
+      await pause(pauseMs, signal);
     }
   };
 
@@ -209,15 +212,3 @@ export const runProjection = (needs: RunnerNeeds, projection: Projection, signal
 /** Stands for the place before the first event where a projection halted there. */
 const origin = '0';
 const pauseMs = 200;
-const pause = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(resolve, pauseMs);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });

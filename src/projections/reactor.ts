@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { Recorded } from '../domain/kernel.ts';
 import { advance, checkpointOf, putCheckpoint } from './checkpoints.ts';
 import { isUnavailable } from './databaseErrors.ts';
+import { pause, restOfBatch } from './pace.ts';
 import type { Feed } from './projection.ts';
 
 export type ReactorNeeds = {
@@ -20,8 +21,6 @@ const name = 'processes';
 const triesMax = 5;
 const retryMs = 200;
 
-const pause = (timeoutMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, timeoutMs));
-
 const reactOrPark = async ({ react, park, log }: ReactorNeeds, event: Recorded, signal: AbortSignal): Promise<void> => {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -32,7 +31,7 @@ const reactOrPark = async ({ react, park, log }: ReactorNeeds, event: Recorded, 
       // A store that is away says nothing about the event; the runner waits and begins again at its checkpoint.
       if (signal.aborted || isUnavailable(error)) throw error;
       if (tries < triesMax) {
-        await pause(retryMs * 2 ** tries);
+        await pause(retryMs * 2 ** tries, signal);
         continue;
       }
       log('process parked', { type: event.type, position: event.position, reason });
@@ -64,14 +63,16 @@ export const runReactor = async (
     try {
       let position = await start(needs);
       for await (const batch of needs.feed(position, categories, signal)) {
+        const begunMs = performance.now();
         for (const event of batch.events) await reactOrPark(needs, event, signal);
         // Where another jobs process has moved on, this one starts again from there.
         if (!(await advance(needs.pool, name, position, batch.position))) break;
         position = batch.position;
+        if (batch.caughtUp) await restOfBatch(begunMs, signal);
       }
     } catch (error) {
       if (!stopped()) needs.log('processes interrupted', { reason: String(error) });
     }
-    if (!stopped()) await pause(retryMs);
+    if (!stopped()) await pause(retryMs, signal);
   }
 };

@@ -42,6 +42,7 @@ const feedOf = (events: readonly Recorded<Fact>[]): Feed =>
     const rest = events.filter(({ position }) => after === null || position > after);
     const last = rest.at(-1);
     if (last) yield { events: rest, position: last.position, caughtUp: true };
+    if (signal.aborted) return; // While the batch was worked on.
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   };
 
