@@ -74,10 +74,13 @@ const maskError =
     });
   };
 
+// Without a reason each answer would make an exception with its stack.
+const gone = 'The connection is gone';
+
 /** Aborted when the connection is gone, by whatever cause. */
 const closingOf = (res: ServerResponse): AbortSignal => {
   const closing = new AbortController();
-  res.once('close', () => closing.abort());
+  res.once('close', () => closing.abort(gone));
   return closing.signal;
 };
 
