@@ -1,4 +1,5 @@
 // The text channel of a session.
+import { hasId, type IdSet, noIds, withId } from '../idSet.ts';
 import type { Command, Decider } from '../kernel.ts';
 import { Refusal } from '../kernel.ts';
 import { type ChatEvent, chatEvents } from './events.ts';
@@ -16,16 +17,16 @@ export type ChannelCommand = Command<
     authorInSession: boolean;
   }
 >;
-export type Channel = { messageIds: Record<string, true> };
+export type Channel = { messageIds: IdSet };
 
 export const channel: Decider<Channel, ChannelCommand, ChatEvent> = {
   category: 'channel',
-  initial: { messageIds: {} },
+  initial: { messageIds: noIds },
   vocabulary: chatEvents,
   decide: ({ data, meta }, { messageIds }) => {
     const { channelId, messageId, contentId, sessionId, authorId, displayName, text, authorInSession } = data;
     if (!authorInSession) throw new Refusal('chat.not_a_member');
-    if (messageIds[messageId]) throw new Refusal('chat.message_exists');
+    if (hasId(messageIds, messageId)) throw new Refusal('chat.message_exists');
     return [
       {
         type: 'ChatMessagePosted',
@@ -42,5 +43,5 @@ export const channel: Decider<Channel, ChannelCommand, ChatEvent> = {
       },
     ];
   },
-  evolve: ({ messageIds }, { data }) => ({ messageIds: { ...messageIds, [data.messageId]: true } }),
+  evolve: ({ messageIds }, { data }) => ({ messageIds: withId(messageIds, data.messageId) }),
 };
