@@ -8,12 +8,17 @@ export type Need = {
   file: string;
 };
 
-/** What `hansard test` needs on the machine: a browser, fonts for the texts it shows, a network to cut, a Redis. */
+/**
+ * What `hansard test` needs on the machine: a browser, fonts for the texts it shows, a network to cut, a Redis, and what
+ * stands between a server and the world outside.
+ */
 export const testNeeds: readonly Need[] = [
   { apt: 'chromium', file: '/usr/bin/chromium' },
   { apt: 'iproute2', file: '/usr/sbin/tc' },
   { apt: 'fonts-noto-core', file: '/usr/share/fonts/truetype/noto' },
   { apt: 'redis-server', file: '/usr/bin/redis-server' },
+  { apt: 'nginx-light', file: '/usr/sbin/nginx' },
+  { apt: 'coturn', file: '/usr/bin/turnserver' },
 ];
 
 /** How to become root without a question: nothing to add as root, sudo where it asks for no password, else null. */

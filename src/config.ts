@@ -1,6 +1,7 @@
 // The environment, read once and checked; every name we heed stands here.
 import { join } from 'node:path';
 import { z } from 'zod';
+import { type Subnet, subnetOf } from './subnets.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const list = z.string().transform((text) =>
@@ -8,6 +9,14 @@ const list = z.string().transform((text) =>
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== ''),
+);
+const subnets = list.transform((parts, context) =>
+  parts.flatMap((part): Subnet[] => {
+    const subnet = subnetOf(part);
+    if (subnet) return [subnet];
+    context.addIssue(`"${part}" is neither an address like 192.0.2.1 nor a subnet like 192.0.2.0/24`);
+    return [];
+  }),
 );
 const text = z.string().min(1);
 
@@ -24,7 +33,8 @@ const environment = z.object({
   /** PEM files; both or none. */
   HANSARD_TLS_KEY: text.optional(),
   HANSARD_TLS_CERT: text.optional(),
-  HANSARD_TRUSTED_PROXIES: list.default([]),
+  /** Addresses and subnets of the proxies whose `X-Forwarded-For`, `-Proto` and `-Host` are believed. */
+  HANSARD_TRUSTED_PROXIES: subnets.default([]),
   HANSARD_SERVER_NAME: text.default('Hansard'),
   /** Where the media process serves signalling to the API process. */
   HANSARD_SIGNALLING_HOST: text.default('127.0.0.1'),

@@ -10,8 +10,8 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
-import ipaddr from 'ipaddr.js';
-import type { Origin } from '../domain/kernel.ts';
+import type { Subnet } from '../subnets.ts';
+import { type ClientSideOf, clientSideBehind } from './clientSide.ts';
 import type { ApiParts } from './context.ts';
 import { graphqlHandler, type Transport } from './graphql.ts';
 import { pages } from './pages.ts';
@@ -22,8 +22,8 @@ export type ApiOptions = {
   listen: { host: string; port: number };
   /** PEM texts; absent means plain HTTP. */
   tls: { key: string; cert: string } | null;
-  /** Addresses or subnets whose `X-Forwarded-*` headers are believed. */
-  trustedProxies: readonly string[];
+  /** Whose `X-Forwarded-*` headers are believed. */
+  trustedProxies: readonly Subnet[];
   media: { host: string; port: number };
   webRoot: string;
   log: Transport['log'];
@@ -38,25 +38,19 @@ export type ApiOptions = {
 const userAgentMax = 400;
 const bodyBytesMax = 256 * 1024;
 
-/** One spelling per address: IPv4-mapped IPv6 is IPv4. */
-const plainAddress = (address: string | undefined): string => {
-  if (address === undefined || !ipaddr.isValid(address)) return '';
-  return ipaddr.process(address).toString();
-};
-
-const originOf = (request: IncomingMessage): Origin => {
-  const { ip } = request as Request;
-  const agent = request.headers['user-agent'] ?? '';
-  return { displayName: '', ip: plainAddress(ip), userAgent: agent.slice(0, userAgentMax) };
-};
-
 /** Browsers treat pages from this machine as secure. */
 const isLocal = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(host);
 
-const transportOf = ({ log }: ApiOptions): Transport => ({
-  origin: originOf,
-  encrypted: (request) => (request as Request).secure,
-  secure: (request) => (request as Request).secure || isLocal(request.headers.host ?? ''),
+const transportOf = ({ log }: ApiOptions, clientSideOf: ClientSideOf): Transport => ({
+  origin: (request) => {
+    const agent = request.headers['user-agent'] ?? '';
+    return { displayName: '', ip: clientSideOf(request).address, userAgent: agent.slice(0, userAgentMax) };
+  },
+  encrypted: (request) => clientSideOf(request).encrypted,
+  secure: (request) => {
+    const { encrypted, host } = clientSideOf(request);
+    return encrypted || isLocal(host);
+  },
   log,
 });
 
@@ -111,10 +105,9 @@ const health = (options: ApiOptions): express.Router => {
   return router;
 };
 
-const application = (parts: ApiParts, options: ApiOptions): RequestListener => {
+const application = (parts: ApiParts, options: ApiOptions, clientSideOf: ClientSideOf): RequestListener => {
   const app = express();
   app.disable('x-powered-by');
-  app.set('trust proxy', [...options.trustedProxies]);
   // Pages set their own policy with a nonce; everything else needs none at all.
   app.use(
     helmet({
@@ -128,7 +121,7 @@ const application = (parts: ApiParts, options: ApiOptions): RequestListener => {
     }),
   );
   app.use(health(options));
-  const { yoga, run, fault } = graphqlHandler(parts, transportOf(options));
+  const { yoga, run, fault } = graphqlHandler(parts, transportOf(options, clientSideOf));
   app.use('/graphql', requireOwnHeader, limitBody, takeOnlyJson);
   app.use('/graphql/shared', express.json({ limit: bodyBytesMax }), sharedStreams(run, fault));
   app.use((request, response, next) => {
@@ -152,9 +145,10 @@ export type ApiServer = { port: number; close: () => Promise<void> };
 
 /** Starts listening; rejects where the port cannot be had. */
 export const startApi = async (parts: ApiParts, options: ApiOptions): Promise<ApiServer> => {
-  const app = application(parts, options);
+  const clientSideOf = clientSideBehind(options.trustedProxies);
+  const app = application(parts, options, clientSideOf);
   const server: Server = options.tls === null ? createHttpServer(app) : createHttpsServer(options.tls, app);
-  server.on('upgrade', proxySignalling(options.media));
+  server.on('upgrade', proxySignalling(options.media, clientSideOf));
   server.requestTimeout = 30_000;
   server.headersTimeout = 10_000;
   await new Promise<void>((resolve, reject) => {

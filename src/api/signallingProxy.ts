@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { ClientSideOf } from './clientSide.ts';
 
 const connectTimeoutMs = 2_000;
 const headerBytesMax = 16_384;
@@ -11,15 +12,10 @@ const refuse = (socket: Duplex, status: string): void => {
 };
 
 /** A page of another origin must not open sockets in its visitor's name; programs send no Origin at all. */
-const sameOrigin = ({ headers }: IncomingMessage): boolean => {
-  if (headers.origin === undefined) return true;
-  const forwarded = headers['x-forwarded-host'];
-  const hosts = [headers.host, typeof forwarded === 'string' ? forwarded : undefined];
-  try {
-    return hosts.includes(new URL(headers.origin).host);
-  } catch {
-    return false;
-  }
+const sameOrigin = (request: IncomingMessage, clientSideOf: ClientSideOf): boolean => {
+  const { origin } = request.headers;
+  if (origin === undefined) return true;
+  return URL.canParse(origin) && new URL(origin).host === clientSideOf(request).host;
 };
 
 /** The request line and headers as they came, for the media process to answer. */
@@ -31,11 +27,11 @@ const headOf = ({ method, url, httpVersion, rawHeaders }: IncomingMessage): stri
 };
 
 export const proxySignalling =
-  (target: { host: string; port: number }) =>
+  (target: { host: string; port: number }, clientSideOf: ClientSideOf) =>
   (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on('error', () => socket.destroy());
     if (new URL(request.url ?? '/', 'http://local').pathname !== '/signalling') return refuse(socket, '404 Not Found');
-    if (!sameOrigin(request)) return refuse(socket, '403 Forbidden');
+    if (!sameOrigin(request, clientSideOf)) return refuse(socket, '403 Forbidden');
     const opening = headOf(request);
     if (opening.length > headerBytesMax) return refuse(socket, '431 Request Header Fields Too Large');
     const upstream = connect({ ...target, timeout: connectTimeoutMs });

@@ -1,0 +1,38 @@
+// Addresses and subnets as people write them, with one meaning per address: IPv4-mapped IPv6 is IPv4.
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+export type Subnet = { address: ipaddr.IPv4 | ipaddr.IPv6; bits: number };
+
+const mappedBits = 96;
+
+/** The address a text spells, or null. Shortened and octal IPv4 spellings are none; a zone (`%eth0`) is dropped. */
+const addressOf = (text: string): ipaddr.IPv4 | ipaddr.IPv6 | null => {
+  if (isIP(text) === 0) return null;
+  const parsed = ipaddr.process(text);
+  if (parsed.kind() === 'ipv4') return parsed;
+  const bare = new ipaddr.IPv6((parsed as ipaddr.IPv6).parts);
+  return bare.isIPv4MappedAddress() ? bare.toIPv4Address() : bare;
+};
+
+/** One spelling per address, or null where the text is none. */
+export const plainAddress = (text: string): string | null => addressOf(text)?.toString() ?? null;
+
+/** `192.0.2.1`, `192.0.2.0/24`, `2001:db8::/32`; null where the text is neither an address nor a subnet. */
+export const subnetOf = (text: string): Subnet | null => {
+  const [spelled = '', length, ...rest] = text.split('/');
+  const address = addressOf(spelled);
+  if (!address || rest.length > 0) return null;
+  const isFour = address.kind() === 'ipv4';
+  if (length === undefined) return { address, bits: isFour ? 32 : 128 };
+  if (!/^\d{1,3}$/.test(length)) return null;
+  const bits = Number(length) - (isFour && spelled.includes(':') ? mappedBits : 0);
+  return bits >= 0 && bits <= (isFour ? 32 : 128) ? { address, bits } : null;
+};
+
+/** Whether an address lies in one of the subnets; a text that is no address lies in none. */
+export const isWithin = (text: string, subnets: readonly Subnet[]): boolean => {
+  const asked = addressOf(text);
+  if (!asked) return false;
+  return subnets.some(({ address, bits }) => address.kind() === asked.kind() && asked.match(address, bits));
+};
