@@ -20,6 +20,12 @@ const subnets = list.transform((parts, context) =>
 );
 const text = z.string().min(1);
 
+/** RFC 7065. */
+const turnUrl = /^turns?:(\[[0-9a-fA-F:.]+\]|[\w.-]+)(:\d{1,5})?(\?transport=(udp|tcp))?$/;
+const turnUrls = list.refine((urls) => urls.length <= 8 && urls.every((url) => turnUrl.test(url)), {
+  message: 'at most 8 of the form turn:host:port?transport=udp or turns:host:port?transport=tcp',
+});
+
 const environment = z.object({
   /** Where keys, files and the embedded database live. */
   HANSARD_DATA: text.default('.hansard/data'),
@@ -44,6 +50,9 @@ const environment = z.object({
   HANSARD_RTC_LISTEN: text.default('127.0.0.1'),
   /** Address that browsers reach the media port at, where it differs. */
   HANSARD_RTC_ANNOUNCED: text.optional(),
+  /** Relays for clients that cannot reach the media port, and what they share with us (coturn: static-auth-secret). */
+  HANSARD_TURN_URLS: turnUrls.default([]),
+  HANSARD_TURN_SECRET: z.string().min(16, 'at least 16 characters').optional(),
   HANSARD_MEDIA_WORKERS: z.coerce.number().int().min(1).max(64).optional(),
   MEDIASOUP_WORKER_BIN: text.optional(),
   /** Lets whoever sends it read `/metrics` from another machine; the same for all roles. */
@@ -80,6 +89,9 @@ export const readConfig = (env: Record<string, string | undefined>) => {
   const { HANSARD_TLS_KEY: key, HANSARD_TLS_CERT: cert } = data;
   if ((key === undefined) !== (cert === undefined))
     throw new BadConfig('Give both HANSARD_TLS_KEY and HANSARD_TLS_CERT, or neither.');
+  const { HANSARD_TURN_URLS: urls, HANSARD_TURN_SECRET: secret } = data;
+  if ((urls.length === 0) !== (secret === undefined))
+    throw new BadConfig('Give both HANSARD_TURN_URLS and HANSARD_TURN_SECRET, or neither.');
   const { HANSARD_ADMIN_LOGIN: login, HANSARD_ADMIN_PASSWORD: password } = data;
   return {
     dataDir: data.HANSARD_DATA,
@@ -97,6 +109,7 @@ export const readConfig = (env: Record<string, string | undefined>) => {
       port: data.HANSARD_RTC_PORT,
       announced: data.HANSARD_RTC_ANNOUNCED ?? null,
     },
+    turn: secret === undefined ? null : { urls, secret },
     mediaWorkers: data.HANSARD_MEDIA_WORKERS ?? null,
     workerBin: data.MEDIASOUP_WORKER_BIN ?? null,
     metricsToken: data.HANSARD_METRICS_TOKEN ?? null,

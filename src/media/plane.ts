@@ -6,6 +6,7 @@ import { DesiredState, type SessionFeed } from './feed.ts';
 import { type MediaLimits, mediaLimits } from './limits.ts';
 import { Reconciler } from './reconciler.ts';
 import { listenForSignalling, type Signalling } from './signalling.ts';
+import type { TurnRelay } from './turn.ts';
 import { type RtcListen, WorkerPool } from './workers.ts';
 
 export type MediaPlaneNeeds = {
@@ -19,6 +20,8 @@ export type MediaPlaneNeeds = {
   /** Answers on the same port what is no WebSocket. */
   http: RequestListener;
   rtc: RtcListen;
+  /** For clients that cannot reach `rtc`; none unless given. */
+  turn?: TurnRelay;
   workerBin?: string;
   workers: number;
   sessions: SessionFeed;
@@ -95,7 +98,7 @@ const statsOf = ({ reconciler, signalling, workers, facts, desired, refused }: P
 export const startMediaPlane = async (deps: MediaPlaneNeeds): Promise<MediaPlane> => {
   const { node, now, newSecret, log, verifyTicket, listen, http } = deps;
   const limits: MediaLimits = { ...mediaLimits, ...deps.limits };
-  const { workerBin, rtc } = deps;
+  const { workerBin, rtc, turn = null } = deps;
   const workers = await WorkerPool.start({ rtc, log, ...(workerBin ? { workerBin } : {}) }, deps.workers);
   const facts = new FactQueue({ report: deps.report, queuedMax: limits.factsQueuedMax, log });
   const desired: DesiredState = new DesiredState({
@@ -105,7 +108,7 @@ export const startMediaPlane = async (deps: MediaPlaneNeeds): Promise<MediaPlane
       for (const sessionId of sessionIds) reconciler.reconcile(sessionId);
     },
   });
-  const reconciler = new Reconciler({ node, now, limits, workers, desired, facts, log });
+  const reconciler = new Reconciler({ node, now, limits, workers, turn, desired, facts, log });
   const admission = new Admission({ now, newSecret, limits, desired, reconciler, verifyTicket });
   const refused = new Map<string, number>();
   const signalling = await listenForSignalling({

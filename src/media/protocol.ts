@@ -27,6 +27,11 @@ const welcome = z.object({
   activeSpeaker: id.nullable(),
 });
 
+/** A relay the client may go through, with credentials that end after some hours. */
+const iceServers = z
+  .array(z.object({ urls: z.array(z.string()), username: z.string(), credential: z.string() }))
+  .max(4);
+
 const layers = z.object({
   spatialLayer: z.int().min(0).max(2),
   temporalLayer: z.int().min(0).max(2).exactOptional(),
@@ -46,10 +51,10 @@ const methods = {
   /** One transport per direction. `rtpCapabilities` are needed to receive: what this device can decode. */
   createTransport: {
     input: z.object({ direction: z.enum(['send', 'receive']), rtpCapabilities: rtpCapabilities.exactOptional() }),
-    output: z.object({ transportId: id, iceParameters, iceCandidates, dtlsParameters }),
+    output: z.object({ transportId: id, iceParameters, iceCandidates, dtlsParameters, iceServers }),
   },
   connectTransport: { input: z.object({ transportId: id, dtlsParameters }), output: nothing },
-  restartIce: { input: z.object({ transportId: id }), output: z.object({ iceParameters }) },
+  restartIce: { input: z.object({ transportId: id }), output: z.object({ iceParameters, iceServers }) },
   produce: {
     input: z.object({ transportId: id, source: mediaSource, kind: z.enum(['audio', 'video']), rtpParameters }),
     output: z.object({ producerId: id }),

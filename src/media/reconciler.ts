@@ -7,6 +7,7 @@ import { inOrder } from './inOrder.ts';
 import type { Leg } from './leg.ts';
 import type { MediaLimits } from './limits.ts';
 import { Room, type RoomNeeds } from './room.ts';
+import { iceServersFor, type TurnRelay } from './turn.ts';
 import type { WorkerPool } from './workers.ts';
 
 export type ReconcilerNeeds = {
@@ -14,6 +15,7 @@ export type ReconcilerNeeds = {
   now: () => Date;
   limits: MediaLimits;
   workers: WorkerPool;
+  turn: TurnRelay | null;
   desired: DesiredState;
   facts: FactQueue;
   log: RoomNeeds['log'];
@@ -106,7 +108,7 @@ export class Reconciler {
   }
 
   #roomNeeds(sessionId: string): RoomNeeds {
-    const { desired, now, limits, workers, log, node } = this.#needs;
+    const { desired, now, limits, workers, turn, log, node } = this.#needs;
     return {
       node,
       workers,
@@ -114,6 +116,7 @@ export class Reconciler {
       now,
       log,
       fact: (body, subject, ordinal) => this.#fact(sessionId, body, subject, ordinal),
+      iceServers: (legId) => iceServersFor(turn, legId, now()),
       muted: (participantId) => {
         const session = desired.sessions.get(sessionId);
         return session ? mutedSources(session, participantId) : new Set();

@@ -57,7 +57,8 @@ const createTransport = async (room: Room, leg: Leg, input: InputOf<'createTrans
   leg.transports.set(direction, transport);
   const { id: transportId, iceParameters, dtlsParameters } = transport;
   const iceCandidates: IceCandidate[] = transport.iceCandidates;
-  return { transportId, iceParameters, iceCandidates, dtlsParameters };
+  const iceServers = room.needs.iceServers(leg.legId);
+  return { transportId, iceParameters, iceCandidates, dtlsParameters, iceServers };
 };
 
 const produce = async (room: Room, leg: Leg, input: InputOf<'produce'>) => {
@@ -121,7 +122,10 @@ const handlers: Handlers = {
   createTransport,
   connectTransport: (_, leg, { transportId, dtlsParameters }) =>
     nothing(transportOf(leg, transportId).connect({ dtlsParameters: dtlsParameters as DtlsParameters })),
-  restartIce: async (_, leg, { transportId }) => ({ iceParameters: await transportOf(leg, transportId).restartIce() }),
+  restartIce: async (room, leg, { transportId }) => ({
+    iceParameters: await transportOf(leg, transportId).restartIce(),
+    iceServers: room.needs.iceServers(leg.legId),
+  }),
   produce,
   pauseProducer: async (room, leg, { producerId }) => {
     await producerOf(leg, producerId).pause();

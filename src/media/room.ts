@@ -6,6 +6,7 @@ import type { MediaFactBody } from './facts.ts';
 import type { Leg } from './leg.ts';
 import type { MediaLimits } from './limits.ts';
 import { type CloseCause, noticeFrame, type OutputOf, type ProducerInfo } from './protocol.ts';
+import type { IceServer } from './turn.ts';
 import type { WorkerPool } from './workers.ts';
 
 export type Media = { router: Router; webRtcServer: WebRtcServer };
@@ -20,6 +21,8 @@ export type RoomNeeds = {
   log: (level: 'info' | 'warn' | 'error', fields: object, message: string) => void;
   /** Tells the record; `subject` and `ordinal` make the fact's id (see `factId`). */
   fact: (body: MediaFactBody, subject: string, ordinal?: number) => void;
+  /** The relays a leg may use, with fresh credentials. */
+  iceServers: (legId: string) => IceServer[];
   /** What the record says is silenced for a person now. */
   muted: (participantId: string) => ReadonlySet<MediaSource>;
 };

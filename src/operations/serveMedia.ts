@@ -48,6 +48,7 @@ export const serveMedia = async (config: Config, sources: Sources, log: ServerLo
       ...(port === 0 ? {} : { portMin: port, portMax: port + 2 * workers }),
       ...(announced ? { announcedAddress: announced } : {}),
     },
+    ...(config.turn ? { turn: config.turn } : {}),
     ...(config.workerBin ? { workerBin: config.workerBin } : {}),
     workers,
     sessions: {

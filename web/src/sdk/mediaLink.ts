@@ -171,7 +171,8 @@ export class MediaLink {
   }
 
   async #restart(transport: Transport): Promise<void> {
-    const { iceParameters } = await this.#ask('restartIce', { transportId: transport.id });
+    const { iceParameters, iceServers } = await this.#ask('restartIce', { transportId: transport.id });
+    await transport.updateIceServers({ iceServers }); // The credentials of the old ones end some time.
     await transport.restartIce({ iceParameters });
   }
 }
