@@ -23,8 +23,7 @@ const project = async ({ postgres: { connection }, store, codec }: BenchLog) => 
   };
   const pool = readPool(connection, fail);
   const stop = new AbortController();
-  const now = () => new Date();
-  const needs = { pool, feed: openedFeed(store, codec), logId: await store.logId(), now, log: () => undefined };
+  const needs = { pool, feed: openedFeed(store, codec), logId: await store.logId(), log: () => undefined };
   const running = allProjections([...vocabularies.keys()]).map((each) => runProjection(needs, each, stop.signal));
   const watch = await watchProjections(connection, () => undefined);
   return {

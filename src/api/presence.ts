@@ -1,4 +1,5 @@
-// Who is here now: accounts with an open subscription or a recent request. Telemetry, never the log.
+// Who is here now: accounts with an open subscription or a recent request, at this process or at another one with the
+// API. Telemetry, never the log.
 
 const recentMs = 60_000;
 const accountsMax = 100_000;
@@ -9,6 +10,10 @@ export type Presence = {
   enter: (accountId: string) => () => void;
   isOnline: (accountId: string) => boolean;
   onlineIds: () => string[];
+  /** Those this process sees itself. */
+  hereIds: () => string[];
+  /** Takes over whom the other processes see now. */
+  hear: (elsewhere: ReadonlySet<string>) => void;
   count: () => number;
 };
 
@@ -16,10 +21,13 @@ export const presence = (now: () => Date): Presence => {
   const lastSeen = new Map<string, number>();
   const open = new Map<string, number>();
 
-  const isOnline = (accountId: string): boolean =>
+  let elsewhere: ReadonlySet<string> = new Set();
+
+  const isHere = (accountId: string): boolean =>
     (open.get(accountId) ?? 0) > 0 || now().getTime() - (lastSeen.get(accountId) ?? 0) < recentMs;
 
-  const onlineIds = (): string[] => [...new Set([...open.keys(), ...[...lastSeen.keys()].filter(isOnline)])];
+  const hereIds = (): string[] => [...new Set([...open.keys(), ...[...lastSeen.keys()].filter(isHere)])];
+  const onlineIds = (): string[] => [...new Set([...hereIds(), ...elsewhere])];
 
   const seen = (accountId: string): void => {
     lastSeen.delete(accountId);
@@ -42,8 +50,12 @@ export const presence = (now: () => Date): Presence => {
         else open.delete(accountId);
       };
     },
-    isOnline,
+    isOnline: (accountId) => isHere(accountId) || elsewhere.has(accountId),
     onlineIds,
+    hereIds,
+    hear: (others) => {
+      elsewhere = others;
+    },
     count: () => onlineIds().length,
   };
 };

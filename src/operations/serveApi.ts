@@ -1,7 +1,6 @@
 // The roles `api`, `projections` and `jobs`, together or apart.
 import { readFile } from 'node:fs/promises';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import type { ApiParts, ProjectionState, ServiceState } from '../api/context.ts';
+import type { ApiParts } from '../api/context.ts';
 import { presence } from '../api/presence.ts';
 import { type ApiServer, startApi } from '../api/server.ts';
 import { systemActor } from '../commands/call.ts';
@@ -12,9 +11,7 @@ import { server as serverDecider } from '../domain/identity/server.ts';
 import { Refusal } from '../domain/kernel.ts';
 import { refusals } from '../domain/refusals.ts';
 import { allProjections } from '../projections/allProjections.ts';
-import { allCheckpoints } from '../projections/checkpoints.ts';
-import { countParked } from '../projections/parked.ts';
-import { type ProjectionStatus, runProjection } from '../projections/projection.ts';
+import { type RunnerNeeds, runProjection } from '../projections/projection.ts';
 import { migrateReadModels, readPool } from '../projections/readDatabase.ts';
 import { watchProjections } from '../projections/watch.ts';
 import { CannotStart } from './cannotStart.ts';
@@ -22,91 +19,37 @@ import { machineFigures } from './figures.ts';
 import { ensureAdministrator } from './firstAdministrator.ts';
 import { runJobs } from './jobs.ts';
 import type { ServerLog } from './logging.ts';
-import { fetchMediaMetrics } from './mediaMetrics.ts';
 import { mayReadMetrics, refuseMetrics } from './metricsAccess.ts';
+import { joinNodes, type NodeRegistry } from './nodeRegistry.ts';
 import { openJobs } from './openJobs.ts';
 import { databaseOf, type OpenLog, openLog, type Sources } from './openLog.ts';
 import { probePort } from './probePort.ts';
 import type { Running } from './serveMedia.ts';
+import { metricsOf, projectionStates, type StatesNeeds, serviceStates } from './serverStates.ts';
+import { sharePresence } from './sharedPresence.ts';
 import { recordStatuses } from './statusRecorder.ts';
 import { version, webRoot } from './version.ts';
 
 export type ServerRole = 'api' | 'projections' | 'jobs';
 
-type Statuses = () => ProjectionStatus[];
-type Base = { config: Config; opened: OpenLog; pool: ReturnType<typeof readPool>; sources: Sources; log: ServerLog };
-
-const startProjections = ({ opened, pool, sources, log }: Base, signal: AbortSignal) => {
-  const runners = allProjections([...vocabularies.keys()]).map((projection) =>
-    runProjection(
-      {
-        pool,
-        feed: opened.feed,
-        logId: opened.needs.serverId,
-        now: sources.now,
-        log: (message, fields) => log.warn(message, fields),
-      },
-      projection,
-      signal,
-    ),
-  );
-  return {
-    statuses: () => runners.map(({ status }) => status()),
-    done: Promise.all(runners.map(({ done }) => done)).then(() => undefined),
-  };
+type Base = {
+  config: Config;
+  opened: OpenLog;
+  pool: ReturnType<typeof readPool>;
+  registry: NodeRegistry;
+  sources: Sources;
+  log: ServerLog;
 };
 
-const projectionStates =
-  ({ pool }: Base, statuses: Statuses) =>
-  async (): Promise<ProjectionState[]> => {
-    const lags = new Map(statuses().map(({ name, lagMs }) => [name, lagMs]));
-    const known = await allCheckpoints(pool);
-    return known
-      .filter(({ name }) => name !== 'processes')
-      .map(({ name, haltedAt, haltReason }) => ({ name, lagMs: lags.get(name) ?? 0, haltedAt, haltReason }));
+const startProjections = async ({ opened, pool, log }: Base, signal: AbortSignal): Promise<void> => {
+  const needs: RunnerNeeds = {
+    pool,
+    feed: opened.feed,
+    logId: opened.needs.serverId,
+    log: (message, fields) => log.warn(message, fields),
   };
-
-const serviceStates = (base: Base) => {
-  const { config, opened, pool } = base;
-  const unknown: ServiceState = { name: 'format_level', condition: 'off', detail: '' };
-  return async (): Promise<ServiceState[]> => {
-    const [head, mediaUp, parked, format] = await Promise.all([
-      opened.store.head().then(
-        () => true,
-        () => false,
-      ),
-      probePort(config.signalling),
-      countParked(pool),
-      formatState(base).catch(() => unknown),
-    ]);
-    return [
-      { name: 'event_store', condition: head ? 'ok' : 'down', detail: 'PostgreSQL' },
-      {
-        name: 'media',
-        condition: mediaUp ? 'ok' : 'down',
-        detail: `${config.signalling.host}:${config.signalling.port}`,
-      },
-      { name: 'https', condition: config.tls ? 'ok' : 'off', detail: '' },
-      { name: 'processes', condition: parked > 0 ? 'degraded' : 'ok', detail: String(parked) },
-      format,
-    ];
-  };
-};
-
-const metricsOf = ({ signalling, metricsToken }: Config, statuses: Statuses) => {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  const lag = new Gauge({
-    name: 'hansard_projection_lag_ms',
-    help: 'How far a projection is behind the log, in milliseconds.',
-    labelNames: ['projection'],
-    registers: [registry],
-  });
-  return async () => {
-    for (const { name, lagMs } of statuses()) lag.set({ projection: name }, lagMs);
-    const [own, media] = await Promise.all([registry.metrics(), fetchMediaMetrics(signalling, metricsToken)]);
-    return { contentType: registry.contentType, body: own + media };
-  };
+  const all = allProjections([...vocabularies.keys()]);
+  await Promise.all(all.map((projection) => runProjection(needs, projection, signal).done));
 };
 
 const recordStart = async ({ opened, config, sources }: Base, type: 'StartServer' | 'StopServer'): Promise<void> => {
@@ -128,22 +71,16 @@ const begin = async (base: Base): Promise<void> => {
   if (nodes.length > 0) base.log.warn('format level not raised: older nodes are running', { nodes });
 };
 
-/** What the log's format level is, of the level that this program reads. */
-const formatState = async ({ opened }: Base): Promise<ServiceState> => {
-  const { serverId, executor } = opened.needs;
-  const { state } = await executor.load(serverDecider, serverId);
-  const condition = state.formatLevel < highestFormatLevel ? 'degraded' : 'ok';
-  return { name: 'format_level', condition, detail: `${state.formatLevel} / ${highestFormatLevel}` };
-};
+/** One process of those with the API records statuses: the first on a list that all of them see. */
+const recordsStatuses = ({ registry }: Base): boolean =>
+  registry.steady() && registry.nodes().find(({ roles }) => roles.includes('api'))?.instance === registry.instance;
 
-const startApiServer = async (
-  base: Base,
-  statuses: Statuses,
-): Promise<{ api: ApiServer; close: () => Promise<void> }> => {
-  const { config, opened, pool, sources, log } = base;
+const startApiServer = async (base: Base): Promise<{ api: ApiServer; close: () => Promise<void> }> => {
+  const { config, opened, pool, registry, sources, log } = base;
   const watch = await watchProjections(databaseOf(config), (message, fields) => log.warn(message, fields));
   const figures = machineFigures(config.dataDir);
-  const here = presence(sources.now);
+  const states: StatesNeeds = { config, opened, pool, now: sources.now };
+  const people = presence(sources.now);
   const parts: ApiParts = {
     needs: opened.needs,
     store: opened.store,
@@ -151,10 +88,10 @@ const startApiServer = async (
     pool,
     watch,
     now: sources.now,
-    presence: here,
+    presence: people,
     figures: figures.read,
-    services: serviceStates(base),
-    projections: projectionStates(base, statuses),
+    services: () => serviceStates(states),
+    projections: () => projectionStates(states),
     serverName: config.serverName,
     version,
   };
@@ -175,14 +112,17 @@ const startApiServer = async (
         return 'The database cannot be reached.';
       }
     },
-    metrics: metricsOf(config, statuses),
+    metrics: metricsOf(states),
     mayReadMetrics: (request) => mayReadMetrics(request, config.metricsToken),
     refuseMetrics,
   });
-  const stopRecording = recordStatuses({ needs: opened.needs, pool, presence: here, log });
+  const stopSharing = sharePresence(registry, pool, people);
+  const mine = () => recordsStatuses(base);
+  const stopRecording = recordStatuses({ needs: opened.needs, pool, presence: people, mine, log });
   return {
     api,
     close: async () => {
+      stopSharing();
       await stopRecording();
       await api.close();
       figures.close();
@@ -218,16 +158,21 @@ export const serveRoles = async (
   await migrateReadModels(connection);
   const opened = await openLog(config, sources, log);
   const pool = readPool(connection, (error) => log.warn('read connection lost', { reason: error.message }));
-  const base: Base = { config, opened, pool, sources, log };
+  const registry = await joinNodes({
+    connection,
+    newId: sources.newId,
+    self: { name: config.node, roles: [...roles], signalling: null, load: () => 0 },
+    log: (message, fields) => log.warn(message, fields),
+  });
+  const base: Base = { config, opened, pool, registry, sources, log };
   const stopping = new AbortController();
   const working: Promise<unknown>[] = [];
 
-  const projections = roles.has('projections') ? startProjections(base, stopping.signal) : null;
-  if (projections) working.push(projections.done);
+  if (roles.has('projections')) working.push(startProjections(base, stopping.signal));
   const setupPath = await ensureAdministrator(opened.needs, config, sources.newId);
   await begin(base);
   const jobs = roles.has('jobs') ? await startJobs(base, stopping.signal) : null;
-  const served = roles.has('api') ? await startApiServer(base, projections?.statuses ?? (() => [])) : null;
+  const served = roles.has('api') ? await startApiServer(base) : null;
   log.info('ready', { port: served?.api.port, ...(setupPath ? { setupPath } : {}) });
 
   return {
@@ -239,6 +184,7 @@ export const serveRoles = async (
       stopping.abort();
       await Promise.allSettled(working);
       await jobs?.close();
+      await registry.close();
       await opened.close();
       await pool.end();
     },

@@ -12,10 +12,17 @@ const stableMs = 10_000;
 const lookMs = 2_000;
 const recordsPerLookMax = 100;
 
-type StatusNeeds = { needs: Needs; pool: ReadPool; presence: Presence; log: ServerLog };
+type StatusNeeds = {
+  needs: Needs;
+  pool: ReadPool;
+  presence: Presence;
+  /** Whether it falls to this process, of all with the API, and whether it knows whom the others see. */
+  mine: () => boolean;
+  log: ServerLog;
+};
 
 /** Looks every two seconds until it is stopped; the answer stops it, after the look that is under way. */
-export const recordStatuses = ({ needs, pool, presence, log }: StatusNeeds): (() => Promise<void>) => {
+export const recordStatuses = ({ needs, pool, presence, mine, log }: StatusNeeds): (() => Promise<void>) => {
   const settle = debounced(stableMs);
   let stopped = false;
 
@@ -40,7 +47,7 @@ export const recordStatuses = ({ needs, pool, presence, log }: StatusNeeds): (()
   let looking = Promise.resolve();
   let waiting = false;
   const timer = setInterval(() => {
-    if (waiting) return; // The look before takes longer than usual.
+    if (waiting || !mine()) return; // The look before takes longer than usual.
     waiting = true;
     looking = lookSafely().finally(() => {
       waiting = false;

@@ -32,11 +32,10 @@ export type RunnerNeeds = {
   pool: Pool;
   feed: Feed;
   logId: string;
-  now: () => Date;
   log: (message: string, fields: Record<string, unknown>) => void;
 };
 
-export type ProjectionStatus = { name: string; lagMs: number; position: string | null; haltedAt: string | null };
+type ProjectionStatus = { position: string | null; haltedAt: string | null };
 
 /** The channel on which API processes hear how far a projection has come and which objects it touched. */
 export const changesChannel = 'hansard_read';
@@ -98,6 +97,22 @@ class Poisoned extends Error {
 /** Another runner moved the checkpoint. */
 class Fenced extends Error {}
 
+const standbyLookMs = 500;
+const standbyPatienceMs = 3_000;
+
+/** Lets another runner go on; settles once its checkpoint has stood still for too long, or when `signal` is aborted. */
+const standBy = async ({ pool }: RunnerNeeds, { name }: Projection, signal: AbortSignal): Promise<void> => {
+  let position: string | null | undefined;
+  let movedMs = performance.now();
+  while (!signal.aborted && performance.now() - movedMs < standbyPatienceMs) {
+    const known = await checkpointOf(pool, name);
+    // One that halted is for whoever starts again, not for whoever waits.
+    if (known?.position !== position || known?.haltedAt !== null) movedMs = performance.now();
+    position = known?.position;
+    await pause(standbyLookMs, signal);
+  }
+};
+
 /** The read models were made from another log; nothing may be read or written here. */
 class ForeignLog extends Error {}
 
@@ -115,6 +130,8 @@ const applyBatch = async (
   // Nothing for it in there, as in most of what is recorded: one statement is a transaction of its own.
   if (events.length === 0) return move(pool);
   await inTransaction(pool, async (client) => {
+    // First of all, since it locks the checkpoint: whoever comes second waits here, and has then folded nothing twice.
+    await move(client);
     const rows = transactionRows(client);
     for (const event of events) {
       try {
@@ -128,7 +145,6 @@ const applyBatch = async (
       const [only] = events;
       throw isUnavailable(error) || events.length !== 1 || !only ? error : new Poisoned(only.position, error);
     });
-    await move(client);
   });
 };
 
@@ -153,9 +169,9 @@ const prepare = async ({ pool, logId }: RunnerNeeds, { name, version, tables }: 
 
 /** Runs one projection until `signal` is aborted or an event cannot be folded. */
 export const runProjection = (needs: RunnerNeeds, projection: Projection, signal: AbortSignal) => {
-  const { pool, feed, now, log } = needs;
+  const { pool, feed, log } = needs;
   const { name } = projection;
-  const status: ProjectionStatus = { name, lagMs: 0, position: null, haltedAt: null };
+  const status: ProjectionStatus = { position: null, haltedAt: null };
 
   const haltAt = async (position: string, reason: string): Promise<void> => {
     await halt(pool, name, position, reason);
@@ -176,14 +192,12 @@ export const runProjection = (needs: RunnerNeeds, projection: Projection, signal
     status.position = await bounded('Taking up the checkpoint', prepare(needs, projection));
     for await (const batch of feed(status.position, projection.categories, signal)) {
       const begunMs = performance.now();
-      const newest = batch.events.at(-1);
       const applied = bounded('A batch', applyBatch(needs, projection, status.position, batch));
       await applied.catch((error: unknown) => {
         if (error instanceof Fenced || isUnavailable(error)) throw error;
         return applySingly(batch);
       });
       status.position = batch.position;
-      status.lagMs = batch.caughtUp || !newest ? 0 : now().getTime() - newest.meta.occurredAt.getTime();
       if (batch.caughtUp) await restOfBatch(begunMs, signal);
     }
   };
@@ -196,11 +210,15 @@ export const runProjection = (needs: RunnerNeeds, projection: Projection, signal
         await follow();
       } catch (error) {
         if (error instanceof ForeignLog) throw error;
+        if (error instanceof Fenced) {
+          await standBy(needs, projection, signal).catch(() => undefined); // Taking up the checkpoint tells why.
+          continue;
+        }
         const reason = error instanceof Error ? error.message : String(error);
         log('projection interrupted', { projection: name, reason });
         // What the feed itself cannot open stands somewhere after where we are.
         const position = error instanceof Poisoned ? error.position : (status.position ?? origin);
-        if (!(error instanceof Fenced) && !isUnavailable(error)) poison = { position, reason };
+        if (!isUnavailable(error)) poison = { position, reason };
       }
       await pause(pauseMs, signal);
     }

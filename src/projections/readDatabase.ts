@@ -18,6 +18,8 @@ const poolMax = 12;
 const statementTimeoutMs = 10_000;
 // A frozen server answers nothing, not even that the statement took too long.
 const answerTimeoutMs = 4_000;
+// A frozen process must not keep what it has locked.
+const idleTransactionMs = 10_000;
 
 /** TypeORM's view of the read models, for migrations and their test. The caller destroys it. */
 export const readDataSource = async ({ host, port, user, database, password }: Connection): Promise<DataSource> =>
@@ -62,6 +64,7 @@ export const readPool = (connection: Connection, onError: (error: Error) => void
     keepAlive: true,
     statement_timeout: statementTimeoutMs,
     query_timeout: answerTimeoutMs,
+    idle_in_transaction_session_timeout: idleTransactionMs,
     application_name: 'hansard-read',
   };
   return steadyPool({ ...connection, ...limits }, onError);

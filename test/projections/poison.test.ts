@@ -59,7 +59,7 @@ describe('a projection', () => {
     closing.push(drop, () => pool.end());
     const stopping = new AbortController();
     const run = (projection: Projection, events: readonly Recorded<Fact>[], logId: string) => {
-      const needs = { pool, feed: feedOf(events), logId, now: () => new Date(), log: () => undefined };
+      const needs = { pool, feed: feedOf(events), logId, log: () => undefined };
       const running = runProjection(needs, projection, stopping.signal);
       closing.push(() => {
         stopping.abort();
@@ -105,7 +105,7 @@ describe('a projection', () => {
     const feed: Feed = () => ({
       [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error('Unknown event type')) }),
     });
-    const needs = { pool, feed, logId: randomUUID(), now: () => new Date(), log: () => undefined };
+    const needs = { pool, feed, logId: randomUUID(), log: () => undefined };
     await runProjection(needs, userDirectory, new AbortController().signal).done;
     assert.match((await standing('user_directory'))?.haltReason ?? '', /Unknown event type/);
   });

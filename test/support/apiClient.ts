@@ -37,9 +37,8 @@ export type ApiClient = {
   cookie: () => string;
 };
 
-export const apiClient = (url: string): ApiClient => {
-  let cookie = '';
-
+/** `cookie`: of a client at another node, whose sign-in this one shares. */
+export const apiClient = (url: string, cookie = ''): ApiClient => {
   const query: ApiClient['query'] = async (text, variables = {}) => {
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',

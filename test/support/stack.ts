@@ -1,4 +1,4 @@
-// The whole server as it really runs: one process for the API, one for media, on a real PostgreSQL.
+// The whole server as it really runs, on a real PostgreSQL: one process for the API and one for media, or any nodes.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -29,19 +29,23 @@ const freePort = (): Promise<number> =>
     });
   });
 
-type Role = 'media' | 'api,projections,jobs';
+const everything = 'api,projections,jobs';
+
 export type Stack = {
+  /** Of the first node with pages and API. */
   url: string;
-  /** The database of both, for looking behind the server's back. */
+  /** Of one of several nodes with pages and API. */
+  urlOf: (node: string) => string;
+  /** The database of all, for looking behind the server's back. */
   connection: Connection;
   dataDir: string;
-  /** What both processes have logged so far. */
-  logs: () => string;
-  pidOf: (role: Role) => number;
-  kill: (role: Role, signal: NodeJS.Signals) => Promise<void>;
-  start: (role: Role) => Promise<void>;
-  /** Signed in as the first administrator, or as somebody made by `account`. */
-  client: (login?: string, password?: string) => Promise<ApiClient>;
+  /** What all processes have logged so far, or one of them. */
+  logs: (node?: string) => string;
+  pidOf: (node: string) => number;
+  kill: (node: string, signal: NodeJS.Signals) => Promise<void>;
+  start: (node: string) => Promise<void>;
+  /** Signed in as the first administrator or as somebody made by `account`, at the first node unless told otherwise. */
+  client: (login?: string, password?: string, node?: string) => Promise<ApiClient>;
   stop: () => Promise<void>;
 };
 
@@ -53,11 +57,34 @@ const exited = (child: ChildProcess): Promise<void> =>
 export type StackOptions = {
   /** Without media nobody can connect, but everything else works. */
   media?: boolean;
+  /** Roles by the node's name; otherwise one node has all but media and, with `media`, another one that. */
+  nodes?: Record<string, string>;
   /** Address to listen on, for pages and media; 127.0.0.1 unless told otherwise. */
   host?: string;
   /** Without an administrator the server waits to be set up by its link. */
   administrator?: boolean;
   env?: Record<string, string>;
+};
+
+/** `said`: how much of its logs is of earlier lives. */
+type Node = {
+  roles: string;
+  url: string;
+  env: Record<string, string>;
+  child: ChildProcess | null;
+  logs: string;
+  said: number;
+};
+
+/** Ports of its own for each node; nodes with the API are asked whether they are ready, the others say so. */
+const nodesOf = async (roles: Record<string, string>, host: string): Promise<Map<string, Node>> => {
+  const signalling = await freePort(); // Shared: what one media process listens on, the API processes look for.
+  const made = Object.entries(roles).map(async ([name, roles]): Promise<[string, Node]> => {
+    const port = await freePort();
+    const env = { HANSARD_NODE: name, HANSARD_PORT: String(port), HANSARD_SIGNALLING_PORT: String(signalling) };
+    return [name, { roles, url: `http://${host}:${port}`, env, child: null, logs: '', said: 0 }];
+  });
+  return new Map(await Promise.all(made));
 };
 
 /** Starts everything and waits until it is ready. */
@@ -66,81 +93,91 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
   if (media) await ensureWebBuilt();
   const dataDir = await mkdtemp(join(tmpdir(), 'hansard-stack-'));
   const { connection, drop } = await freshDatabase();
-  const [port, signalling] = await Promise.all([freePort(), freePort()]);
-  const url = `http://${host}:${port}`;
+  const nodes = await nodesOf(
+    options.nodes ?? { [everything]: everything, ...(media ? { media: 'media' } : {}) },
+    host,
+  );
   const env = {
     ...process.env,
     HANSARD_DATA: dataDir,
     DATABASE_URL: `postgresql://${connection.user}@localhost/${connection.database}?host=${encodeURIComponent(connection.host)}`,
     HANSARD_HOST: host,
     HANSARD_RTC_LISTEN: host,
-    HANSARD_PORT: String(port),
-    HANSARD_SIGNALLING_PORT: String(signalling),
     HANSARD_RTC_PORT: '0',
     HANSARD_MEDIA_WORKERS: '1',
     ...(administrator ? { HANSARD_ADMIN_LOGIN: admin.login, HANSARD_ADMIN_PASSWORD: admin.password } : {}),
     ...(media ? { MEDIASOUP_WORKER_BIN: mediasoupWorkerBin() } : {}),
     ...options.env,
   };
-  const children = new Map<Role, ChildProcess>();
-  let logs = '';
 
-  const ready = async (): Promise<void> => {
-    await eventually(
-      'the server to be ready',
-      async () => {
-        const answer = await fetch(`${url}/readyz`).catch(() => null);
-        return answer?.status === 200 || (!media && /media process/.test((await answer?.text()) ?? ''));
-      },
-      30_000,
-    ).catch((error: unknown) => {
-      throw new Error(logs.slice(-3_000), { cause: error });
+  const nodeOf = (name: string): Node => {
+    const node = nodes.get(name);
+    if (!node) throw new Error(`There is no node ${name}`);
+    return node;
+  };
+  const allLogs = () => [...nodes.values()].map(({ logs }) => logs).join('');
+
+  const isReady = async ({ roles, url, logs, said }: Node): Promise<boolean> => {
+    if (!roles.includes('api')) return /"msg":"(media plane )?ready"/.test(logs.slice(said));
+    const answer = await fetch(`${url}/readyz`).catch(() => null);
+    return answer?.status === 200 || (!media && /media process/.test((await answer?.text()) ?? ''));
+  };
+
+  const untilReady = async (wanted: readonly Node[]): Promise<void> => {
+    const ready = async () => (await Promise.all(wanted.map(isReady))).every(Boolean);
+    await eventually('the server to be ready', ready, 30_000).catch((error: unknown) => {
+      throw new Error(allLogs().slice(-3_000), { cause: error });
     });
   };
 
-  const launch = (role: Role): void => {
-    const child = spawn(process.execPath, [main, 'serve', '--roles', role], {
-      env,
+  const launch = (node: Node): void => {
+    const child = spawn(process.execPath, [main, 'serve', '--roles', node.roles], {
+      env: { ...env, ...node.env, ...options.env },
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (logs += chunk.toString()));
-    children.set(role, child);
+    node.said = node.logs.length;
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (node.logs += chunk));
+    node.child = child;
   };
 
-  const childOf = (role: Role): ChildProcess => {
-    const child = children.get(role);
-    if (!child) throw new Error(`${role} was not started`);
+  const childOf = (name: string): ChildProcess => {
+    const { child } = nodeOf(name);
+    if (!child) throw new Error(`${name} was not started`);
     return child;
   };
 
-  launch('api,projections,jobs');
-  if (media) launch('media');
-  await ready();
+  for (const node of nodes.values()) launch(node);
+  await untilReady([...nodes.values()]);
+  const first = [...nodes.values()].find(({ roles }) => roles.includes('api'));
+  if (!first) throw new Error('No node serves the API');
 
   return {
-    url,
+    url: first.url,
+    urlOf: (name) => nodeOf(name).url,
     connection,
     dataDir,
-    logs: () => logs,
-    pidOf: (role) => childOf(role).pid ?? -1,
-    kill: async (role, signal) => {
-      const child = childOf(role);
+    logs: (name) => (name === undefined ? allLogs() : nodeOf(name).logs),
+    pidOf: (name) => childOf(name).pid ?? -1,
+    kill: async (name, signal) => {
+      const child = childOf(name);
       child.kill(signal);
       if (signal !== 'SIGSTOP' && signal !== 'SIGCONT') await exited(child);
     },
-    start: async (role) => {
-      launch(role);
-      await ready();
+    start: async (name) => {
+      launch(nodeOf(name));
+      const others = first.child && first.child.exitCode === null && first.child.signalCode === null ? [first] : [];
+      await untilReady([nodeOf(name), ...others]);
     },
-    client: async (login = admin.login, password = admin.password) => {
-      const client = apiClient(url);
+    client: async (login = admin.login, password = admin.password, name = undefined) => {
+      const client = apiClient(name === undefined ? first.url : nodeOf(name).url);
       await client.signIn(login, password);
       return client;
     },
     stop: async () => {
-      for (const child of children.values()) child.kill('SIGTERM');
-      await Promise.all([...children.values()].map(exited));
+      const children = [...nodes.values()].flatMap(({ child }) => (child ? [child] : []));
+      for (const child of children) child.kill('SIGTERM');
+      await Promise.all(children.map(exited));
       await drop();
       await rm(dataDir, { recursive: true, force: true });
     },
