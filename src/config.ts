@@ -31,6 +31,11 @@ const environment = z.object({
   HANSARD_DATA: text.default('.hansard/data'),
   /** `postgresql://user:password@host:port/database`; a unix socket's directory goes into `?host=`. */
   DATABASE_URL: text.optional(),
+  /** `esdb://user:password@host:port?tls=true` or `esdb+discover:`: the log is there instead of in PostgreSQL. */
+  ESDB_URL: z
+    .string()
+    .regex(/^(esdb|kurrentdb)(\+discover)?:\/\/./, 'a connection string: esdb://user:password@host:port?tls=true')
+    .optional(),
   /** `redis://user:password@host:port/number` or `rediss:`: keeps due times where several nodes share them. */
   REDIS_URL: text.optional(),
   HANSARD_NODE: text.default('node-1'),
@@ -97,6 +102,7 @@ export const readConfig = (env: Record<string, string | undefined>) => {
     dataDir: data.HANSARD_DATA,
     secretsDir: join(data.HANSARD_DATA, 'secrets'),
     database: data.DATABASE_URL === undefined ? null : databaseOf(data.DATABASE_URL),
+    esdbUrl: data.ESDB_URL ?? null,
     redisUrl: data.REDIS_URL ?? null,
     node: data.HANSARD_NODE,
     listen: { host: data.HANSARD_HOST, port: data.HANSARD_PORT },

@@ -44,8 +44,11 @@ const withLog = async () => {
   ]);
   return withLogOf({ config, env, dataDirOf: (given) => dataDirOf(given, upNeeds), sources });
 };
-const backups = async () =>
-  (await import('./operations/backupCommand.ts')).backupCommands({ ...upNeeds, database: config(env).database });
+const backups = async () => {
+  const { database, esdbUrl } = config(env);
+  const { backupCommands } = await import('./operations/backupCommand.ts');
+  return backupCommands({ ...upNeeds, database, logElsewhere: esdbUrl !== null });
+};
 
 const handlers = {
   up: async (given: Given) => (await upDown()).up(given),

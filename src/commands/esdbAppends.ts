@@ -51,6 +51,12 @@ type Job = {
 /** What one attempt came to; `open` when nobody knows. */
 type Attempt = Appended | { outcome: 'unsent' | 'open'; cause: unknown };
 
+class StreamDeleted extends Error {
+  constructor(stream: string) {
+    super(`The stream ${stream} was deleted by hand, and its earlier events are hidden`);
+  }
+}
+
 const leftOf = ({ deadlineMs }: Job): number => deadlineMs - performance.now();
 
 /** Never writable, whoever asks: an answer of the store that a repetition would only get again. */
@@ -122,13 +128,16 @@ const attempt = async ({ connection, answerTimeoutMs }: AppenderNeeds, job: Job)
     );
     const position = answer.position?.commit;
     if (position === undefined) throw new Error('EventStoreDB answered an append without a position');
-    return { outcome: 'appended', revision: Number(answer.nextExpectedRevision), position: positionOf(position) };
+    const revision = Number(answer.nextExpectedRevision);
+    // A stream that was deleted takes events as if it were new, and goes on counting.
+    if (revision !== job.base + data.length) throw new StreamDeleted(stream);
+    return { outcome: 'appended', revision, position: positionOf(position) };
   } catch (error) {
     if (error instanceof Error && isCommandError(error) && error.type === 'wrong-expected-version') {
       const actual = Number(error.actualVersion);
       return { outcome: 'conflict', actual: Number.isNaN(actual) ? 'noStream' : actual };
     }
-    const verdict = finalVerdict(error);
+    const verdict = error instanceof StreamDeleted ? error : finalVerdict(error);
     if (verdict) throw verdict;
     return { outcome: neverSent(error) ? 'unsent' : 'open', cause: error };
   }

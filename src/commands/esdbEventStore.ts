@@ -1,10 +1,11 @@
 // The event store in EventStoreDB, through its official client.
-import { binaryEvent, isCommandError, NO_STREAM } from '@eventstore/db-client';
+import { binaryEvent, type EventStoreDBClient, isCommandError, NO_STREAM } from '@eventstore/db-client';
 import { createAppender } from './esdbAppends.ts';
 import { ringBell } from './esdbBell.ts';
 import { type Connection, connect } from './esdbConnection.ts';
 import { openReader, type Reader } from './esdbLogReader.ts';
 import { createRecentIds } from './esdbRecentIds.ts';
+import { assertServer, assertUrl, whyUnusable } from './esdbServer.ts';
 import {
   assertAppendable,
   type Batch,
@@ -34,10 +35,12 @@ const origin = 0n;
 // Not the name of a stream of ours, which have a hyphen.
 const identityStream = 'hansardLog';
 const idsLearntAtStart = 2000;
+/** Finding the leader of a cluster may take longer than any answer later on. */
+const startTimeoutMs = 10_000;
 
 /** The id of the first event of a stream of its own, which only one process can have written. */
-const identityOf = (connection: Connection, newId: () => string): Promise<string> =>
-  connection.ask(async (client) => {
+const identityOf = (connection: Connection, newId: () => string): Promise<string> => {
+  const find = async (client: EventStoreDBClient) => {
     const first = async () => {
       // Read to its end: what is left unread the client cannot dispose of.
       const [read] = await Array.fromAsync(client.readStream(identityStream, { maxCount: 1 }));
@@ -56,7 +59,9 @@ const identityOf = (connection: Connection, newId: () => string): Promise<string
       if (!(error instanceof Error && isCommandError(error) && error.type === 'wrong-expected-version')) throw error;
     }
     return first();
-  });
+  };
+  return connection.ask(find, startTimeoutMs);
+};
 
 type Following = {
   reader: Reader;
@@ -108,13 +113,14 @@ async function* readUpToNow(reader: Reader, after: bigint, filter: Filter | unde
 }
 
 /**
- * Opens the log of an EventStoreDB that is ours alone, or begins one there. Rejects with `StoreUnavailable` when it
- * cannot be reached; later on it reconnects by itself. One per process: the client's table of unanswered appends is the
- * module's.
+ * Opens the log of an EventStoreDB that is ours alone, or begins one there. Rejects with `EsdbUnusable` (a
+ * `StoreUnavailable`) when it cannot be reached or does not do; later on it reconnects by itself. One per process: the
+ * client's table of unanswered appends is the module's.
  */
 export const openEsdbEventStore = async (options: EsdbEventStoreOptions): Promise<EventStore> => {
   const { url, newId, refuseAfterMs = 700, answerTimeoutMs = 1200, pollMs = 500 } = options;
   const { onFault = () => undefined } = options;
+  assertUrl(url);
   const closing = new AbortController();
   const news = createSignal();
   const connection = connect({ url, answerTimeoutMs, onFault });
@@ -122,12 +128,13 @@ export const openEsdbEventStore = async (options: EsdbEventStoreOptions): Promis
   const recentIds = createRecentIds();
   const begin = async () => {
     const id = await identityOf(connection, newId);
+    await assertServer(connection, identityStream, newId, startTimeoutMs);
     recentIds.noteAll(await reader.newest(idsLearntAtStart));
     return id;
   };
   const logId = await begin().catch(async (cause: unknown) => {
     await connection.close();
-    throw new StoreUnavailable('EventStoreDB cannot be reached: look at ESDB_URL', { cause });
+    throw whyUnusable(url, cause);
   });
   const bell = ringBell({
     connection,

@@ -112,6 +112,11 @@ export const openReader = (connection: Connection): Reader => {
       const read = await collected(connection, (client) =>
         drained(client.readStream(name, { direction, fromRevision: from, maxCount })),
       );
+      const first = read[0]?.event?.revision;
+      // Somebody has limited or deleted the stream; deciding on the rest of it would be wrong.
+      if (direction === FORWARDS && first !== undefined && first !== (from === START ? 0n : from)) {
+        throw new Error(`Events of the stream ${name} before revision ${first} are hidden: it was limited or deleted`);
+      }
       yield* ours(read);
       const last = read.at(-1)?.event?.revision;
       if (read.length < maxCount || last === undefined || (direction === BACKWARDS && last === 0n)) return;

@@ -11,6 +11,13 @@ import { dataDirOf, type UpCommandNeeds } from './upCommand.ts';
 export type BackupCommandNeeds = Pick<UpCommandNeeds, 'env' | 'root' | 'print' | 'now'> & {
   /** The configured database; null means our own in the data directory. */
   database: Connection | null;
+  /** The log is in EventStoreDB, whose own tools back it up. */
+  logElsewhere: boolean;
+};
+
+const assertLogHere = (needs: BackupCommandNeeds, remedy: string): void => {
+  if (!needs.logElsewhere) return;
+  throw new CannotStart('backup_unusable', `ESDB_URL is set: the log is in EventStoreDB, not in PostgreSQL. ${remedy}`);
 };
 
 const onlyOne = ({ rest }: Given): string => {
@@ -21,6 +28,10 @@ const onlyOne = ({ rest }: Given): string => {
 
 const runBackup = async (given: Given, needs: BackupCommandNeeds): Promise<number> => {
   const target = onlyOne(given);
+  assertLogHere(
+    needs,
+    'Back up EventStoreDB first, then PostgreSQL and the secrets; "Backup with EventStoreDB" in docs/operations.md says how.',
+  );
   const dataDir = await dataDirOf(given, needs);
   // Of a running installation the server is adopted and left alone; otherwise it runs just for this.
   if (needs.database === null && !existsSync(join(dataDir, 'format'))) {
@@ -42,6 +53,7 @@ const runBackup = async (given: Given, needs: BackupCommandNeeds): Promise<numbe
 
 const runRestore = async (given: Given, needs: BackupCommandNeeds): Promise<number> => {
   const source = onlyOne(given);
+  assertLogHere(needs, 'Restore it there, or take ESDB_URL away to restore a backup that holds its log.');
   const dataDir = await dataDirOf(given, needs);
   const { events, createdAt } = await restore({ source, dataDir });
   needs.print(`${events} events as of ${createdAt} are in ${dataDir}. Start it with: ./hansard up --data ${dataDir}\n`);

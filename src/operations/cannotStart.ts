@@ -9,6 +9,7 @@ export type CannotStartCode =
   | 'master_key_unusable'
   | 'no_database'
   | 'redis_unusable'
+  | 'event_store_unusable'
   | 'bad_roles'
   | 'bad_config'
   | 'port_in_use'

@@ -6,7 +6,6 @@ import { executor } from '../commands/execute.ts';
 import { openedFeed } from '../commands/feed.ts';
 import { highestFormatLevel, levelled, recordedFormatLevel } from '../commands/formatLevel.ts';
 import { argon2Passwords } from '../commands/passwords.ts';
-import { openPostgresEventStore } from '../commands/postgresEventStore.ts';
 import { openPostgresVault } from '../commands/postgresVault.ts';
 import { followTail } from '../commands/tail.ts';
 import { vocabularies } from '../commands/vocabularies.ts';
@@ -20,6 +19,8 @@ export type Sources = { now: () => Date; newId: () => string };
 
 export type OpenLog = {
   needs: Needs;
+  /** The product that keeps the log, as people know it. */
+  storeName: 'PostgreSQL' | 'EventStoreDB';
   store: EventStore;
   codec: Codec;
   feed: ReturnType<typeof openedFeed>;
@@ -44,13 +45,34 @@ const assertReadable = (recorded: number, highest: number): void => {
   );
 };
 
-/** Opens the log and the vault. Rejects with `CannotStart` where this program is older than the log. */
-export const openLog = async (config: Config, { now }: Sources, log: ServerLog): Promise<OpenLog> => {
+const openEventStoreDb = async (url: string, newId: () => string, onFault: (error: unknown) => void) => {
+  const [{ openEsdbEventStore }, { EsdbUnusable }] = await Promise.all([
+    import('../commands/esdbEventStore.ts'),
+    import('../commands/esdbServer.ts'),
+  ]);
+  try {
+    return await openEsdbEventStore({ url, newId, onFault });
+  } catch (error) {
+    if (!(error instanceof EsdbUnusable)) throw error;
+    throw new CannotStart('event_store_unusable', error.message, { cause: error });
+  }
+};
+
+/** The store that the configuration names. Loads only the one it uses. */
+const openStore = async (config: Config, newId: () => string, log: ServerLog): Promise<EventStore> => {
+  const onFault = (error: unknown): void => log.warn('event store connection lost', { reason: String(error) });
+  if (config.esdbUrl !== null) return openEventStoreDb(config.esdbUrl, newId, onFault);
+  const { openPostgresEventStore } = await import('../commands/postgresEventStore.ts');
+  return openPostgresEventStore({ connection: databaseOf(config), onFault });
+};
+
+/**
+ * Opens the log and the vault. Rejects with `CannotStart` where the event store does not do, or where this program is
+ * older than the log.
+ */
+export const openLog = async (config: Config, { now, newId }: Sources, log: ServerLog): Promise<OpenLog> => {
   const connection = databaseOf(config);
-  const store = await openPostgresEventStore({
-    connection,
-    onFault: (error) => log.warn('event store connection lost', { reason: String(error) }),
-  });
+  const store = await openStore(config, newId, log);
   const serverId = await store.logId();
   try {
     assertReadable(await recordedFormatLevel(store, serverId), highestFormatLevel);
@@ -65,6 +87,7 @@ export const openLog = async (config: Config, { now }: Sources, log: ServerLog):
   const digestKey = await vault.secret('command-digest');
   return {
     store,
+    storeName: config.esdbUrl === null ? 'PostgreSQL' : 'EventStoreDB',
     codec,
     feed: openedFeed(store, codec),
     needs: {

@@ -25,7 +25,7 @@ import { openJobs } from './openJobs.ts';
 import { databaseOf, type OpenLog, openLog, type Sources } from './openLog.ts';
 import { probePort } from './probePort.ts';
 import type { Running } from './serveMedia.ts';
-import { metricsOf, projectionStates, type StatesNeeds, serviceStates } from './serverStates.ts';
+import { metricsOf, projectionStates, type StatesNeeds, serviceStates, storeAnswers } from './serverStates.ts';
 import { sharePresence } from './sharedPresence.ts';
 import { recordStatuses } from './statusRecorder.ts';
 import { version, webRoot } from './version.ts';
@@ -104,8 +104,8 @@ const startApiServer = async (base: Base): Promise<{ api: ApiServer; close: () =
     webRoot,
     log: (message, fields) => log.warn(message, fields),
     notReady: async () => {
+      if (!(await storeAnswers(opened))) return `The event store (${opened.storeName}) does not answer.`;
       try {
-        await opened.store.head();
         await pool.query('select 1');
         return (await probePort(config.signalling)) ? null : 'The media process is not up yet.';
       } catch {

@@ -45,20 +45,24 @@ const formatState = async ({ opened }: StatesNeeds): Promise<ServiceState> => {
   return { name: 'format_level', condition, detail: `${state.formatLevel} / ${highestFormatLevel}` };
 };
 
+/** Whether the store of the log answers. */
+export const storeAnswers = ({ store }: OpenLog): Promise<boolean> =>
+  store.head().then(
+    () => true,
+    () => false,
+  );
+
 export const serviceStates = async (needs: StatesNeeds): Promise<ServiceState[]> => {
   const { config, opened, pool } = needs;
   const unknown: ServiceState = { name: 'format_level', condition: 'off', detail: '' };
   const [head, mediaUp, parked, format] = await Promise.all([
-    opened.store.head().then(
-      () => true,
-      () => false,
-    ),
+    storeAnswers(opened),
     probePort(config.signalling),
     countParked(pool),
     formatState(needs).catch(() => unknown),
   ]);
   return [
-    { name: 'event_store', condition: head ? 'ok' : 'down', detail: 'PostgreSQL' },
+    { name: 'event_store', condition: head ? 'ok' : 'down', detail: opened.storeName },
     {
       name: 'media',
       condition: mediaUp ? 'ok' : 'down',
@@ -81,7 +85,14 @@ export const metricsOf = (needs: StatesNeeds): (() => Promise<{ contentType: str
     labelNames: ['projection'],
     registers: [registry],
   });
+  const store = new Gauge({
+    name: 'hansard_event_store_up',
+    help: 'Whether the store of the log, which the label names, answers.',
+    labelNames: ['store'],
+    registers: [registry],
+  });
   return async () => {
+    store.set({ store: needs.opened.storeName }, (await storeAnswers(needs.opened)) ? 1 : 0);
     // Metrics are most wanted when the database is away.
     for (const { name, lagMs } of await projectionStates(needs).catch(() => [])) lag.set({ projection: name }, lagMs);
     const [own, media] = await Promise.all([registry.metrics(), fetchMediaMetrics(signalling, metricsToken)]);

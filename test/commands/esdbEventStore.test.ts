@@ -3,11 +3,8 @@ import { openEsdbEventStore } from '../../src/commands/esdbEventStore.ts';
 import { startEventStoreDbNode } from '../support/eventStoreDbNode/startEventStoreDbNode.ts';
 import { eventStoreContract } from './eventStoreContract.ts';
 
-// The server's default leaves no room for what it counts besides our bytes.
-const appendBytesMax = 2 * 1024 * 1024;
-
 const open = async () => {
-  const node = await startEventStoreDbNode({ appendBytesMax });
+  const node = await startEventStoreDbNode();
   return { node, store: await openEsdbEventStore({ url: node.url, newId: randomUUID }) };
 };
 

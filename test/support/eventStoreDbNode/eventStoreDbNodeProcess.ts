@@ -1,6 +1,9 @@
 // A node that speaks EventStoreDB's protocol, built from the client's own stubs:
-// node eventStoreDbNodeProcess.ts <port, 0 for a free one> <MaxAppendSize, 0 for 1 MiB> [file of the log]
+// node eventStoreDbNodeProcess.ts [--port N] [--max-append-size BYTES] [--log FILE]
+//   [--tls-key FILE --tls-cert FILE [--account NAME:PASSWORD [--no-all]]] [--no-leader]
 // Prints "listening <port>". A parent that forks it may send `Faults`.
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import gossipServices from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import gossip from '@eventstore/db-client/generated/gossip_pb.js';
 import featureServices from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
@@ -11,11 +14,23 @@ import streamServices from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type { sendUnaryData } from '@grpc/grpc-js';
 import grpc from '@grpc/grpc-js';
 import { append, batchAppend, type Faults } from './nodeAppends.ts';
+import { gate } from './nodeGate.ts';
 import { openNodeLog } from './nodeLog.ts';
 import { read } from './nodeReads.ts';
 
-const [port = '0', appendBytesMax = '', file] = process.argv.slice(2);
-const log = openNodeLog(file ?? null);
+const { values: given } = parseArgs({
+  options: {
+    port: { type: 'string', default: '0' },
+    'max-append-size': { type: 'string', default: '' },
+    log: { type: 'string' },
+    'tls-key': { type: 'string' },
+    'tls-cert': { type: 'string' },
+    account: { type: 'string' },
+    'no-all': { type: 'boolean', default: false },
+    'no-leader': { type: 'boolean', default: false },
+  },
+});
+const log = openNodeLog(given.log ?? null);
 const faults: Faults = { loseAnswers: 0, slowMs: 0 };
 process.on('message', (message: Partial<Faults>) => {
   Object.assign(faults, message);
@@ -39,16 +54,25 @@ const supportedMethods = (): SupportedMethods =>
     }),
   );
 
-const server = new grpc.Server({ 'grpc.max_receive_message_length': 17 * 1024 * 1024 });
+const credentials = (): grpc.ServerCredentials => {
+  const [key, cert] = [given['tls-key'], given['tls-cert']];
+  if (key === undefined || cert === undefined) return grpc.ServerCredentials.createInsecure();
+  return grpc.ServerCredentials.createSsl(null, [{ private_key: readFileSync(key), cert_chain: readFileSync(cert) }]);
+};
+
+const server = new grpc.Server({
+  'grpc.max_receive_message_length': 17 * 1024 * 1024,
+  interceptors: [gate({ account: given.account ?? null, all: !given['no-all'], leader: !given['no-leader'] })],
+});
 server.addService(streamServices.StreamsService, {
   append: append(log),
-  batchAppend: batchAppend(log, faults, Number(appendBytesMax) || 1024 * 1024),
+  batchAppend: batchAppend(log, faults, Number(given['max-append-size']) || 1024 * 1024),
   read: read(log),
 });
 server.addService(featureServices.ServerFeaturesService, {
   getSupportedMethods: (_: unknown, answer: sendUnaryData<SupportedMethods>) => answer(null, supportedMethods()),
 });
-server.bindAsync(`127.0.0.1:${port}`, grpc.ServerCredentials.createInsecure(), (error, bound) => {
+server.bindAsync(`127.0.0.1:${given.port}`, credentials(), (error, bound) => {
   if (error) throw error;
   process.stdout.write(`listening ${bound}\n`);
   listening = bound;

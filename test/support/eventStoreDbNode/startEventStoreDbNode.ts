@@ -26,16 +26,22 @@ const portOf = (child: ChildProcess): Promise<number> =>
     child.once('exit', (code) => reject(new Error(`The EventStoreDB test node ended with ${code}: ${said}`)));
   });
 
-/**
- * Listens on 127.0.0.1, by default on a free port and with a log that is gone with the process. `appendBytesMax` is the
- * server's option MaxAppendSize, 0 for its default of 1 MiB.
- */
-export const startEventStoreDbNode = async ({
-  port = 0,
-  file = '',
-  appendBytesMax = 0,
-} = {}): Promise<EventStoreDbNode> => {
-  const child = fork(program, [String(port), String(appendBytesMax), ...(file === '' ? [] : [file])], {
+export type NodeOptions = {
+  /** A free one unless told otherwise. */
+  port?: number;
+  /** Keeps the log, which is otherwise gone with the process. */
+  file?: string;
+  /** The server's option MaxAppendSize: what Hansard needs unless told otherwise, 0 for the server's default of 1 MiB. */
+  appendBytesMax?: number;
+  /** Options of the program beyond these, as it takes them. */
+  args?: readonly string[];
+};
+
+/** Listens on 127.0.0.1. */
+export const startEventStoreDbNode = async (options: NodeOptions = {}): Promise<EventStoreDbNode> => {
+  const { port = 0, file, appendBytesMax = 2 * 1024 * 1024, args = [] } = options;
+  const numbers = ['--port', String(port), '--max-append-size', String(appendBytesMax)];
+  const child = fork(program, [...numbers, ...(file === undefined ? [] : ['--log', file]), ...args], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     execArgv: [],
   });

@@ -1,0 +1,154 @@
+// What an EventStoreDB has to be before a log is kept in it, and what to do where it is not: asked once, at the start.
+import {
+  type AllStreamRecordedEvent,
+  BACKWARDS,
+  binaryEvent,
+  END,
+  EventStoreDBClient,
+  isCommandError,
+  NO_STREAM,
+} from '@eventstore/db-client';
+import type { Connection } from './esdbConnection.ts';
+import { limits, StoreUnavailable } from './eventStore.ts';
+
+export type UnusableReason =
+  | 'bad_url'
+  | 'unreachable'
+  | 'no_leader'
+  | 'tls'
+  | 'account_refused'
+  | 'rights_missing'
+  | 'append_size'
+  | 'events_hidden';
+
+/** `message` is one sentence on what is wrong with the server or with ESDB_URL, and one on the remedy. */
+export class EsdbUnusable extends StoreUnavailable {
+  readonly reason: UnusableReason;
+
+  constructor(reason: UnusableReason, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
+
+// What an append of the port may come to there: the envelope before each event's metadata, and types in UTF-16.
+const envelopeBytes = 17;
+const typeBytesMax = 400;
+const roomNeeded = limits.appendBytesMax + limits.appendEventsMax * (envelopeBytes + typeBytesMax);
+const metadataLookedAt = 2000;
+
+/** The addresses in a connection string, without the account. */
+const placeOf = (url: string): string => /^[^:]+:\/\/(?:[^@/]*@)?([^/?]+)/.exec(url)?.[1] ?? 'ESDB_URL';
+
+/** Throws `EsdbUnusable` where the client cannot make sense of the connection string; connects to nobody. */
+export const assertUrl = (url: string): void => {
+  if (/[?&]nodePreference=(?!leader\b)/i.test(url)) {
+    throw new EsdbUnusable(
+      'bad_url',
+      'ESDB_URL prefers other nodes than the leader, where the log may be behind. Leave nodePreference out.',
+    );
+  }
+  try {
+    EventStoreDBClient.connectionString(url);
+  } catch (error) {
+    const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    throw new EsdbUnusable('bad_url', `ESDB_URL is no connection string of EventStoreDB: ${why}`, { cause: error });
+  }
+};
+
+const detailsOf = (error: unknown): { text: string; type: string; code: number | null } => {
+  const text = error instanceof Error ? error.message : String(error);
+  const type = error instanceof Error && isCommandError(error) ? error.type : '';
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : null;
+  return { text, type, code };
+};
+
+const unauthenticated = 16;
+
+/** Why the first questions to the server at `url` failed, for the person who starts it. */
+export const whyUnusable = (url: string, cause: unknown): StoreUnavailable => {
+  if (cause instanceof EsdbUnusable) return cause;
+  const { text, type, code } = detailsOf(cause instanceof StoreUnavailable ? (cause.cause ?? cause) : cause);
+  const place = placeOf(url);
+  const because = (reason: UnusableReason, message: string) => new EsdbUnusable(reason, message, { cause });
+  if (code === unauthenticated) {
+    return because(
+      'account_refused',
+      `EventStoreDB does not accept the account in ESDB_URL. Correct name and password.`,
+    );
+  }
+  if (type === 'access-denied') {
+    return because(
+      'rights_missing',
+      'The account in ESDB_URL may not read $all or not write. Give it these rights, or put it into $admins.',
+    );
+  }
+  if (type === 'not-leader' || /not ready|no leader|leader-endpoint/i.test(text)) {
+    return because('no_leader', `EventStoreDB at ${place} has no leader just now. Start more nodes of its cluster.`);
+  }
+  if (/certificate|self.signed|issuer|ssl|tls|wrong version number|EPROTO/i.test(text)) {
+    return because('tls', `TLS with EventStoreDB at ${place} fails (${text}). Set tls and tlsCAFile in ESDB_URL.`);
+  }
+  return because('unreachable', `EventStoreDB at ${place} does not answer (${text}). Start it, or correct ESDB_URL.`);
+};
+
+/** An append of the largest size, where it cannot be written: on a stream that is there, as its first event. */
+const assertRoom = async (connection: Connection, existing: string, newId: () => string, timeoutMs: number) => {
+  const probe = binaryEvent({ id: newId(), type: 'Probe', data: new Uint8Array(roomNeeded) });
+  try {
+    await connection.ask(
+      (client) => client.appendToStream(existing, probe, { expectedRevision: NO_STREAM, deadline: timeoutMs }),
+      timeoutMs,
+    );
+  } catch (error) {
+    const { type } = detailsOf(error);
+    if (type === 'wrong-expected-version') return;
+    if (type !== 'maximum-append-size-exceeded') throw error;
+    throw new EsdbUnusable(
+      'append_size',
+      'EventStoreDB takes less in one append than Hansard may write. Start it with MaxAppendSize 2097152.',
+      { cause: error },
+    );
+  }
+  throw new EsdbUnusable('events_hidden', `The stream ${existing} was deleted. Restore the log from a backup.`);
+};
+
+const isHidden = ({ data }: AllStreamRecordedEvent): boolean => {
+  const asked = typeof data === 'object' ? Object.keys(data) : [];
+  return asked.some((key) => ['$maxCount', '$maxAge', '$tb'].includes(key));
+};
+
+/** The newest word on each stream is what holds. Of ours, or as a default for all. */
+const assertNothingHidden = async (connection: Connection, timeoutMs: number): Promise<void> => {
+  const newest = await connection.ask(
+    (client) =>
+      Array.fromAsync(client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: metadataLookedAt })),
+    timeoutMs,
+  );
+  const said = new Set<string>();
+  for (const { event } of newest) {
+    if (event?.type !== '$metadata' && event?.type !== '$streamDeleted') continue;
+    const stream = event.type === '$metadata' ? event.streamId.slice(2) : event.streamId;
+    if (stream.startsWith('$') || said.has(stream)) continue;
+    said.add(stream);
+    if (event.type === '$metadata' && !isHidden(event)) continue;
+    throw new EsdbUnusable(
+      'events_hidden',
+      `Events of the stream ${stream} were deleted, or are hidden by $maxCount, $maxAge or $tb. Undo that first.`,
+    );
+  }
+};
+
+/**
+ * Looks whether the server takes the largest append, and whether somebody has deleted or limited streams of late (what
+ * was done long ago the readers of a stream notice). Writes nothing. Rejects with `EsdbUnusable`.
+ */
+export const assertServer = async (
+  connection: Connection,
+  existing: string,
+  newId: () => string,
+  timeoutMs: number,
+): Promise<void> => {
+  await assertRoom(connection, existing, newId, timeoutMs);
+  await assertNothingHidden(connection, timeoutMs);
+};
