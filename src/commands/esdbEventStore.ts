@@ -3,7 +3,7 @@ import { binaryEvent, type EventStoreDBClient, isCommandError, NO_STREAM } from 
 import { createAppender } from './esdbAppends.ts';
 import { ringBell } from './esdbBell.ts';
 import { type Connection, connect } from './esdbConnection.ts';
-import { openReader, type Reader } from './esdbLogReader.ts';
+import { matches, openReader, type Page, type Reader } from './esdbLogReader.ts';
 import { createRecentIds } from './esdbRecentIds.ts';
 import { assertServer, assertUrl, whyUnusable } from './esdbServer.ts';
 import {
@@ -63,8 +63,22 @@ const identityOf = (connection: Connection, newId: () => string): Promise<string
   return connection.ask(find, startTimeoutMs);
 };
 
+/** Reads a page once for all who stand at the same place and have heard the same news, as all do who are up to date. */
+const sharedPages = (reader: Reader) => {
+  const underWay = new Map<string, Promise<Page>>();
+  return (after: bigint, newsHeard: number): Promise<Page> => {
+    // One that was begun before the last news may lack what they told of.
+    const key = `${after} ${newsHeard}`;
+    const known = underWay.get(key);
+    if (known) return known;
+    const page = reader.page(after).finally(() => underWay.delete(key));
+    underWay.set(key, page);
+    return page;
+  };
+};
+
 type Following = {
-  reader: Reader;
+  pageAfter: ReturnType<typeof sharedPages>;
   news: Signal;
   pollMs: number;
   closed: AbortSignal;
@@ -72,7 +86,7 @@ type Following = {
 };
 
 async function* follow(
-  { reader, news, pollMs, closed, onFault }: Following,
+  { pageAfter, news, pollMs, closed, onFault }: Following,
   after: bigint,
   filter: Filter | undefined,
   signal: AbortSignal,
@@ -82,7 +96,7 @@ async function* follow(
   let first = true;
   while (!ended.aborted) {
     const seen = news.count();
-    const page = await reader.page(position, filter).catch((error: unknown) => {
+    const page = await pageAfter(position, seen).catch((error: unknown) => {
       if (!(error instanceof StoreUnavailable)) throw error;
       if (!ended.aborted) onFault(error);
       return null;
@@ -90,7 +104,8 @@ async function* follow(
     if (page && (page.upTo > position || first)) {
       first = false;
       position = page.upTo;
-      yield { events: page.events, position: positionOf(position), caughtUp: page.last };
+      const events = page.events.filter((event) => matches(filter, event));
+      yield { events, position: positionOf(position), caughtUp: page.last };
     }
     if (!page || page.last) await news.after(seen, pollMs, ended);
   }
@@ -101,8 +116,9 @@ async function* readUpToNow(reader: Reader, after: bigint, filter: Filter | unde
   const end = await reader.end();
   let left = limit;
   for (let position = after; position < end; ) {
-    const page = await reader.page(position, filter);
+    const page = await reader.page(position);
     for (const event of page.events) {
+      if (!matches(filter, event)) continue;
       if (numberOf(event.position) > end || left <= 0) return;
       left -= 1;
       yield event;
@@ -148,7 +164,7 @@ export const openEsdbEventStore = async (options: EsdbEventStoreOptions): Promis
   const needs = { connection, reader, recentIds, answerTimeoutMs, refuseAfterMs, onWritten: news.raise };
   const appender = createAppender(needs);
   const underWay = new Set<Promise<unknown>>();
-  const following: Following = { reader, news, pollMs, closed: closing.signal, onFault };
+  const following: Following = { pageAfter: sharedPages(reader), news, pollMs, closed: closing.signal, onFault };
 
   return {
     logId: () => Promise.resolve(logId),

@@ -26,7 +26,7 @@ import {
 export type Page = { events: StoredEvent[]; upTo: bigint; last: boolean };
 
 export type Reader = {
-  page: (after: bigint, filter?: Filter) => Promise<Page>;
+  page: (after: bigint) => Promise<Page>;
   stream: (stream: string, range: StreamRange) => AsyncGenerator<StoredEvent, void, undefined>;
   /** The newest events of ours among the last `count` of the log, newest first. */
   newest: (count: number) => Promise<StoredEvent[]>;
@@ -37,7 +37,8 @@ export type Reader = {
 
 const pageEventsMax = 1000;
 const streamPageEventsMax = 200;
-const headPageEvents = 32;
+/** Most often the newest event is ours; the server's own come seldom and few at a time. */
+const headPageEvents = [1, 32];
 
 /** A stream as an array; given up when it takes too long. */
 const collected = async <T>(connection: Connection, open: Parameters<typeof connection.ask<T[]>>[0]): Promise<T[]> => {
@@ -59,7 +60,8 @@ const drained = async <T>(stream: StreamingRead<T>): Promise<T[]> => {
 const commitOf = ({ event, commitPosition }: AllStreamResolvedEvent): bigint =>
   event?.position.commit ?? commitPosition ?? 0n;
 
-const matches = (filter: Filter | undefined, { stream }: StoredEvent): boolean =>
+/** Whether a reader with this filter wants the event. */
+export const matches = (filter: Filter | undefined, { stream }: StoredEvent): boolean =>
   filter?.categories === undefined || filter.categories.includes(categoryOf(stream));
 
 const ours = (resolved: readonly (AllStreamResolvedEvent | ResolvedEvent)[]): StoredEvent[] =>
@@ -77,14 +79,13 @@ export const openReader = (connection: Connection): Reader => {
       return drained(client.readAll({ direction: BACKWARDS, fromPosition, maxCount }));
     });
 
-  const page = async (after: bigint, filter?: Filter): Promise<Page> => {
+  const page = async (after: bigint): Promise<Page> => {
     // A position is inclusive, and one that is none reads nothing, without a word.
     const resolved = await everything(after, pageEventsMax + 1);
     if (after > 0n && resolved.length === 0) throw new Error(`Not a position of this log: ${positionOf(after)}`);
-    const events = ours(resolved.filter((each) => commitOf(each) > after));
     const newest = resolved.at(-1);
     return {
-      events: events.filter((event) => matches(filter, event)),
+      events: ours(resolved.filter((each) => commitOf(each) > after)),
       upTo: newest ? commitOf(newest) : after,
       last: resolved.length <= pageEventsMax,
     };
@@ -92,7 +93,8 @@ export const openReader = (connection: Connection): Reader => {
 
   const head = async (): Promise<bigint | null> => {
     let before: bigint | null = null;
-    for (let count = headPageEvents; ; count = pageEventsMax) {
+    for (let page = 0; ; page += 1) {
+      const count = headPageEvents[page] ?? pageEventsMax;
       const resolved: AllStreamResolvedEvent[] = await backwards(before, count);
       const found = resolved.find(({ event }) => storedOf(event) !== null);
       if (found) return commitOf(found);
