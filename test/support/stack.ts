@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { ensureWebBuilt } from '../../scripts/buildWeb.ts';
 import type { Connection } from '../../src/operations/embeddedPostgres.ts';
 import { type ApiClient, apiClient } from './apiClient.ts';
+import { type EventStoreDbNode, startEventStoreDbNode } from './eventStoreDbNode/startEventStoreDbNode.ts';
 import { eventually } from './eventually.ts';
 import { mediasoupWorkerBin } from './mediasoupWorker.ts';
 import { freshDatabase } from './postgres.ts';
@@ -31,6 +32,28 @@ const freePort = (): Promise<number> =>
 
 const everything = 'api,projections,jobs';
 
+/** The node that keeps the log, in a file that outlives it. */
+type KeptNode = {
+  url: () => string;
+  pid: () => number;
+  /** As a crash would. */
+  kill: () => Promise<void>;
+  /** Again, at the same address and with the same log. */
+  start: () => Promise<void>;
+};
+
+const startKeptNode = async (file: string): Promise<KeptNode> => {
+  let node: EventStoreDbNode = await startEventStoreDbNode({ file });
+  return {
+    url: () => node.url,
+    pid: () => node.pid,
+    kill: () => node.kill(),
+    start: async () => {
+      node = await startEventStoreDbNode({ file, port: node.port });
+    },
+  };
+};
+
 export type Stack = {
   /** Of the first node with pages and API. */
   url: string;
@@ -39,6 +62,8 @@ export type Stack = {
   /** The database of all, for looking behind the server's back. */
   connection: Connection;
   dataDir: string;
+  /** Null where the log is in PostgreSQL. */
+  eventStoreDb: KeptNode | null;
   /** What all processes have logged so far, or one of them. */
   logs: (node?: string) => string;
   pidOf: (node: string) => number;
@@ -63,6 +88,8 @@ export type StackOptions = {
   host?: string;
   /** Without an administrator the server waits to be set up by its link. */
   administrator?: boolean;
+  /** Keeps the log in the EventStoreDB test node instead of PostgreSQL. */
+  eventStoreDb?: boolean;
   env?: Record<string, string>;
 };
 
@@ -93,6 +120,7 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
   if (media) await ensureWebBuilt();
   const dataDir = await mkdtemp(join(tmpdir(), 'hansard-stack-'));
   const { connection, drop } = await freshDatabase();
+  const eventStoreDb = options.eventStoreDb === true ? await startKeptNode(join(dataDir, 'eventstoredb')) : null;
   const nodes = await nodesOf(
     options.nodes ?? { [everything]: everything, ...(media ? { media: 'media' } : {}) },
     host,
@@ -106,6 +134,7 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
     HANSARD_RTC_PORT: '0',
     HANSARD_MEDIA_WORKERS: '1',
     ...(administrator ? { HANSARD_ADMIN_LOGIN: admin.login, HANSARD_ADMIN_PASSWORD: admin.password } : {}),
+    ...(eventStoreDb ? { ESDB_URL: eventStoreDb.url() } : {}),
     ...(media ? { MEDIASOUP_WORKER_BIN: mediasoupWorkerBin() } : {}),
     ...options.env,
   };
@@ -157,6 +186,7 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
     urlOf: (name) => nodeOf(name).url,
     connection,
     dataDir,
+    eventStoreDb,
     logs: (name) => (name === undefined ? allLogs() : nodeOf(name).logs),
     pidOf: (name) => childOf(name).pid ?? -1,
     kill: async (name, signal) => {
@@ -178,6 +208,7 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
       const children = [...nodes.values()].flatMap(({ child }) => (child ? [child] : []));
       for (const child of children) child.kill('SIGTERM');
       await Promise.all(children.map(exited));
+      await eventStoreDb?.kill();
       await drop();
       await rm(dataDir, { recursive: true, force: true });
     },
