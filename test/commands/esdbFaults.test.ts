@@ -4,8 +4,10 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { EventStoreDBClient } from '@eventstore/db-client';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { openEsdbEventStore } from '../../src/commands/esdbEventStore.ts';
+import { EsdbUnusable } from '../../src/commands/esdbServer.ts';
 import { AppendInvalid, type EventStore, OutcomeUnknown, StoreUnavailable } from '../../src/commands/eventStore.ts';
 import { untilTrue } from '../../src/operations/processes.ts';
 import { type EventStoreDbNode, startEventStoreDbNode } from '../support/eventStoreDbNode/startEventStoreDbNode.ts';
@@ -37,6 +39,27 @@ describe('the event store in an EventStoreDB that', () => {
     assert.equal(new Set(ids).size, 1);
     for (const store of stores) assert.deepEqual(await Array.fromAsync(store.readAll()), []);
     await Promise.all(stores.map((store) => store.close()));
+  });
+
+  test('somebody limits or deletes from by hand lets nobody decide on the rest of a stream', async () => {
+    const store = await open();
+    const [limited, deleted] = [newStream(), newStream()];
+    await appended(store, limited, 'noStream', [event(), event(), event()]);
+    await appended(store, deleted, 'noStream', [event(), event()]);
+    const client = EventStoreDBClient.connectionString(node.url);
+    await client.setStreamMetadata(limited, { maxCount: 1 });
+    await client.deleteStream(deleted);
+    await client.dispose();
+    await assert.rejects(all(store, limited), /before revision 2 are hidden/);
+    // It reads as if it had never been; the first append brings it to light.
+    await assert.rejects(store.append(deleted, 'noStream', [event()]), /was deleted by hand/);
+    await assert.rejects(all(store, deleted), /before revision 2 are hidden/);
+    await store.close();
+    await assert.rejects(open(), EsdbUnusable);
+    const mending = EventStoreDBClient.connectionString(node.url);
+    for (const stream of [limited, deleted]) await mending.setStreamMetadata(stream, {});
+    await mending.dispose();
+    await (await open()).close();
   });
 
   test('loses answers has every event once, and says so', async () => {

@@ -14,6 +14,7 @@ import streamServices from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type { sendUnaryData } from '@grpc/grpc-js';
 import grpc from '@grpc/grpc-js';
 import { append, batchAppend, type Faults } from './nodeAppends.ts';
+import { softDelete, tombstone } from './nodeDeletes.ts';
 import { gate } from './nodeGate.ts';
 import { openNodeLog } from './nodeLog.ts';
 import { read } from './nodeReads.ts';
@@ -43,7 +44,10 @@ const supported: [path: string, features: string[]][] = [
   [streamServices.StreamsService.append.path, []],
   [streamServices.StreamsService.batchAppend.path, ['deadline_duration']],
   [streamServices.StreamsService.read.path, ['position', 'events']],
+  [streamServices.StreamsService.delete.path, []],
+  [streamServices.StreamsService.tombstone.path, []],
   [gossipServices.GossipService.read.path, []],
+  [featureServices.ServerFeaturesService.getSupportedMethods.path, []],
 ];
 
 const supportedMethods = (): SupportedMethods =>
@@ -67,6 +71,8 @@ const server = new grpc.Server({
 server.addService(streamServices.StreamsService, {
   append: append(log),
   batchAppend: batchAppend(log, faults, Number(given['max-append-size']) || 1024 * 1024),
+  delete: softDelete(log),
+  tombstone: tombstone(log),
   read: read(log),
 });
 server.addService(featureServices.ServerFeaturesService, {
@@ -80,7 +86,8 @@ server.bindAsync(`127.0.0.1:${given.port}`, credentials(), (error, bound) => {
 let listening = 0;
 server.addService(gossipServices.GossipService, {
   read: (_: unknown, answer: sendUnaryData<InstanceType<typeof gossip.ClusterInfo>>) => {
-    const id = new shared.UUID().setString('00000000-0000-4000-8000-000000000001');
+    const bits = new shared.UUID.Structured().setMostSignificantBits('1').setLeastSignificantBits('1');
+    const id = new shared.UUID().setStructured(bits);
     const member = new gossip.MemberInfo().setInstanceId(id).setState(gossip.MemberInfo.VNodeState.LEADER);
     member.setIsAlive(true).setHttpEndPoint(new gossip.EndPoint().setAddress('127.0.0.1').setPort(listening));
     answer(null, new gossip.ClusterInfo().setMembersList([member]));

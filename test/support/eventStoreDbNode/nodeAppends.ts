@@ -11,7 +11,7 @@ import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerDuplexStream, ServerReadableStream, sendUnaryData } from '@grpc/grpc-js';
 import anyFrames from 'google-protobuf/google/protobuf/any_pb.js';
 import emptyFrames from 'google-protobuf/google/protobuf/empty_pb.js';
-import { expectedOf, nameOf, proposedOf, streamFrame, uuidOf } from './nodeFrames.ts';
+import { expectedOf, nameOf, proposedOf, streamDeleted, streamFrame, uuidOf } from './nodeFrames.ts';
 import type { Decision, Expected, NodeLog, Proposed } from './nodeLog.ts';
 
 /** What befalls the coming answers to appends: so many are never sent, all others after `slowMs`. */
@@ -58,6 +58,10 @@ const decide = (log: NodeLog, { options, events }: Open, appendBytesMax: number)
   }
   const answer = log.append(nameOf(options.getStreamIdentifier()), expected, events);
   if (answer.done) return answer;
+  if (answer.actual === 'deleted') {
+    const gone = new serverShared.StreamDeleted().setStreamIdentifier(options.getStreamIdentifier());
+    return failure(9, 'StreamDeleted', 'StreamDeleted', gone.serializeBinary());
+  }
   const details = wrongVersion(expected, answer.actual).serializeBinary();
   return failure(wrongVersionCode, 'WrongExpectedVersion', 'WrongExpectedVersion', details);
 };
@@ -87,6 +91,9 @@ export const batchAppend =
       if (!request.getIsFinal()) return;
       open.delete(key);
       const answer = batchAnswer(request, append, decide(log, append, appendBytesMax));
+      const leftMs = Number(options?.getDeadline()?.toDate() ?? Date.now()) - Date.now();
+      // A real one has forgotten that it refused this, and at the deadline answers once more.
+      if (append.events.some(({ type }) => type === '')) setTimeout(() => call.write(timedOut(request)), leftMs);
       if (faults.loseAnswers > 0) faults.loseAnswers -= 1;
       else if (faults.slowMs > 0) setTimeout(() => call.write(answer), faults.slowMs);
       else call.write(answer);
@@ -94,7 +101,12 @@ export const batchAppend =
     call.on('end', () => call.end());
   };
 
-const unaryAnswer = (expected: Expected, decided: Decision): AppendResp => {
+const timedOut = (request: BatchAppendReq): BatchAppendResp =>
+  new streams.BatchAppendResp()
+    .setCorrelationId(request.getCorrelationId())
+    .setError(failure(4, 'Timeout', 'Timeout', new serverShared.Timeout().serializeBinary()));
+
+const unaryAnswer = (expected: Expected, decided: Exclude<Decision, { actual: 'deleted' }>): AppendResp => {
   if (decided.done) {
     const position = String(decided.position);
     const place = new streams.AppendResp.Position().setCommitPosition(position).setPreparePosition(position);
@@ -104,7 +116,8 @@ const unaryAnswer = (expected: Expected, decided: Decision): AppendResp => {
   const wrong = new streams.AppendResp.WrongExpectedVersion();
   if (decided.actual < 0) wrong.setCurrentNoStream(new serverShared.Empty());
   else wrong.setCurrentRevision(String(decided.actual));
-  if (typeof expected === 'number') wrong.setExpectedRevision(String(expected));
+  // Beside the field of today a real one fills that of clients before 20.6.1.
+  if (typeof expected === 'number') wrong.setExpectedRevision(String(expected)).setExpectedRevision2060(expected);
   else if (expected === 'noStream') wrong.setExpectedNoStream(new serverShared.Empty());
   else if (expected === 'any') wrong.setExpectedAny(new serverShared.Empty());
   else wrong.setExpectedStreamExists(new serverShared.Empty());
@@ -126,6 +139,9 @@ export const append =
       const given = options;
       if (!given) return answer({ code: 3, details: 'No options' });
       const expected = expectedOf(given, () => given.getRevision());
-      answer(null, unaryAnswer(expected, log.append(nameOf(given.getStreamIdentifier()), expected, events)));
+      const name = nameOf(given.getStreamIdentifier());
+      const decided = log.append(name, expected, events);
+      if (!decided.done && decided.actual === 'deleted') answer(streamDeleted(name));
+      else answer(null, unaryAnswer(expected, decided));
     });
   };

@@ -4,6 +4,7 @@ import type { StreamIdentifier, UUID } from '@eventstore/db-client/generated/sha
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
+import grpc from '@grpc/grpc-js';
 import type { Expected, Kept, Proposed } from './nodeLog.ts';
 
 export const streamFrame = (name: string): StreamIdentifier => {
@@ -71,6 +72,38 @@ export const eventFrame = (event: Kept): ReadResp => {
 export const notFoundFrame = (name: string): ReadResp => {
   const missing = new streams.ReadResp.StreamNotFound().setStreamIdentifier(streamFrame(name));
   return new streams.ReadResp().setStreamNotFound(missing);
+};
+
+export const lastPositionFrame = (revision: number): ReadResp =>
+  new streams.ReadResp().setLastStreamPosition(String(revision));
+
+type Refusal = Partial<grpc.StatusObject> & { code: grpc.status; details: string };
+
+/** As the status of a call, with the trailers that the client makes its error of. */
+const refusal = (code: grpc.status, details: string, trailers: Record<string, string>): Refusal => {
+  const metadata = new grpc.Metadata();
+  for (const [key, value] of Object.entries(trailers)) metadata.set(key, value);
+  return { code, details, metadata };
+};
+
+export const streamDeleted = (name: string): Refusal =>
+  refusal(grpc.status.FAILED_PRECONDITION, `Event stream '${name}' is deleted.`, {
+    exception: 'stream-deleted',
+    'stream-name': name,
+  });
+
+const numbers = { any: -2, noStream: -1, streamExists: -4 };
+
+/** What Delete and Tombstone answer; appends say it in their frames. */
+export const wrongVersionStatus = (name: string, expected: Expected, actual: number): Refusal => {
+  const wanted = typeof expected === 'number' ? expected : numbers[expected];
+  const details = `Delete failed due to WrongExpectedVersion. Stream: ${name}, Expected version: ${wanted}, Actual version: ${actual}`;
+  return refusal(grpc.status.FAILED_PRECONDITION, details, {
+    exception: 'wrong-expected-version',
+    'stream-name': name,
+    'expected-version': String(wanted),
+    'actual-version': String(actual),
+  });
 };
 
 export const confirmationFrame = (id: string): ReadResp =>

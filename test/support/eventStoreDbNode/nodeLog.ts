@@ -1,4 +1,5 @@
 // The log of the test node: what EventStoreDB keeps, and how it decides about an append.
+import { randomUUID } from 'node:crypto';
 import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
 
 export type Proposed = { id: string; type: string; contentType: string; data: Buffer; metadata: Buffer };
@@ -8,13 +9,21 @@ export type Kept = Proposed & { stream: string; revision: number; position: bigi
 
 export type Expected = 'any' | 'noStream' | 'streamExists' | number;
 
-/** `actual` is the last revision, -1 where there is no stream. */
-export type Decision = { done: true; revision: number; position: bigint } | { done: false; actual: number };
+/** `actual` is the last revision, -1 where there is no stream; 'deleted' takes nothing any more. */
+export type Decision =
+  | { done: true; revision: number; position: bigint }
+  | { done: false; actual: number }
+  | { done: false; actual: 'deleted' };
 
 export type NodeLog = {
   append: (stream: string, expected: Expected, events: readonly Proposed[]) => Decision;
   all: readonly Kept[];
   streamOf: (stream: string) => readonly Kept[];
+  /** The first revision that reads still show. */
+  shownFrom: (stream: string) => number;
+  isTombstoned: (stream: string) => boolean;
+  /** Hides what is there, or with `forEver` lets nobody read or write it again. */
+  remove: (stream: string, expected: Expected, forEver: boolean) => Decision;
   /** Index in `all` of the event at this position; null where there is none. */
   indexAt: (position: bigint) => number | null;
   end: () => bigint;
@@ -29,7 +38,7 @@ const system: Proposed & { stream: string } = {
   id: '00000000-0000-4000-8000-00000000feed',
   type: '$metadata',
   contentType: 'application/json',
-  data: Buffer.from('{"$maxAge":2592000}'),
+  data: Buffer.from('{"$maxAge":2592000,"$acl":{"$r":"$ops","$w":[],"$d":[],"$mr":[],"$mw":[]}}'),
   metadata: Buffer.of(),
   stream: '$$$scavenges',
 };
@@ -42,6 +51,25 @@ const linesOf = (file: string | null): Line[][] => {
     .split('\n')
     .filter((line) => line !== '')
     .map((line): Line[] => JSON.parse(line));
+};
+
+const tombstone = '$streamDeleted';
+/** `$tb` of a stream that was deleted: more than any revision. */
+const everything = '9223372036854775807';
+
+type Limits = { maxCount: number; before: number };
+
+const metadataOf = (limits: string): Proposed => ({
+  id: randomUUID(),
+  type: '$metadata',
+  contentType: 'application/json',
+  data: Buffer.from(limits),
+  metadata: Buffer.of(),
+});
+
+const limitsIn = (data: Buffer): Limits => {
+  const said = JSON.parse(data.toString()) as { $maxCount?: number; $tb?: number };
+  return { maxCount: said.$maxCount ?? Number.POSITIVE_INFINITY, before: said.$tb ?? 0 };
 };
 
 /** Revision of the last event when the append repeats what follows `base`, which a real node answers with success. */
@@ -59,6 +87,8 @@ const anywhere = (present: readonly Kept[], events: readonly Proposed[]): Kept |
 export const openNodeLog = (file: string | null): NodeLog => {
   const all: Kept[] = [];
   const streams = new Map<string, Kept[]>();
+  const limits = new Map<string, Limits>();
+  const tombstoned = new Set<string>();
   let end = 0n;
   let waiting: (() => void)[] = [];
 
@@ -66,9 +96,13 @@ export const openNodeLog = (file: string | null): NodeLog => {
     const present = streams.get(stream) ?? [];
     const kept = { ...proposed, stream, revision: present.length, position: end, createdMs };
     end += BigInt(117 + stream.length + proposed.data.length + proposed.metadata.length);
-    present.push(kept);
-    streams.set(stream, present);
     all.push(kept);
+    if (proposed.type === tombstone) tombstoned.add(stream);
+    else {
+      present.push(kept);
+      streams.set(stream, present);
+    }
+    if (stream.startsWith('$$') && proposed.type === '$metadata') limits.set(stream.slice(2), limitsIn(proposed.data));
     return kept;
   };
 
@@ -98,23 +132,49 @@ export const openNodeLog = (file: string | null): NodeLog => {
     return kept.at(-1);
   };
 
+  const isRemoved = (stream: string) => limits.get(stream)?.before === Number(everything);
+  const shownFrom = (stream: string) => {
+    const { maxCount, before } = limits.get(stream) ?? { maxCount: Number.POSITIVE_INFINITY, before: 0 };
+    return Math.max(before, (streams.get(stream)?.length ?? 0) - maxCount);
+  };
+
+  const decide = (stream: string, expected: Expected, events: readonly Proposed[]): Decision => {
+    const present = streams.get(stream) ?? [];
+    const actual = present.length - 1;
+    const exact = expected === 'noStream' ? -1 : typeof expected === 'number' ? expected : null;
+    // A deleted stream can be begun again, and goes on counting.
+    const begunAgain = isRemoved(stream) && exact === -1;
+    if (exact !== null && exact !== actual && !begunAgain) {
+      const earlier = events.length > 0 ? repeated(present, exact, events) : undefined;
+      return earlier ? { done: true, ...earlier } : { done: false, actual };
+    }
+    if (expected === 'streamExists' && actual < 0) return { done: false, actual };
+    const earlier = exact === null ? anywhere(present, events) : undefined;
+    if (earlier === 'mixed') return { done: false, actual };
+    if (isRemoved(stream) && !earlier) write(`$$${stream}`, [metadataOf(`{"$tb":${present.length}}`)]);
+    const last = earlier ?? write(stream, events);
+    return { done: true, revision: last?.revision ?? Math.max(actual, 0), position: last?.position ?? end };
+  };
+
   return {
     all,
     streamOf: (stream) => streams.get(stream) ?? [],
+    shownFrom,
+    isTombstoned: (stream) => tombstoned.has(stream),
+    remove: (stream, expected, forEver) => {
+      const actual = (streams.get(stream)?.length ?? 0) - 1;
+      const wrong = typeof expected === 'number' ? expected !== actual : actual < 0;
+      if (tombstoned.has(stream)) return { done: false, actual: 'deleted' };
+      if (wrong) return { done: false, actual };
+      const kept = forEver
+        ? write(stream, [{ ...metadataOf('{}'), type: tombstone }])
+        : write(`$$${stream}`, [metadataOf(`{"$tb":${everything}}`)]);
+      return { done: true, revision: actual, position: kept?.position ?? end };
+    },
     end: () => end,
     append: (stream, expected, events) => {
-      const present = streams.get(stream) ?? [];
-      const actual = present.length - 1;
-      const exact = expected === 'noStream' ? -1 : typeof expected === 'number' ? expected : null;
-      if (exact !== null && exact !== actual) {
-        const earlier = events.length > 0 ? repeated(present, exact, events) : undefined;
-        return earlier ? { done: true, ...earlier } : { done: false, actual };
-      }
-      if (expected === 'streamExists' && actual < 0) return { done: false, actual };
-      const earlier = exact === null ? anywhere(present, events) : undefined;
-      if (earlier === 'mixed') return { done: false, actual };
-      const last = earlier ?? write(stream, events);
-      return { done: true, revision: last?.revision ?? Math.max(actual, 0), position: last?.position ?? end };
+      const gone = tombstoned.has(stream) || (expected === 'streamExists' && isRemoved(stream));
+      return gone ? { done: false, actual: 'deleted' } : decide(stream, expected, events);
     },
     indexAt: (position) => {
       let low = 0;

@@ -2,7 +2,16 @@
 import { once } from 'node:events';
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerWritableStream } from '@grpc/grpc-js';
-import { caughtUpFrame, checkpointFrame, confirmationFrame, eventFrame, nameOf, notFoundFrame } from './nodeFrames.ts';
+import {
+  caughtUpFrame,
+  checkpointFrame,
+  confirmationFrame,
+  eventFrame,
+  lastPositionFrame,
+  nameOf,
+  notFoundFrame,
+  streamDeleted,
+} from './nodeFrames.ts';
 import type { Kept, NodeLog } from './nodeLog.ts';
 
 type Call = ServerWritableStream<ReadReq, ReadResp>;
@@ -26,27 +35,34 @@ const filterOf = (options: ReadReq.Options) => {
 };
 
 /** Where reading begins, as an index into `source`; 'end' behind its last event, null for a place that is none. */
-type Start = { source: () => readonly Kept[]; from: number | 'end' | null; missing: string | null };
+type Start = {
+  source: () => readonly Kept[];
+  from: number | 'end' | null;
+  /** The first index that is shown at all. */
+  low: () => number;
+  missing: string | null;
+};
 
 const startOf = (log: NodeLog, options: ReadReq.Options, subscribing: boolean): Start => {
   const stream = options.getStream();
   if (stream) {
     const name = nameOf(stream.getStreamIdentifier());
     const source = () => log.streamOf(name);
-    const missing = source().length === 0 ? name : null;
-    if (stream.hasEnd()) return { source, from: 'end', missing };
-    if (stream.hasStart()) return { source, from: 0, missing };
-    return { source, from: Number(stream.getRevision()) + (subscribing ? 1 : 0), missing };
+    const low = () => log.shownFrom(name);
+    const missing = source().length <= low() ? name : null;
+    if (stream.hasEnd()) return { source, from: 'end', low, missing };
+    if (stream.hasStart()) return { source, from: 0, low, missing };
+    return { source, from: Number(stream.getRevision()) + (subscribing ? 1 : 0), low, missing };
   }
   const all = options.getAll();
-  const source = () => log.all;
-  if (all?.hasEnd()) return { source, from: 'end', missing: null };
+  const rest = { source: () => log.all, low: () => 0, missing: null };
+  if (all?.hasEnd()) return { ...rest, from: 'end' };
   const place = all?.getPosition();
-  if (!place) return { source, from: 0, missing: null };
+  if (!place) return { ...rest, from: 0 };
   const position = BigInt(place.getCommitPosition());
-  if (position >= log.end()) return { source, from: subscribing ? 'end' : null, missing: null };
+  if (position >= log.end()) return { ...rest, from: subscribing ? 'end' : null };
   const index = log.indexAt(position);
-  return { source, from: index === null ? null : index + (subscribing ? 1 : 0), missing: null };
+  return { ...rest, from: index === null ? null : index + (subscribing ? 1 : 0) };
 };
 
 const bufferedFramesMax = 500;
@@ -65,7 +81,7 @@ const send = async (call: Call, frame: ReadResp): Promise<void> => {
 
 const fail = (call: Call, details: string) => call.emit('error', { code: unknown, details });
 
-const page = async (call: Call, options: ReadReq.Options, { source, from, missing }: Start): Promise<void> => {
+const page = async (call: Call, options: ReadReq.Options, { source, from, low, missing }: Start): Promise<void> => {
   const backwards = options.getReadDirection() === 1;
   let left = Number(options.getCount());
   if (left === 0 || (from === 'end' && !backwards)) return void fail(call, 'Unexpected ReadStreamResult: Error');
@@ -75,13 +91,20 @@ const page = async (call: Call, options: ReadReq.Options, { source, from, missin
   // Reading everything backwards begins before the position, reading a stream at the revision.
   const before = options.hasAll() && from !== 'end' ? 1 : 0;
   const last = events.length - 1;
-  let index = from === null ? -1 : from === 'end' ? last : backwards ? Math.min(from - before, last) : from;
+  const forwardsFrom = (asked: number) => Math.max(asked, low());
+  let index =
+    from === null ? -1 : from === 'end' ? last : backwards ? Math.min(from - before, last) : forwardsFrom(from);
   for (const step = backwards ? -1 : 1; left > 0 && !call.cancelled; index += step) {
     const event = events[index];
-    if (!event) break;
+    if (!event || index < low()) break;
     if (filter && !filter.matches(event)) continue;
     left -= 1;
     await send(call, eventFrame(event));
+  }
+  // Who says that it knows this frame gets it at the end of the stream.
+  const controls = (options.getControlOption()?.getCompatibility() ?? 0) > 0;
+  if (controls && options.hasStream() && missing === null && !backwards && index > last) {
+    await send(call, lastPositionFrame(last));
   }
   call.end();
 };
@@ -92,7 +115,7 @@ const subscription = async (call: Call, log: NodeLog, options: ReadReq.Options, 
   if (start.from === null) return void fail(call, 'Exception was thrown by handler.');
   subscriptions += 1;
   const filter = filterOf(options);
-  let index = start.from === 'end' ? start.source().length : start.from;
+  let index = start.from === 'end' ? start.source().length : Math.max(start.from, start.low());
   let looked = 0;
   let caughtUp = false;
   const cancelled = once(call, 'cancelled');
@@ -121,6 +144,8 @@ export const read =
   (call: Call): void => {
     const options = call.request.getOptions();
     if (!options) return void fail(call, 'No options');
+    const name = nameOf(options.getStream()?.getStreamIdentifier());
+    if (log.isTombstoned(name)) return void call.emit('error', streamDeleted(name));
     const subscribing = options.hasSubscription();
     const start = startOf(log, options, subscribing);
     call.on('error', () => undefined); // The caller went away.

@@ -1,0 +1,96 @@
+// What the EventStoreDB test node answers is what a real server was recorded to answer, question by question; and what
+// the server that ESDB_URL names answers, where it names one.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { type EventStoreDbNode, startEventStoreDbNode } from '../support/eventStoreDbNode/startEventStoreDbNode.ts';
+import type { Transcript } from '../support/transcript/transcript.ts';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const recorder = here('../support/transcript/recordProcess.ts');
+const recordedFile = here('recorded/eventStoreDb-23.10.6.json');
+const keptIn = here('../../.runtime/transcripts');
+const realUrl = process.env['ESDB_URL'];
+
+/** Every difference that is left between the test node and the real server, and why. */
+const differences: Record<string, string> = {
+  'raw.features':
+    'The test node names the methods it serves; a real one has users, projections and more, which we never ask.',
+  'raw.append.wrong':
+    'A real one says NO_STREAM in the field for clients before 20.6.1 as 2^64-1, which the stubs cannot write.',
+};
+
+/** On a server that others have written to, or that was started for Hansard, these say something else. */
+const otherWhereUsed = [
+  'all.forwards.hasSystemEvents',
+  'all.positionsIncrease',
+  'all.filter.prefix',
+  'raw.read.all',
+  'refused.events.overOneMegabyteTogether',
+];
+
+const httpHeaders = ['content-type', 'date', 'server', 'content-length'];
+
+/** Without the headers that belong to the HTTP server beneath, and as JSON keeps it. */
+const comparable = (answer: unknown): unknown =>
+  JSON.parse(JSON.stringify(answer ?? null), (key, value: unknown) => {
+    if (key !== 'trailers' || typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).filter(([name]) => !httpHeaders.includes(name)));
+  });
+
+const casesIn = async (file: string): Promise<Transcript> =>
+  (JSON.parse(await readFile(file, 'utf8')) as { cases: Transcript }).cases;
+
+const record = async (url: string, name: string, pace: number): Promise<Transcript> => {
+  await mkdir(keptIn, { recursive: true });
+  const file = join(keptIn, `${name}.json`);
+  await promisify(execFile)(process.execPath, [recorder, url, file, String(pace)], { timeout: 240_000 });
+  return casesIn(file);
+};
+
+const differing = (recorded: Transcript, answered: Transcript): string[] =>
+  Object.keys({ ...recorded, ...answered }).filter((name) => {
+    const [wanted, got] = [comparable(recorded[name]), comparable(answered[name])];
+    return JSON.stringify(sorted(wanted)) !== JSON.stringify(sorted(got));
+  });
+
+/** Names in one order, so that only what is said counts. */
+const sorted = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([name, each]) => [name, sorted(each)]));
+};
+
+describe('an EventStoreDB', () => {
+  let node: EventStoreDbNode;
+  let recorded: Transcript;
+  beforeAll(async () => {
+    node = await startEventStoreDbNode({ appendBytesMax: 0 });
+    recorded = await casesIn(recordedFile);
+  });
+  afterAll(() => node.kill());
+
+  test('as the test node plays it answers like a 23.10.6, but for what is named', { timeout: 120_000 }, async () => {
+    const answered = await record(node.url, 'test-node', 0.3);
+    assert.equal(Object.keys(answered).length, 102);
+    for (const name of differing(recorded, answered).filter((each) => !(each in differences))) {
+      assert.deepEqual(comparable(answered[name]), comparable(recorded[name]), name);
+    }
+    assert.deepEqual(differing(recorded, answered), Object.keys(differences)); // None is named that is none.
+  });
+
+  if (realUrl !== undefined) {
+    test('at ESDB_URL answers like it', { timeout: 300_000 }, async () => {
+      const answered = await record(realUrl, 'esdb-url', 1);
+      assert.deepEqual(
+        differing(recorded, answered).filter((name) => !otherWhereUsed.includes(name)),
+        [],
+      );
+    });
+  }
+});
