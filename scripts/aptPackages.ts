@@ -18,6 +18,7 @@ export const testNeeds: readonly Need[] = [
   { apt: 'fonts-noto-core', file: '/usr/share/fonts/truetype/noto' },
   { apt: 'redis-server', file: '/usr/bin/redis-server' },
   { apt: 'nginx-light', file: '/usr/sbin/nginx' },
+  { apt: 'openssl', file: '/usr/bin/openssl' },
   { apt: 'coturn', file: '/usr/bin/turnserver' },
 ];
 

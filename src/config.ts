@@ -1,4 +1,5 @@
 // The environment, read once and checked; every name we heed stands here.
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Subnet, subnetOf } from './subnets.ts';
@@ -69,10 +70,47 @@ const environment = z.object({
   HANSARD_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });
 
+/** Settings that may also be given as the path of a file that holds them: the same name with `_FILE` at its end. */
+const secrets = [
+  'DATABASE_URL',
+  'REDIS_URL',
+  'ESDB_URL',
+  'HANSARD_METRICS_TOKEN',
+  'HANSARD_TURN_SECRET',
+  'HANSARD_ADMIN_PASSWORD',
+] as const;
+
+/** Every name of the environment that means something to the server. */
+export const environmentNames: readonly string[] = [
+  ...new Set([...Object.keys(environment.shape), ...secrets, ...secrets.map((name) => `${name}_FILE`)]),
+].toSorted();
+
 export type Config = ReturnType<typeof readConfig>;
 
 /** What is wrong with the environment, one line per variable. */
 export class BadConfig extends Error {}
+
+type Env = Record<string, string | undefined>;
+
+const secretIn = (name: string, path: string): string => {
+  try {
+    const value = readFileSync(path, 'utf8').trimEnd();
+    if (value !== '') return value;
+  } catch (error) {
+    throw new BadConfig(`${name}: ${path} cannot be read (${error instanceof Error ? error.message : String(error)}).`);
+  }
+  throw new BadConfig(`${name}: ${path} is empty.`);
+};
+
+const withSecretFiles = (env: Env): Env => {
+  const read = secrets.flatMap((name) => {
+    const path = env[`${name}_FILE`];
+    if (path === undefined) return [];
+    if (env[name] !== undefined) throw new BadConfig(`Give ${name} or ${name}_FILE, not both.`);
+    return [[name, secretIn(`${name}_FILE`, path)]];
+  });
+  return { ...env, ...Object.fromEntries(read) };
+};
 
 const databaseOf = (url: string) => {
   const parsed = new URL(url);
@@ -86,8 +124,8 @@ const databaseOf = (url: string) => {
 };
 
 /** Parses the environment or throws BadConfig with every problem named. */
-export const readConfig = (env: Record<string, string | undefined>) => {
-  const { success, data, error } = environment.safeParse(env);
+export const readConfig = (env: Env) => {
+  const { success, data, error } = environment.safeParse(withSecretFiles(env));
   if (!success) {
     throw new BadConfig(error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
   }

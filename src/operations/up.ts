@@ -185,7 +185,7 @@ const run = async (options: UpOptions, dataDir: string): Promise<void> => {
   try {
     await record();
     const prepared = await options.prepare(say);
-    if (!options.env['DATABASE_URL']) {
+    if (!options.env['DATABASE_URL'] && !options.env['DATABASE_URL_FILE']) {
       say('Starting PostgreSQL ...');
       started.postgres = await keepPostgres(dataDir, say);
     }

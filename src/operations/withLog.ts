@@ -29,7 +29,8 @@ export const withLogOf = ({ config, env, dataDirOf, sources }: WithLogNeeds): Wi
   };
   return async (given, act) => {
     const dataDir = await dataDirOf(given);
-    if (env['DATABASE_URL'] !== undefined) return run({ ...env, HANSARD_DATA: dataDir }, act);
+    if (env['DATABASE_URL'] !== undefined || env['DATABASE_URL_FILE'] !== undefined)
+      return run({ ...env, HANSARD_DATA: dataDir }, act);
     const postgres = await startEmbeddedPostgres({ dataDir });
     try {
       const { host, port, user, database } = postgres.connection;

@@ -1,0 +1,157 @@
+// The commands and health checks of the compose file, run as they stand there but without containers.
+import { strict as assert } from 'node:assert';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { projectRoot, readCompose, type Service } from '../support/composeFile.ts';
+import { freePort } from '../support/cuttableProxy.ts';
+import { type EventStoreDbNode, startEventStoreDbNode } from '../support/eventStoreDbNode/startEventStoreDbNode.ts';
+import { eventually } from '../support/eventually.ts';
+import { mediasoupWorkerBin } from '../support/mediasoupWorker.ts';
+import { freshDatabase, runSql } from '../support/postgres.ts';
+
+type Started = { child: ChildProcess; env: Record<string, string>; said: () => string };
+
+describe('the processes of the compose file', () => {
+  const { services } = readCompose({ HANSARD_PUBLIC_ADDRESS: '127.0.0.1' });
+  const ours = Object.entries(services).filter(([, { image }]) => image === 'hansard');
+  const running = new Map<string, Started>();
+  const ports = new Map<string, string>();
+  let dir: string;
+  let database: Awaited<ReturnType<typeof freshDatabase>>;
+  let eventStore: EventStoreDbNode;
+  let redisPort: number;
+
+  const serviceOf = (name: string): Service => {
+    const found = services[name];
+    if (!found) throw new Error(`There is no service ${name}`);
+    return found;
+  };
+  const secretsDir = () => join(dir, 'secrets');
+
+  /** The place of the container, in this machine's terms. */
+  const settingsOf = (name: string): Record<string, string> => {
+    const given = serviceOf(name).environment ?? {};
+    const moved = Object.entries(given).map(([key, value]) => [
+      key,
+      value.replace('/run/secrets', secretsDir()).replace('0.0.0.0', '127.0.0.1').replace('media-1', '127.0.0.1'),
+    ]);
+    const signalling = ports.get(name.startsWith('media') ? name : 'media-1') ?? '';
+    return {
+      ...Object.fromEntries(moved),
+      HANSARD_DATA: join(dir, 'data'),
+      HANSARD_PORT: ports.get(name) ?? '',
+      HANSARD_SIGNALLING_PORT: signalling,
+      HANSARD_NODE: given['HANSARD_NODE'] ?? '',
+      HANSARD_RTC_PORT: '0',
+      HANSARD_MEDIA_WORKERS: '1',
+      HANSARD_TRUSTED_PROXIES: '127.0.0.1',
+      MEDIASOUP_WORKER_BIN: mediasoupWorkerBin(),
+    };
+  };
+
+  const launch = (name: string, [file = '', ...args]: readonly string[], env: Record<string, string>): void => {
+    const path = `${dirname(process.execPath)}:${process.env['PATH']}`;
+    const child = spawn(file, args, {
+      cwd: projectRoot,
+      env: { ...env, PATH: path },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    running.set(name, { child, env, said: () => said });
+  };
+
+  const isHealthy = (name: string, change = (command: string) => command): boolean => {
+    const [kind, ...words] = serviceOf(name).healthcheck?.test ?? [];
+    const env = { ...running.get(name)?.env, PATH: `${dirname(process.execPath)}:${process.env['PATH']}` };
+    const command = kind === 'CMD' ? words.map((word) => `'${word}'`).join(' ') : (words[0] ?? 'false');
+    return spawnSync('sh', ['-c', change(command)], { cwd: projectRoot, env, stdio: 'ignore' }).status === 0;
+  };
+  const redisHere = (command: string): string =>
+    command.replace('/run/secrets', secretsDir()).replace('redis-cli', `redis-cli -p ${redisPort}`);
+
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'hansard-compose-'));
+    const env = { ...process.env, HANSARD_SECRETS: secretsDir(), HANSARD_ENV_FILE: join(dir, 'env') };
+    execFileSync(join(projectRoot, 'deploy/prepare'), ['127.0.0.1'], { env, stdio: 'pipe' });
+    database = await freshDatabase();
+    eventStore = await startEventStoreDbNode({ appendBytesMax: 2 * 1024 * 1024 });
+    redisPort = await freePort();
+    const { user, host, database: name } = database.connection;
+    const put = async (file: string, change: (text: string) => string) => {
+      const path = join(secretsDir(), file);
+      const text = change(await readFile(path, 'utf8'));
+      await rm(path);
+      await writeFile(path, text);
+    };
+    await put('database_url', () => `postgresql://${user}@localhost/${name}?host=${encodeURIComponent(host)}`);
+    await put('esdb_url', () => eventStore.url);
+    await put('redis_url', (url) => url.replace('redis:6379', `127.0.0.1:${redisPort}`));
+    const { entrypoint = [] } = serviceOf('redis');
+    launch(
+      'redis',
+      entrypoint.map((word) =>
+        word
+          .replace('/run/secrets', secretsDir())
+          .replace("printf 'requirepass", `printf 'port ${redisPort}\\nbind 127.0.0.1\\nrequirepass`),
+      ),
+      {},
+    );
+    await eventually('a healthy Redis', () => isHealthy('redis', redisHere));
+    for (const [name] of ours) ports.set(name, String(await freePort()));
+    for (const [name, { command = [] }] of ours)
+      launch(name, [join(projectRoot, 'hansard'), ...command], settingsOf(name));
+  }, 120_000);
+
+  afterAll(async () => {
+    for (const { child } of running.values()) child.kill('SIGTERM');
+    const ended = ({ child }: Started) => child.exitCode !== null || child.signalCode !== null;
+    await eventually('their ends', () => [...running.values()].every(ended), 30_000);
+    await eventStore.kill();
+    await database.drop();
+    await rm(dir, { recursive: true, force: true });
+  }, 60_000);
+
+  const everythingSaid = () => [...running].map(([name, { said }]) => `${name}: ${said().slice(-1_500)}`).join('\n');
+
+  test('all start at once on an empty installation and become healthy', async () => {
+    const checked = ours.filter(([, { healthcheck }]) => healthcheck).map(([name]) => name);
+    assert.equal(checked.length, 4);
+    await eventually('health', () => checked.every((name) => isHealthy(name)), 60_000).catch((error: unknown) => {
+      throw new Error(everythingSaid(), { cause: error });
+    });
+    await eventually('readiness', async () => {
+      const answers = ['api-1', 'api-2'].map((name) => fetch(`http://127.0.0.1:${ports.get(name)}/readyz`));
+      return (await Promise.all(answers)).every(({ status }) => status === 200);
+    });
+  });
+
+  test('work together: what one records another projects, and jobs wait in Redis', async () => {
+    await eventually(
+      'four starts on the record',
+      async () => {
+        const sql = `select count(distinct number)::int n from read.event where type = 'ServerStarted'`;
+        const [row] = await runSql(database.connection, sql).catch(() => []);
+        return Number(row?.['n'] ?? 0) >= 4;
+      },
+      30_000,
+    ).catch((error: unknown) => {
+      throw new Error(everythingSaid(), { cause: error });
+    });
+    for (const [name, { child, said }] of running)
+      assert.ok(child.exitCode === null && child.signalCode === null, `${name} ended: ${said().slice(-1_500)}`);
+  });
+
+  test('a process that hangs is unhealthy, and healthy again when it goes on', async () => {
+    for (const name of ['api-2', 'media-2']) {
+      const pid = running.get(name)?.child.pid ?? -1;
+      process.kill(pid, 'SIGSTOP');
+      assert.equal(isHealthy(name), false, name);
+      process.kill(pid, 'SIGCONT');
+      await eventually(`health of ${name}`, () => isHealthy(name));
+    }
+  });
+});
