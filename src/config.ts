@@ -42,6 +42,8 @@ const environment = z.object({
   HANSARD_NODE: text.default('node-1'),
   HANSARD_HOST: text.default('127.0.0.1'),
   HANSARD_PORT: port.default(8080),
+  /** Several API processes of this machine listen on that port; the kernel spreads connections over them. */
+  HANSARD_SHARE_PORT: z.enum(['yes', 'no']).default('no'),
   /** PEM files; both or none. */
   HANSARD_TLS_KEY: text.optional(),
   HANSARD_TLS_CERT: text.optional(),
@@ -143,7 +145,7 @@ export const readConfig = (env: Env) => {
     esdbUrl: data.ESDB_URL ?? null,
     redisUrl: data.REDIS_URL ?? null,
     node: data.HANSARD_NODE,
-    listen: { host: data.HANSARD_HOST, port: data.HANSARD_PORT },
+    listen: { host: data.HANSARD_HOST, port: data.HANSARD_PORT, reusePort: data.HANSARD_SHARE_PORT === 'yes' },
     tls: key !== undefined && cert !== undefined ? { keyFile: key, certFile: cert } : null,
     trustedProxies: data.HANSARD_TRUSTED_PROXIES,
     serverName: data.HANSARD_SERVER_NAME,

@@ -16,15 +16,16 @@ import type { ApiParts } from './context.ts';
 import { graphqlHandler, type Transport } from './graphql.ts';
 import { pages } from './pages.ts';
 import { sharedStreams } from './sharedStreams.ts';
-import { proxySignalling } from './signallingProxy.ts';
+import { type MediaTarget, proxySignalling } from './signallingProxy.ts';
 
 export type ApiOptions = {
-  listen: { host: string; port: number };
+  /** `reusePort`: others may listen there too (SO_REUSEPORT, socket(7)). */
+  listen: { host: string; port: number; reusePort: boolean };
   /** PEM texts; absent means plain HTTP. */
   tls: { key: string; cert: string } | null;
   /** Whose `X-Forwarded-*` headers are believed. */
   trustedProxies: readonly Subnet[];
-  media: { host: string; port: number };
+  media: MediaTarget;
   webRoot: string;
   log: Transport['log'];
   /** Why the server is not ready, or null. */

@@ -1,11 +1,14 @@
-// Hands the browser's WebSocket upgrade on `/signalling` to the media process, so that one origin serves everything.
+// Hands the browser's WebSocket upgrade on `/signalling?node=…` to that media node, so that one origin serves everything.
 import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import type { Notification } from '../media/protocol.ts';
 import type { ClientSideOf } from './clientSide.ts';
 
 const connectTimeoutMs = 2_000;
 const headerBytesMax = 16_384;
+const closeTimeoutMs = 1_000;
 
 const refuse = (socket: Duplex, status: string): void => {
   socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
@@ -26,15 +29,38 @@ const headOf = ({ method, url, httpVersion, rawHeaders }: IncomingMessage): stri
   return `${[`${method ?? 'GET'} ${url ?? '/'} HTTP/${httpVersion}`, ...lines].join('\r\n')}\r\n\r\n`;
 };
 
+const doors = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: headerBytesMax });
+const moved: Notification = { notice: 'closed', data: { cause: 'moved' } };
+
+/**
+ * Takes the socket just to say that the node is gone, as the node itself would have: a browser does not tell its page
+ * why it was refused, and the page should ask for a new ticket instead of trying the same door again.
+ */
+const sayMoved = (request: IncomingMessage, socket: Duplex, head: Buffer): void =>
+  doors.handleUpgrade(request, socket, head, (opened) => {
+    opened.on('error', () => opened.terminate());
+    opened.send(JSON.stringify(moved));
+    opened.close(4000, 'moved');
+    setTimeout(() => opened.terminate(), closeTimeoutMs).unref();
+  });
+
+/** Where a media node serves signalling, or any where none is named; null where it is not known to run. */
+export type MediaTarget = (node: string | null) => { host: string; port: number } | null;
+
 export const proxySignalling =
-  (target: { host: string; port: number }, clientSideOf: ClientSideOf) =>
+  (targetOf: MediaTarget, clientSideOf: ClientSideOf) =>
   (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on('error', () => socket.destroy());
-    if (new URL(request.url ?? '/', 'http://local').pathname !== '/signalling') return refuse(socket, '404 Not Found');
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://local');
+    if (pathname !== '/signalling') return refuse(socket, '404 Not Found');
     if (!sameOrigin(request, clientSideOf)) return refuse(socket, '403 Forbidden');
     const opening = headOf(request);
     if (opening.length > headerBytesMax) return refuse(socket, '431 Request Header Fields Too Large');
-    const upstream = connect({ ...target, timeout: connectTimeoutMs });
+    const node = searchParams.get('node');
+    const target = targetOf(node);
+    if (!target && node !== null) return sayMoved(request, socket, head);
+    if (!target) return refuse(socket, '503 Service Unavailable');
+    const upstream = connect({ host: target.host, port: target.port, timeout: connectTimeoutMs });
     upstream.on('timeout', () => upstream.destroy(new Error('The media process does not answer')));
     upstream.on('error', () => refuse(socket, '503 Service Unavailable'));
     upstream.on('connect', () => {

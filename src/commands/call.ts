@@ -5,6 +5,7 @@ import { type Actor, Refusal } from '../domain/kernel.ts';
 import type { Caller } from './access.ts';
 import { derivedId } from './canonical.ts';
 import type { Ctx, Executor } from './execute.ts';
+import type { MediaNodes } from './mediaNodes.ts';
 import type { Passwords } from './passwords.ts';
 import { severalLines } from './text.ts';
 import type { Vault } from './vault.ts';
@@ -18,6 +19,7 @@ export type Needs = {
   serverId: string;
   /** Milliseconds a sign-in lasts. */
   signInLifetimeMs: number;
+  media: MediaNodes;
 };
 
 export type Call = {

@@ -21,7 +21,7 @@ const askOf = (fact: Fact): Ask => {
   const { sessionId, epoch, at } = fact;
   switch (fact.kind) {
     case 'sessionPlaced':
-      return { type: 'PlaceSession', data: { sessionId, node: fact.node, epoch } };
+      return { type: 'PlaceSession', data: { sessionId, node: fact.node, epoch, cause: 'node_restarted' } };
     case 'mediaInterrupted':
       return { type: 'ReportMediaInterrupted', data: { sessionId, node: fact.node, epoch, cause: fact.cause } };
     case 'legConnected':
@@ -37,7 +37,7 @@ const askOf = (fact: Fact): Ask => {
     case 'screenShareStopped': {
       const { participantId, legId } = fact;
       const type = fact.kind === 'screenShareStarted' ? 'StartScreenShare' : 'StopScreenShare';
-      return { type, data: { sessionId, participantId, legId, at } };
+      return { type, data: { sessionId, participantId, legId, epoch, at } };
     }
   }
 };

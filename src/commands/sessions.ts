@@ -10,6 +10,7 @@ import { type Call, ctxOf, type Done, doneOf, idInput, type Needs, parse, step, 
 import { derivedId } from './canonical.ts';
 import { moderatesConference } from './conferences.ts';
 import type { Ctx } from './execute.ts';
+import { placeSession } from './placement.ts';
 import { signTicket } from './tickets.ts';
 
 const participantsMax = 49; // Catalogue C2, all on screen.
@@ -20,7 +21,15 @@ const source = z.enum(['microphone', 'camera', 'screen']);
 const which = z.object({ sessionId: idInput });
 const whom = which.extend({ participantId: idInput });
 
-export type Joined = { sessionId: string; participantId: string; legId: string; ticket: string; position: string };
+export type Joined = {
+  sessionId: string;
+  participantId: string;
+  legId: string;
+  ticket: string;
+  /** The media node to present the ticket at; null where none took the session yet. */
+  node: string | null;
+  position: string;
+};
 
 const roleIn = (state: Extract<Conference, { status: 'planned' }>, accountId: string): SessionRole => {
   if (state.ownerId === accountId) return 'owner';
@@ -103,6 +112,7 @@ export const joinConference = async (needs: Needs, call: Call, input: unknown): 
     throw new Refusal('session.not_invited');
   }
   const sessionId = await runningSession(needs, asked.conferenceId, call.caller, ctx);
+  const node = (await placeSession(needs, sessionId))?.node ?? null;
   const legId = derivedId('leg', participantId, call.commandId);
   const { displayName } = call.caller.origin;
   const join = {
@@ -111,9 +121,9 @@ export const joinConference = async (needs: Needs, call: Call, input: unknown): 
   };
   const { position } = await needs.executor.execute(session, sessionId, join, ctx);
   const expiresAt = new Date(needs.now().getTime() + ticketLifetimeMs);
-  const ticket = { legId, sessionId, participantId, displayName, position: position ?? '', expiresAt };
+  const ticket = { legId, sessionId, participantId, displayName, node, position: position ?? '', expiresAt };
   const signed = signTicket(await needs.vault.secret('ticket'), ticket);
-  return { sessionId, participantId, legId, ticket: signed, position: ticket.position };
+  return { sessionId, participantId, legId, ticket: signed, node, position: ticket.position };
 };
 
 const invitedToRun = async ({ executor }: Needs, sessionId: string | null, accountId: string): Promise<boolean> => {

@@ -7,6 +7,8 @@ const payload = z.object({
   sessionId: z.uuid(),
   participantId: z.uuid(),
   displayName: z.string(),
+  /** The media node the session belongs to; null where none was there to take it. */
+  node: z.string().nullable(),
   position: z.string(),
   expiresAt: z.coerce.date(),
 });

@@ -16,12 +16,15 @@ export type Ticket = {
   sessionId: string;
   participantId: string;
   displayName: string;
+  /** The node it is for; null where none had the session yet. */
+  node: string | null;
   /** Position of the accepted join: the record is trusted only from there on. */
   position: string;
   expiresAt: Date;
 };
 
 export type AdmissionNeeds = {
+  node: string;
   now: () => Date;
   newSecret: () => string;
   limits: MediaLimits;
@@ -65,6 +68,10 @@ export class Admission {
     const { now, limits } = this.#needs;
     const ticket = await this.#needs.verifyTicket(text);
     if (!ticket || ticket.expiresAt <= now()) throw new SignallingError('ticket_invalid', 'Ask to join again');
+    // Elsewhere it may have been used already.
+    if (ticket.node !== null && ticket.node !== this.#needs.node) {
+      throw new SignallingError('ticket_invalid', 'The session is at another media server: ask to join again');
+    }
     const hash = sha256(text).toString('base64');
     if (this.#used.has(hash))
       throw new SignallingError('ticket_used', 'A ticket opens one connection: ask to join again');
@@ -83,11 +90,12 @@ export class Admission {
 
   /** Waits until the record is read up to the ticket and says that the session is ours. */
   async #recordReaches({ sessionId, position }: Ticket): Promise<void> {
-    const { desired, limits, reconciler } = this.#needs;
+    const { node, desired, limits, reconciler } = this.#needs;
     const settled = () => {
       if (!desired.live || !desired.reached(position)) return false;
       const session = desired.sessions.get(sessionId);
-      return !session || session.endedAt !== null || reconciler.owned(sessionId) !== null;
+      if (!session || session.endedAt !== null || reconciler.owned(sessionId) !== null) return true;
+      return session.placement !== null && session.placement.node !== node;
     };
     if (await desired.until(settled, limits.admissionWaitMs)) return;
     throw new SignallingError('unavailable', 'The record cannot be read so far just now: try again in a moment');

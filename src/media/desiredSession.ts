@@ -1,5 +1,5 @@
 // What the record says a session should look like; pure, so that the same events always want the same media.
-import type { LegLeftCause, MediaSource, SessionEvent } from '../domain/sessions/events.ts';
+import type { LegLeftCause, MediaSource, PlacementCause, SessionEvent } from '../domain/sessions/events.ts';
 
 /** `connectedEpoch` is null until the leg was recorded as connected; `revoked` says why it has to go. */
 type DesiredLeg = { participantId: string; connectedEpoch: number | null; revoked: LegLeftCause | null };
@@ -12,7 +12,7 @@ type DesiredPerson = {
 export type DesiredSession = {
   sessionId: string;
   endedAt: Date | null;
-  placement: { node: string; epoch: number } | null;
+  placement: { node: string; epoch: number; cause: PlacementCause } | null;
   legs: ReadonlyMap<string, DesiredLeg>;
   people: ReadonlyMap<string, DesiredPerson>;
 };
@@ -65,7 +65,7 @@ export const evolve = (known: DesiredSession | undefined, { type, data }: Sessio
   const session = known ?? unseen(data.sessionId);
   switch (type) {
     case 'SessionPlaced':
-      return { ...session, placement: { node: data.node, epoch: data.epoch } };
+      return { ...session, placement: { node: data.node, epoch: data.epoch, cause: data.cause } };
     case 'ParticipantJoined': {
       const { participantId, legId } = data;
       const older = revoke(session, 'replaced', (leg) => leg.participantId === participantId);

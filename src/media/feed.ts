@@ -40,6 +40,8 @@ export class OpenSessions {
 
 type Needs = {
   feed: SessionFeed;
+  /** Called once, when everything there was has been read, before anything is told to have changed. */
+  opened: () => void;
   /** Called after each batch once the feed has caught up, with the sessions that changed. */
   changed: (sessionIds: ReadonlySet<string>) => void;
   log: (level: 'info' | 'warn' | 'error', fields: object, message: string) => void;
@@ -147,6 +149,7 @@ export class DesiredState {
     for (const event of events) this.#fold(event);
     this.#position = position;
     const first = !this.#live && caughtUp;
+    if (caughtUp && !this.#ready) this.#needs.opened();
     if (caughtUp) this.#live = this.#ready = true;
     // Until everything is read once, older events would make us act on what has long been undone.
     if (this.#live) {

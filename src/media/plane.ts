@@ -34,6 +34,8 @@ export type MediaPlaneNeeds = {
 };
 
 type MediaStats = {
+  /** Sessions the record has here, and those of them that have media. */
+  placed: number;
   sessions: number;
   legs: number;
   transports: number;
@@ -77,6 +79,7 @@ const statsOf = ({ reconciler, signalling, workers, facts, desired, refused }: P
   const { sockets, pending } = signalling.stats();
   const { pids, deaths } = workers.stats;
   return {
+    placed: reconciler.placed,
     sessions: rooms.length,
     legs: legs.length,
     transports: count((leg) => leg.transports.size),
@@ -104,12 +107,13 @@ export const startMediaPlane = async (deps: MediaPlaneNeeds): Promise<MediaPlane
   const desired: DesiredState = new DesiredState({
     feed: deps.sessions,
     log,
+    opened: () => reconciler.inherit(),
     changed: (sessionIds) => {
       for (const sessionId of sessionIds) reconciler.reconcile(sessionId);
     },
   });
   const reconciler = new Reconciler({ node, now, limits, workers, turn, desired, facts, log });
-  const admission = new Admission({ now, newSecret, limits, desired, reconciler, verifyTicket });
+  const admission = new Admission({ node, now, newSecret, limits, desired, reconciler, verifyTicket });
   const refused = new Map<string, number>();
   const signalling = await listenForSignalling({
     listen,

@@ -24,6 +24,8 @@ export type ReconcilerNeeds = {
 /** What this process remembers about a session beside its media: its claim on it, and what it has said already. */
 type Notes = {
   epoch: number | null;
+  /** An earlier life of this node had it. */
+  inherited: boolean;
   room: Room | null;
   interruptionSaid: boolean;
   /** Legs whose end is on its way to the record. */
@@ -42,6 +44,11 @@ export class Reconciler {
 
   get rooms(): Room[] {
     return [...this.#notes.values()].flatMap(({ room }) => (room ? [room] : []));
+  }
+
+  /** How many sessions the record has here. */
+  get placed(): number {
+    return [...this.#notes.keys()].filter((sessionId) => this.owned(sessionId) !== null).length;
   }
 
   /** The leg that lives here under this id. */
@@ -83,6 +90,13 @@ export class Reconciler {
     });
   }
 
+  /** Sessions that the record has on this node before it has done anything were an earlier life's. */
+  inherit(): void {
+    for (const { sessionId, placement } of this.#needs.desired.sessions.values()) {
+      if (placement?.node === this.#needs.node) this.#notesOf(sessionId).inherited = true;
+    }
+  }
+
   reconcileAll(): void {
     for (const sessionId of this.#needs.desired.sessions.keys()) this.reconcile(sessionId);
   }
@@ -102,7 +116,14 @@ export class Reconciler {
   #notesOf(sessionId: string): Notes {
     const known = this.#notes.get(sessionId);
     if (known) return known;
-    const notes: Notes = { epoch: null, room: null, interruptionSaid: false, ended: new Set(), firstSeen: new Map() };
+    const notes: Notes = {
+      epoch: null,
+      inherited: false,
+      room: null,
+      interruptionSaid: false,
+      ended: new Set(),
+      firstSeen: new Map(),
+    };
     this.#notes.set(sessionId, notes);
     return notes;
   }
@@ -141,7 +162,11 @@ export class Reconciler {
     const session = this.#needs.desired.sessions.get(sessionId);
     if (!session) return;
     const notes = this.#notesOf(sessionId);
-    if (!session.endedAt) this.#claim(session, notes);
+    if (!session.endedAt) this.#takeUp(session, notes);
+    if (notes.room && notes.room.epoch !== notes.epoch) {
+      notes.room.close('moved'); // It was elsewhere in between.
+      notes.room = null;
+    }
     if (!this.owned(sessionId)) {
       notes.room?.close('moved');
       notes.room = null;
@@ -162,16 +187,24 @@ export class Reconciler {
   }
 
   /**
-   * A session that nobody has placed is claimed with epoch 1; one that an earlier life of this node had, with the epoch
-   * after it. One that left us (another node, or a twin of the same name) is not claimed back.
+   * Takes up what is placed here. What an earlier life of this node had is claimed with the next epoch, which ends the
+   * legs that were lost with it. A claim of that kind which is not ours is that of a twin of the same name.
    */
-  #claim({ sessionId, placement }: DesiredSession, notes: Notes): void {
+  #takeUp({ sessionId, placement }: DesiredSession, notes: Notes): void {
     const { node, now, facts } = this.#needs;
-    if (notes.epoch !== null || (placement && placement.node !== node)) return;
-    const epoch = (placement?.epoch ?? 0) + 1;
-    notes.epoch = epoch;
-    const commandId = factId(`${sessionId}/${node}`, 'sessionPlaced', epoch);
-    facts.add({ kind: 'sessionPlaced', node, commandId, sessionId, epoch, at: now() });
+    if (placement?.node !== node) return;
+    if (notes.inherited) {
+      notes.inherited = false;
+      const epoch = placement.epoch + 1;
+      notes.epoch = epoch;
+      const commandId = factId(`${sessionId}/${node}`, 'sessionPlaced', epoch);
+      facts.add({ kind: 'sessionPlaced', node, commandId, sessionId, epoch, at: now() });
+      return;
+    }
+    const given = placement.cause !== null && placement.cause !== 'node_restarted';
+    if (!given || placement.epoch <= (notes.epoch ?? 0)) return;
+    notes.epoch = placement.epoch;
+    notes.interruptionSaid = false;
   }
 
   async #alignRoom(session: DesiredSession, room: Room): Promise<void> {

@@ -1,6 +1,7 @@
 // The figures of a media process: written as Prometheus text there, and fetched from it by the API process.
 import type { RequestListener } from 'node:http';
 import type { MediaPlane } from '../media/plane.ts';
+import type { Target } from './mediaNodes.ts';
 import { mayReadMetrics, refuseMetrics } from './metricsAccess.ts';
 
 type Stats = ReturnType<MediaPlane['stats']>;
@@ -25,6 +26,7 @@ const metric = (name: string, type: Metric['type'], help: string, value: number)
 });
 
 const metricsOf = (stats: Stats, { residentBytes, cpuSeconds }: Process): Metric[] => [
+  metric('placed_sessions', 'gauge', 'Sessions that belong to this node.', stats.placed),
   metric('sessions', 'gauge', 'Sessions that have media here.', stats.sessions),
   metric('legs', 'gauge', 'Devices connected, or within the grace period after their socket was lost.', stats.legs),
   metric('transports', 'gauge', 'WebRTC transports.', stats.transports),
@@ -92,12 +94,40 @@ const read = async ({ host, port }: { host: string; port: number }, token: strin
   }
 };
 
-/** The text of the media process, after a line that says whether it answered; never rejects. */
-export const fetchMediaMetrics = async (
-  target: { host: string; port: number },
-  token: string | null,
-): Promise<string> => {
-  const text = await read(target, token);
+const labelOf = (node: string): string => `node="${node.replace(/["\\\n]/g, '_')}"`;
+
+/** Several texts as one: samples with the node as a label, under one heading per metric. */
+const merged = (targets: readonly Target[], texts: readonly (string | null)[]): string => {
+  const byMetric = new Map<string, string[]>();
+  targets.forEach(({ node }, index) => {
+    let lines: string[] = [];
+    for (const line of (texts[index] ?? '').split('\n')) {
+      if (line.startsWith('# HELP')) {
+        lines = byMetric.get(line) ?? [];
+        byMetric.set(line, lines);
+      } else if (line.startsWith('# TYPE')) {
+        if (lines.length === 0) lines.push(line);
+      } else if (line !== '')
+        lines.push(
+          line.replace(
+            /^(\w+)(?:\{(.*)\})? /,
+            (_, name: string, labels?: string) => `${name}{${[labelOf(node), ...(labels ? [labels] : [])].join(',')}} `,
+          ),
+        );
+    }
+  });
+  return [...byMetric].map(([help, lines]) => `${[help, ...lines].join('\n')}\n`).join('');
+};
+
+/**
+ * The texts of the media processes, after a line for each that says whether it answered; of several, with a label that
+ * tells them apart. Never rejects.
+ */
+export const fetchMediaMetrics = async (targets: readonly Target[], token: string | null): Promise<string> => {
+  const texts = await Promise.all(targets.map((target) => read(target, token)));
   const up = `# HELP hansard_media_up Whether the media process tells its figures.\n# TYPE hansard_media_up gauge\n`;
-  return `${up}hansard_media_up ${text === null ? 0 : 1}\n${text ?? ''}`;
+  const [only] = texts;
+  if (only === undefined || texts.length === 1) return `${up}hansard_media_up ${only == null ? 0 : 1}\n${only ?? ''}`;
+  const ups = targets.map(({ node }, index) => `hansard_media_up{${labelOf(node)}} ${texts[index] === null ? 0 : 1}\n`);
+  return `${up}${ups.join('')}${merged(targets, texts)}`;
 };

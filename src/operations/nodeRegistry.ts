@@ -1,4 +1,5 @@
 // Which processes of this server run now, told by a beat of each. Telemetry for placing work, never the record.
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { migrateSchema } from '../commands/postgresMigrate.ts';
 import type { Connection } from '../projections/readDatabase.ts';
@@ -69,6 +70,8 @@ export type NodeRegistry = {
   steady: () => boolean;
   /** Calls back after every look, until the answer is called. A callback that takes long delays the next look. */
   onLook: (heed: () => Promise<void>) => () => void;
+  /** Says that this node takes nothing new; settles once the others have had time to read it. */
+  leave: () => Promise<void>;
   /** Stops beating and takes this process off the list. */
   close: () => Promise<void>;
 };
@@ -112,7 +115,8 @@ const watching = () => {
       for (const instance of known.keys()) if (!rows.some((row) => row.instance === instance)) known.delete(instance);
       lookedMs = nowMs;
     },
-    silentForMs: (instance: string): number => performance.now() - (known.get(instance)?.movedMs ?? performance.now()),
+    /** As of the last look: its successor may be on the list by the next one. */
+    silentForMs: (instance: string): number => lookedMs - (known.get(instance)?.movedMs ?? lookedMs),
     proved: (instance: string): boolean => known.get(instance)?.proved ?? false,
     missed: (): boolean => performance.now() - lookedMs > blindMs,
   };
@@ -128,22 +132,26 @@ const seen = ({ host, port, roles, ...row }: Row, proved: boolean): NodeSeen => 
 /** This process on the list that all share. */
 const placeOnList = (pool: Pool, instance: string, self: Announcement) => {
   const roles = self.roles.join(',');
+  let stopping = false;
   return {
+    leave: (): void => {
+      stopping = true;
+    },
     announce: async (): Promise<void> => {
       const { host, port } = self.signalling ?? { host: null, port: null };
       // The row of an earlier life of this node goes with the same statement.
       await pool.query(
         `with earlier as (delete from nodes.node where name = $2 and roles = $3 and instance <> $1)
          insert into nodes.node values ($1, $2, $3, 0, $4, $5, $6, $7, 0) on conflict do nothing`,
-        [instance, self.name, roles, host, port, self.load(), false],
+        [instance, self.name, roles, host, port, self.load(), stopping],
       );
     },
     /** Answers whether this process is still on the list, and whether another one has its name there. */
     beat: async (): Promise<{ rows: Row[]; listed: boolean; replaced: boolean }> => {
-      const { rowCount } = await pool.query('update nodes.node set beat = beat + 1, load = $2 where instance = $1', [
-        instance,
-        self.load(),
-      ]);
+      const { rowCount } = await pool.query(
+        'update nodes.node set beat = beat + 1, load = $2, stopping = $3 where instance = $1',
+        [instance, self.load(), stopping],
+      );
       const text = `select * from nodes.node order by name, roles, instance limit ${rowsMax}`;
       const { rows } = await pool.query<Row>(text);
       const replaced = rows.some((row) => row.name === self.name && row.roles === roles && row.instance !== instance);
@@ -225,6 +233,11 @@ export const joinNodes = async ({ connection, newId, self, log, replaced }: Regi
     onLook: (heed) => {
       heeding.add(heed);
       return () => heeding.delete(heed);
+    },
+    leave: async () => {
+      list.leave();
+      await list.beat().catch(() => undefined); // A database that is away tells nobody.
+      await delay(beatMs * 1.5);
     },
     close: async () => {
       await stop();

@@ -5,6 +5,7 @@ import type { EventStore } from '../commands/eventStore.ts';
 import { executor } from '../commands/execute.ts';
 import { openedFeed } from '../commands/feed.ts';
 import { highestFormatLevel, levelled, recordedFormatLevel } from '../commands/formatLevel.ts';
+import { noMediaNodes } from '../commands/mediaNodes.ts';
 import { argon2Passwords } from '../commands/passwords.ts';
 import { openPostgresVault } from '../commands/postgresVault.ts';
 import { followTail } from '../commands/tail.ts';
@@ -97,6 +98,7 @@ export const openLog = async (config: Config, { now, newId }: Sources, log: Serv
       now,
       serverId,
       signInLifetimeMs: config.signInLifetimeMs,
+      media: noMediaNodes,
     },
     close: async () => {
       await tail.close();

@@ -19,13 +19,21 @@ import { machineFigures } from './figures.ts';
 import { ensureAdministrator } from './firstAdministrator.ts';
 import { runJobs } from './jobs.ts';
 import type { ServerLog } from './logging.ts';
+import { mediaNodesOf, signallingOf } from './mediaNodes.ts';
 import { mayReadMetrics, refuseMetrics } from './metricsAccess.ts';
 import { joinNodes, type NodeRegistry } from './nodeRegistry.ts';
 import { openJobs } from './openJobs.ts';
 import { databaseOf, type OpenLog, openLog, type Sources } from './openLog.ts';
-import { probePort } from './probePort.ts';
+import { keepPlacements } from './placementKeeper.ts';
 import type { Running } from './serveMedia.ts';
-import { metricsOf, projectionStates, type StatesNeeds, serviceStates, storeAnswers } from './serverStates.ts';
+import {
+  mediaAnswering,
+  metricsOf,
+  projectionStates,
+  type StatesNeeds,
+  serviceStates,
+  storeAnswers,
+} from './serverStates.ts';
 import { sharePresence } from './sharedPresence.ts';
 import { recordStatuses } from './statusRecorder.ts';
 import { version, webRoot } from './version.ts';
@@ -79,7 +87,7 @@ const startApiServer = async (base: Base): Promise<{ api: ApiServer; close: () =
   const { config, opened, pool, registry, sources, log } = base;
   const watch = await watchProjections(databaseOf(config), (message, fields) => log.warn(message, fields));
   const figures = machineFigures(config.dataDir);
-  const states: StatesNeeds = { config, opened, pool, now: sources.now };
+  const states: StatesNeeds = { config, opened, pool, registry, now: sources.now };
   const people = presence(sources.now);
   const parts: ApiParts = {
     needs: opened.needs,
@@ -100,14 +108,14 @@ const startApiServer = async (base: Base): Promise<{ api: ApiServer; close: () =
     listen: config.listen,
     tls: tls && { key: await readFile(tls.keyFile, 'utf8'), cert: await readFile(tls.certFile, 'utf8') },
     trustedProxies: config.trustedProxies,
-    media: config.signalling,
+    media: (node) => signallingOf(registry, node),
     webRoot,
     log: (message, fields) => log.warn(message, fields),
     notReady: async () => {
       if (!(await storeAnswers(opened))) return `The event store (${opened.storeName}) does not answer.`;
       try {
         await pool.query('select 1');
-        return (await probePort(config.signalling)) ? null : 'The media process is not up yet.';
+        return (await mediaAnswering(registry)).up.length > 0 ? null : 'No media process is up yet.';
       } catch {
         return 'The database cannot be reached.';
       }
@@ -132,11 +140,12 @@ const startApiServer = async (base: Base): Promise<{ api: ApiServer; close: () =
 };
 
 const startJobs = async (base: Base, signal: AbortSignal): Promise<{ close: () => Promise<void> }> => {
-  const { config, opened, pool, sources, log } = base;
+  const { config, opened, pool, registry, sources, log } = base;
   const [watch, queue] = await Promise.all([
     watchProjections(databaseOf(config), (message, fields) => log.warn(message, fields)),
     openJobs(config, sources, log),
   ]);
+  keepPlacements({ needs: opened.needs, pool, registry, log }, signal);
   const running = runJobs({ opened, pool, watch, queue, now: sources.now, log }, signal);
   return {
     close: async () => {
@@ -156,7 +165,7 @@ export const serveRoles = async (
 ): Promise<Running> => {
   const connection = databaseOf(config);
   await migrateReadModels(connection);
-  const opened = await openLog(config, sources, log);
+  const known = await openLog(config, sources, log);
   const pool = readPool(connection, (error) => log.warn('read connection lost', { reason: error.message }));
   const registry = await joinNodes({
     connection,
@@ -164,6 +173,7 @@ export const serveRoles = async (
     self: { name: config.node, roles: [...roles], signalling: null, load: () => 0 },
     log: (message, fields) => log.warn(message, fields),
   });
+  const opened = { ...known, needs: { ...known.needs, media: mediaNodesOf(registry) } };
   const base: Base = { config, opened, pool, registry, sources, log };
   const stopping = new AbortController();
   const working: Promise<unknown>[] = [];

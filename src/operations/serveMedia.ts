@@ -10,10 +10,15 @@ import { OpenSessions } from '../media/feed.ts';
 import { type MediaPlane, startMediaPlane } from '../media/plane.ts';
 import type { ServerLog } from './logging.ts';
 import { serveMediaMetrics } from './mediaMetrics.ts';
-import { type OpenLog, openLog, type Sources } from './openLog.ts';
+import { signallingTargets } from './mediaNodes.ts';
+import { joinNodes } from './nodeRegistry.ts';
+import { databaseOf, type OpenLog, openLog, type Sources } from './openLog.ts';
+import { untilTrue } from './processes.ts';
 
 const categories = ['session'];
 const drainTimeoutMs = 5_000;
+const moveTimeoutMs = 2_000;
+const recordTimeoutMs = 10_000;
 
 const sessionEvent = (event: Recorded<Fact>): Recorded<SessionEvent> => ({ ...event, ...sessionEvents.parse(event) });
 
@@ -64,11 +69,32 @@ export const serveMedia = async (config: Config, sources: Sources, log: ServerLo
     log: (level, fields, message) => log[level](message, fields),
   });
   started = plane;
+  // What an earlier life of this node had is told from what it is given now by having read the record first.
+  if (!(await untilTrue(() => plane.stats().recordLive, recordTimeoutMs))) log.warn('the record is not read yet');
+  const registry = await joinNodes({
+    connection: databaseOf(config),
+    newId: sources.newId,
+    self: {
+      name: config.node,
+      roles: ['media'],
+      signalling: { host: config.signalling.host, port: plane.port },
+      load: () => plane.stats().legs + plane.stats().placed,
+    },
+    log: (message, fields) => log.warn(message, fields),
+    replaced: () => process.kill(process.pid, 'SIGTERM'), // Two of one name would both take what is placed on it.
+  });
   log.info('media plane ready', { port: plane.port, workers });
+  const others = () => signallingTargets(registry).some(({ node }) => node !== config.node);
   return {
     stop: async () => {
+      // Where another node can have them, sessions are placed anew before their people are told to come back.
+      if (others()) {
+        await registry.leave();
+        await untilTrue(() => plane.stats().legs === 0, moveTimeoutMs);
+      }
       await plane.drain(drainTimeoutMs);
       await plane.close();
+      await registry.close();
       await opened.close();
     },
   };

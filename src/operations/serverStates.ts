@@ -8,10 +8,12 @@ import { server as serverDecider } from '../domain/identity/server.ts';
 import { allCheckpoints } from '../projections/checkpoints.ts';
 import { countParked } from '../projections/parked.ts';
 import { fetchMediaMetrics } from './mediaMetrics.ts';
+import { signallingTargets, type Target } from './mediaNodes.ts';
+import type { NodeRegistry } from './nodeRegistry.ts';
 import type { OpenLog } from './openLog.ts';
 import { probePort } from './probePort.ts';
 
-export type StatesNeeds = { config: Config; opened: OpenLog; pool: Pool; now: () => Date };
+export type StatesNeeds = { config: Config; opened: OpenLog; pool: Pool; registry: NodeRegistry; now: () => Date };
 
 /** Since when, in ms, the next event after a position has been waiting; 0 where there is none. */
 const waitingMs = async ({ opened, now }: StatesNeeds, position: string | null): Promise<number> => {
@@ -52,31 +54,40 @@ export const storeAnswers = ({ store }: OpenLog): Promise<boolean> =>
     () => false,
   );
 
+/** Media nodes that answer, of those on the list. */
+export const mediaAnswering = async (registry: NodeRegistry): Promise<{ up: Target[]; all: Target[] }> => {
+  const all = signallingTargets(registry);
+  const answers = await Promise.all(all.map(probePort));
+  return { up: all.filter((_, index) => answers[index]), all };
+};
+
+const mediaState = async (registry: NodeRegistry): Promise<ServiceState> => {
+  const { up, all } = await mediaAnswering(registry);
+  const condition = up.length === 0 ? 'down' : up.length < all.length ? 'degraded' : 'ok';
+  return { name: 'media', condition, detail: all.map(({ node, host, port }) => `${node} ${host}:${port}`).join(', ') };
+};
+
 export const serviceStates = async (needs: StatesNeeds): Promise<ServiceState[]> => {
-  const { config, opened, pool } = needs;
+  const { config, opened, pool, registry } = needs;
   const unknown: ServiceState = { name: 'format_level', condition: 'off', detail: '' };
-  const [head, mediaUp, parked, format] = await Promise.all([
+  const [head, media, parked, format] = await Promise.all([
     storeAnswers(opened),
-    probePort(config.signalling),
+    mediaState(registry),
     countParked(pool),
     formatState(needs).catch(() => unknown),
   ]);
   return [
     { name: 'event_store', condition: head ? 'ok' : 'down', detail: opened.storeName },
-    {
-      name: 'media',
-      condition: mediaUp ? 'ok' : 'down',
-      detail: `${config.signalling.host}:${config.signalling.port}`,
-    },
+    media,
     { name: 'https', condition: config.tls ? 'ok' : 'off', detail: '' },
     { name: 'processes', condition: parked > 0 ? 'degraded' : 'ok', detail: String(parked) },
     format,
   ];
 };
 
-/** Prometheus text of this process and of the media process. */
+/** Prometheus text of this process and of the media processes. */
 export const metricsOf = (needs: StatesNeeds): (() => Promise<{ contentType: string; body: string }>) => {
-  const { signalling, metricsToken } = needs.config;
+  const { metricsToken } = needs.config;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const lag = new Gauge({
@@ -95,7 +106,10 @@ export const metricsOf = (needs: StatesNeeds): (() => Promise<{ contentType: str
     store.set({ store: needs.opened.storeName }, (await storeAnswers(needs.opened)) ? 1 : 0);
     // Metrics are most wanted when the database is away.
     for (const { name, lagMs } of await projectionStates(needs).catch(() => [])) lag.set({ projection: name }, lagMs);
-    const [own, media] = await Promise.all([registry.metrics(), fetchMediaMetrics(signalling, metricsToken)]);
+    const [own, media] = await Promise.all([
+      registry.metrics(),
+      fetchMediaMetrics(signallingTargets(needs.registry), metricsToken),
+    ]);
     return { contentType: registry.contentType, body: own + media };
   };
 };

@@ -98,7 +98,7 @@ class Poisoned extends Error {
 class Fenced extends Error {}
 
 const standbyLookMs = 500;
-const standbyPatienceMs = 3_000;
+const standbyPatienceMs = 1_500;
 
 /** Lets another runner go on; settles once its checkpoint has stood still for too long, or when `signal` is aborted. */
 const standBy = async ({ pool }: RunnerNeeds, { name }: Projection, signal: AbortSignal): Promise<void> => {

@@ -337,6 +337,16 @@ export const emptySessions = async (
     )
   ).rows;
 
+/** Running sessions that are on none of these media nodes, the oldest first. */
+export const runningSessionsElsewhere = async (pool: Pool, nodes: readonly string[]): Promise<string[]> =>
+  (
+    await pool.query<{ id: string }>(
+      `select id from read.session where "endedAt" is null and (node is null or node <> all($1))
+       order by "startedAt" limit 1000`,
+      [nodes],
+    )
+  ).rows.map(({ id }) => id);
+
 export const countPeopleInside = async (pool: Pool): Promise<number> =>
   (
     await pool.query<{ n: number }>(

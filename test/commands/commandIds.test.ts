@@ -8,6 +8,7 @@ import { codecOf } from '../../src/commands/codec.ts';
 import { createConference, editConference } from '../../src/commands/conferences.ts';
 import { executor } from '../../src/commands/execute.ts';
 import { createAccount, setPassword } from '../../src/commands/identity.ts';
+import { noMediaNodes } from '../../src/commands/mediaNodes.ts';
 import { memoryEventStore } from '../../src/commands/memoryEventStore.ts';
 import { joinConference } from '../../src/commands/sessions.ts';
 import { signInWithPassword } from '../../src/commands/signIn.ts';
@@ -43,6 +44,7 @@ const world = () => {
     now,
     serverId: randomUUID(),
     signInLifetimeMs: 60_000,
+    media: noMediaNodes,
   };
   const recorded = async () => (await codec.decode(await Array.fromAsync(store.readAll()))).map(({ event }) => event);
   /** The same server after a restart: it knows what it reads. */

@@ -8,6 +8,7 @@ import { createConference, reassignConferenceId } from '../../src/commands/confe
 import type { EventStore } from '../../src/commands/eventStore.ts';
 import { executor } from '../../src/commands/execute.ts';
 import { createAccount, deleteAccount } from '../../src/commands/identity.ts';
+import { noMediaNodes } from '../../src/commands/mediaNodes.ts';
 import { memoryEventStore } from '../../src/commands/memoryEventStore.ts';
 import { react as reactTo } from '../../src/commands/processes.ts';
 import { vocabularies } from '../../src/commands/vocabularies.ts';
@@ -52,6 +53,7 @@ const world = () => {
       now,
       serverId,
       signInLifetimeMs: 1_000,
+      media: noMediaNodes,
     };
   };
   /** A process that is killed when it is about to append for the `appendsMax`-th time after that. */

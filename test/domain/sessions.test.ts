@@ -11,7 +11,10 @@ const [annasLeg, borisLeg] = [id(31), id(32)];
 const quality = { connectedMs: 1, receivedBytes: 2, sentBytes: 3, lossFraction: 0, roundTripMs: null, scoreMin: null };
 const start = { sessionId, conferenceId: id(10), title: 'Stand-up', ownerId: anna, startedBy: anna };
 const started: SessionEvent = { type: 'SessionStarted', data: { ...start, startedAt: at } };
-const placed: SessionEvent = { type: 'SessionPlaced', data: { sessionId, node: 'n', epoch: 1, placedAt: at } };
+const placed: SessionEvent = {
+  type: 'SessionPlaced',
+  data: { sessionId, node: 'n', epoch: 1, cause: 'session_started', placedAt: at },
+};
 const joined = (participantId: string, legId: string): SessionEvent => ({
   type: 'ParticipantJoined',
   data: {
@@ -79,13 +82,19 @@ describe('a session', () => {
       .then(joined(boris, id(33)));
   });
   test('is placed on a node, and moves only to a newer epoch', () => {
-    const place = (epoch: number, node = 'n') => ({ type: 'PlaceSession' as const, data: { sessionId, node, epoch } });
-    past(started).when(place(1)).then(placed);
+    const cause = 'node_lost' as const;
+    const place = (epoch: number, node = 'n') => ({
+      type: 'PlaceSession' as const,
+      data: { sessionId, node, epoch, cause },
+    });
+    past(started)
+      .when({ type: 'PlaceSession', data: { sessionId, node: 'n', epoch: 1, cause: 'session_started' } })
+      .then(placed);
     past(started, placed).when(place(1)).nothing();
     past(started, placed).when(place(1, 'm')).refused('session.stale_epoch');
     past(started, placed)
       .when(place(2, 'm'))
-      .then({ type: 'SessionPlaced', data: { sessionId, node: 'm', epoch: 2, placedAt: at } });
+      .then({ type: 'SessionPlaced', data: { sessionId, node: 'm', epoch: 2, cause, placedAt: at } });
     past(started, ended).when(place(1)).refused('session.ended');
   });
   test('records interruptions of its media while it runs', () => {
@@ -123,10 +132,20 @@ describe('a leg', () => {
       .when(connect)
       .nothing();
   });
-  test('of an older epoch does not connect', () => {
-    const newer: SessionEvent = { type: 'SessionPlaced', data: { sessionId, node: 'n', epoch: 2, placedAt: at } };
+  test('of an older epoch does not connect, and nothing else about it is heard', () => {
+    const data = { sessionId, node: 'n', epoch: 2, cause: 'node_lost', placedAt: at } as const;
+    const newer: SessionEvent = { type: 'SessionPlaced', data };
     past(...both, newer)
       .when(connect)
+      .refused('session.stale_epoch');
+    past(...both, newer)
+      .when(leave)
+      .refused('session.stale_epoch');
+    past(...both, newer)
+      .when({ type: 'StartScreenShare', data: { ...where, epoch: 1, at: now } })
+      .refused('session.stale_epoch');
+    past(...both, newer)
+      .when({ type: 'ReportMediaInterrupted', data: { sessionId, node: 'n', epoch: 1, cause: 'worker_died' } })
       .refused('session.stale_epoch');
   });
   test('nobody was admitted for does not connect', () =>
@@ -143,10 +162,10 @@ describe('a leg', () => {
   });
   test('tells when somebody shares a screen', () => {
     past(...both)
-      .when({ type: 'StartScreenShare', data: { ...where, at: now } })
+      .when({ type: 'StartScreenShare', data: { ...where, epoch: 1, at: now } })
       .then({ type: 'ScreenShareStarted', data: { ...where, startedAt: at } });
     past(...both)
-      .when({ type: 'StopScreenShare', data: { ...where, at: now } })
+      .when({ type: 'StopScreenShare', data: { ...where, epoch: 1, at: now } })
       .then({ type: 'ScreenShareStopped', data: { ...where, stoppedAt: at } });
   });
   test('decides who is inside', () => {

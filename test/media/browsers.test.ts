@@ -58,8 +58,8 @@ beforeEach(() => {
   refusal = null;
 });
 
-const start = (rtc: RtcListen = { listenIp: '127.0.0.1' }): Promise<MediaPlane> =>
-  startMediaPlane({
+const start = async (rtc: RtcListen = { listenIp: '127.0.0.1' }): Promise<MediaPlane> => {
+  const plane = await startMediaPlane({
     node: 'test-node',
     now: () => new Date(),
     newSecret: () => randomBytes(32).toString('base64url'),
@@ -73,6 +73,10 @@ const start = (rtc: RtcListen = { listenIp: '127.0.0.1' }): Promise<MediaPlane> 
     verifyTicket: (ticket) => Promise.resolve(script.ticket(ticket)),
     log: () => undefined,
   });
+  await eventually('the plane to have read the record', () => plane.stats().recordLive);
+  script.taking();
+  return plane;
+};
 
 type Person = OpenedPage & { participantId: string; joins: number };
 
@@ -164,7 +168,7 @@ describe('two browsers', () => {
       expect(errors).toEqual([]);
     }
     const kinds = script.facts.map(({ kind }) => kind);
-    assert.deepEqual(kinds, ['sessionPlaced', 'legConnected', 'legConnected']);
+    assert.deepEqual(kinds, ['legConnected', 'legConnected']);
   });
 
   test('a mute on the record stops the sound at the server', async () => {
@@ -250,7 +254,7 @@ describe('a page', () => {
     assert.equal(ann.joins, 1);
     assert.deepEqual(
       script.facts.map(({ kind }) => kind),
-      ['sessionPlaced', 'legConnected', 'legConnected'],
+      ['legConnected', 'legConnected'],
     );
   });
 
@@ -354,7 +358,7 @@ describe('two browsers behind one network', () => {
       );
       assert.deepEqual(
         script.facts.map(({ kind }) => kind),
-        ['sessionPlaced', 'legConnected', 'legConnected'],
+        ['legConnected', 'legConnected'],
       );
     } finally {
       await Promise.all([media.close(), signalling.close(), behind.close()]);

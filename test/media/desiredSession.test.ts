@@ -24,7 +24,7 @@ const started: SessionEvent = {
 };
 const placed = (epoch: number, node = 'node-1'): SessionEvent => ({
   type: 'SessionPlaced',
-  data: { sessionId, node, epoch, placedAt: at },
+  data: { sessionId, node, epoch, cause: null, placedAt: at },
 });
 const joined = (participantId: string, legId: string): SessionEvent => ({
   type: 'ParticipantJoined',
@@ -127,7 +127,7 @@ describe('a desired session', () => {
   });
 
   test('belongs to the node and the epoch it was placed on last', () => {
-    assert.deepEqual(after(placed(1), placed(2, 'node-2')).placement, { node: 'node-2', epoch: 2 });
+    assert.deepEqual(after(placed(1), placed(2, 'node-2')).placement, { node: 'node-2', epoch: 2, cause: null });
     assert.equal(after().placement, null);
   });
 

@@ -11,7 +11,12 @@ let desired: DesiredState;
 let changes: string[][];
 const follow = (feed: SessionFeed) => {
   changes = [];
-  desired = new DesiredState({ feed, changed: (ids) => changes.push([...ids]), log: () => undefined });
+  desired = new DesiredState({
+    feed,
+    opened: () => undefined,
+    changed: (ids) => changes.push([...ids]),
+    log: () => undefined,
+  });
   desired.start();
 };
 beforeEach(() => {

@@ -49,6 +49,8 @@ export class Harness {
       ...needs,
     });
     this.#planes.add(plane);
+    await eventually('the plane to have read the record', () => plane.stats().recordLive);
+    this.script.taking();
     return plane;
   }
 

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { Harness } from './harness.ts';
 import { vp8 } from './rawClient.ts';
+import { testNode } from './sessionScript.ts';
 
 let harness: Harness;
 let sessionId: string;
@@ -15,13 +16,13 @@ beforeEach(() => {
 afterEach(() => harness.close());
 
 describe('a session on the media plane', () => {
-  test('is placed once, and a leg is connected on the record', async () => {
+  test('is taken up where it is placed, and a leg is connected on the record', async () => {
     const plane = await harness.start();
     const { welcome, legId, participantId } = await harness.enter(plane, sessionId);
     assert.deepEqual([welcome.legId, welcome.participantId, welcome.epoch], [legId, participantId, 1]);
     assert.deepEqual(welcome.producers, []);
     await harness.fact('legConnected');
-    assert.deepEqual(harness.kinds(), ['sessionPlaced', 'legConnected']);
+    assert.deepEqual(harness.kinds(), ['legConnected']);
   });
 
   test('tells each of what the others send, and when it ends', async () => {
@@ -165,11 +166,53 @@ describe('the record', () => {
   test('takes the session away when it places it elsewhere', async () => {
     const plane = await harness.start();
     const { client } = await harness.enter(plane, sessionId);
-    const placedAt = new Date().toISOString();
-    harness.script.say({ type: 'SessionPlaced', data: { sessionId, node: 'other-node', epoch: 2, placedAt } });
+    harness.script.place(sessionId, 'other-node', 2);
     await client.gone();
     assert.equal(client.closeCause, 'moved');
     assert(!harness.kinds().includes('legLeft'));
+  });
+
+  test('is not touched by a node it is not placed on', async () => {
+    const plane = await harness.start();
+    const elsewhere = harness.script.start(undefined, 'other-node');
+    const { ticket } = harness.script.join(elsewhere, randomUUID());
+    assert.equal(await (await harness.connect(plane)).refusal('hello', { ticket }), 'not_admitted');
+    const nowhere = harness.script.start(undefined, null);
+    const early = harness.script.join(nowhere, randomUUID());
+    assert.equal(await (await harness.connect(plane)).refusal('hello', { ticket: early.ticket }), 'unavailable');
+    assert.equal(plane.stats().sessions, 0);
+    assert.deepEqual(harness.kinds(), []);
+  });
+
+  test('refuses a ticket for another node', async () => {
+    const plane = await harness.start();
+    const { ticket } = harness.script.join(sessionId, randomUUID());
+    const said = harness.script.ticket(ticket);
+    assert(said);
+    harness.script.setTicket(ticket, { ...said, node: 'other-node' });
+    assert.equal(await (await harness.connect(plane)).refusal('hello', { ticket }), 'ticket_invalid');
+    harness.script.setTicket(ticket, { ...said, node: testNode });
+    await (await harness.connect(plane)).request('hello', { ticket });
+  });
+
+  test('is taken over from a node that is lost: its legs end, and whoever comes has media of the new epoch', async () => {
+    const { script } = harness;
+    const lost = await harness.start({ node: 'other-node' });
+    const plane = await harness.start();
+    const moving = script.start(undefined, 'other-node');
+    const { legId, client } = await harness.enter(lost, moving);
+    await harness.fact('legConnected');
+    script.place(moving, testNode, 2);
+    // Its first node only seemed lost: it lets go by itself.
+    await client.gone();
+    assert.equal(client.closeCause, 'moved');
+    const left = await harness.fact('legLeft');
+    assert.deepEqual([left.legId, left.cause, left.epoch], [legId, 'node_restarted', 2]);
+    assert.equal((await harness.enter(plane, moving)).welcome.epoch, 2);
+    // And back again.
+    script.place(moving, 'other-node', 3);
+    assert.equal((await harness.enter(lost, moving)).welcome.epoch, 3);
+    assert.deepEqual([lost.stats().sessions, plane.stats().sessions], [1, 0]);
   });
 });
 
@@ -191,7 +234,7 @@ describe('a leg whose socket is gone', () => {
     );
     await client.request('pauseProducer', { producerId });
     assert.deepEqual(await bob.client.notice('producerPaused'), { producerId });
-    assert.deepEqual(harness.kinds(), ['sessionPlaced', 'legConnected', 'legConnected']);
+    assert.deepEqual(harness.kinds(), ['legConnected', 'legConnected']);
   });
 
   test('ends as lost, once, when nobody comes back', async () => {
@@ -227,7 +270,7 @@ describe('a plane in trouble', () => {
     const { script } = harness;
     const plane = await harness.start({ limits: { admissionWaitMs: 100 } });
     const [ann, bob] = [await harness.enter(plane, sessionId), await harness.enter(plane, sessionId)];
-    await eventually('both legs', () => harness.kinds().length === 3);
+    await eventually('both legs', () => harness.kinds().length === 2);
     const { ticket } = script.join(sessionId, randomUUID());
     script.down = true;
     script.wake();
@@ -281,7 +324,7 @@ describe('a plane in trouble', () => {
     const over = { sessionId, participantId, legId, epoch: 1, cause: 'session_ended', quality: null, leftAt } as const;
     script.say({ type: 'LegLeft', data: over });
     // Nobody ever had the media of this one.
-    const unplaced = script.start();
+    const unplaced = script.start(undefined, null);
     const waiting = script.join(unplaced, randomUUID());
     script.end(unplaced);
     const second = await harness.start();

@@ -4,6 +4,7 @@ import type { Recorded } from '../../src/domain/kernel.ts';
 import type { SessionEvent } from '../../src/domain/sessions/events.ts';
 import type { Ticket } from '../../src/media/admission.ts';
 import { startMediaPlane } from '../../src/media/plane.ts';
+import { eventually } from '../support/eventually.ts';
 
 const waiting = new Map<number, (result: unknown) => void>();
 let lastId = 0;
@@ -48,4 +49,5 @@ const plane = await startMediaPlane({
   verifyTicket: (ticket) => ask<Ticket | null>('verify', ticket),
   log: () => undefined,
 });
+await eventually('the record', () => plane.stats().recordLive);
 process.send?.({ id: 0, call: 'ready', argument: plane.port });

@@ -55,8 +55,10 @@ export const startPlaneProcess = async (script: SessionScript, port: number): Pr
     running.kill(signal);
     await ended;
   };
+  const listening = await ready;
+  script.taking();
   return {
-    port: await ready,
+    port: listening,
     kill: () => end('SIGKILL'),
     stop: async () => {
       if (running.exitCode === null && running.signalCode === null) await end('SIGTERM');

@@ -19,8 +19,8 @@ export class RawClient {
   readonly answers: Exclude<ServerMessage, Notification>[] = [];
   #lastId = 0;
 
-  private constructor(port: number) {
-    this.socket = new WebSocket(`ws://127.0.0.1:${port}/signalling`);
+  private constructor(port: number, path: string) {
+    this.socket = new WebSocket(`ws://127.0.0.1:${port}${path}`);
     this.socket.on('message', (data) => {
       const message = JSON.parse(String(data)) as ServerMessage;
       if ('notice' in message) this.notices.push(message);
@@ -29,8 +29,8 @@ export class RawClient {
     this.socket.on('error', () => undefined); // Seen as a closed socket.
   }
 
-  static async open(port: number): Promise<RawClient> {
-    const client = new RawClient(port);
+  static async open(port: number, path = '/signalling'): Promise<RawClient> {
+    const client = new RawClient(port, path);
     await once(client.socket, 'open');
     return client;
   }

@@ -6,6 +6,9 @@ import type { Ticket } from '../../src/media/admission.ts';
 import type { MediaFact } from '../../src/media/facts.ts';
 import { OpenSessions, type SessionFeed } from '../../src/media/feed.ts';
 
+/** The node that sessions are placed on unless a test says otherwise. */
+export const testNode = 'test-node';
+
 const at = () => new Date().toISOString();
 
 /** What the record makes of a fact, in place of the commands that do it in the product. */
@@ -14,7 +17,10 @@ const eventOf = (fact: MediaFact): SessionEvent => {
   const time = fact.at.toISOString();
   switch (fact.kind) {
     case 'sessionPlaced':
-      return { type: 'SessionPlaced', data: { sessionId, node: fact.node, epoch, placedAt: time } };
+      return {
+        type: 'SessionPlaced',
+        data: { sessionId, node: fact.node, epoch, cause: 'node_restarted', placedAt: time },
+      };
     case 'mediaInterrupted': {
       const { node, cause } = fact;
       return { type: 'SessionMediaInterrupted', data: { sessionId, node, epoch, cause, interruptedAt: time } };
@@ -44,6 +50,8 @@ export class SessionScript {
   readonly #tickets = new Map<string, Ticket>();
   readonly #readers = new Set<() => void>();
   readonly #commandIds = new Set<string>();
+  readonly #unplaced: [sessionId: string, node: string][] = [];
+  #taking = false;
   /** While true the record can neither be read on nor written to. */
   down = false;
 
@@ -73,11 +81,26 @@ export class SessionScript {
     for (const wake of this.#readers) wake();
   }
 
-  start(sessionId: string = randomUUID()): string {
+  /** Starts a session, which is placed on `node` now or once a node takes sessions; on none where it is null. */
+  start(sessionId: string = randomUUID(), node: string | null = testNode): string {
     const by = randomUUID();
     const data = { sessionId, conferenceId: randomUUID(), title: 'Test', ownerId: by, startedBy: by, startedAt: at() };
     this.say({ type: 'SessionStarted', data });
+    if (node !== null && this.#taking) this.place(sessionId, node);
+    else if (node !== null) this.#unplaced.push([sessionId, node]);
     return sessionId;
+  }
+
+  /** To be told when a node has read all there is: from now on it is given sessions, first those that wait for one. */
+  taking(): void {
+    this.#taking = true;
+    for (const [sessionId, node] of this.#unplaced.splice(0)) this.place(sessionId, node);
+  }
+
+  /** Places a session on a node, as the server does. */
+  place(sessionId: string, node = testNode, epoch = 1): void {
+    const cause = epoch === 1 ? 'session_started' : 'node_lost';
+    this.say({ type: 'SessionPlaced', data: { sessionId, node, epoch, cause, placedAt: at() } });
   }
 
   /** Admits a new leg of a person and answers with its ticket. */
@@ -88,7 +111,15 @@ export class SessionScript {
     const ticket = `ticket-${legId}`;
     const { position } = this;
     const expiresAt = new Date(Date.now() + 30_000);
-    this.#tickets.set(ticket, { legId, sessionId, participantId, displayName: 'Test', position, expiresAt });
+    this.#tickets.set(ticket, {
+      legId,
+      sessionId,
+      participantId,
+      displayName: 'Test',
+      node: null,
+      position,
+      expiresAt,
+    });
     return { ticket, legId };
   }
 

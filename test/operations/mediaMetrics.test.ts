@@ -7,6 +7,7 @@ import { fetchMediaMetrics, serveMediaMetrics } from '../../src/operations/media
 
 const token = 'abcdefghijklmnop';
 const stats = {
+  placed: 1,
   sessions: 1,
   legs: 2,
   transports: 4,
@@ -35,7 +36,7 @@ const listening = async (listener: RequestListener) => {
   const server = createServer(listener).listen(0, '127.0.0.1');
   servers.push(server);
   await once(server, 'listening');
-  return { host: '127.0.0.1', port: (server.address() as AddressInfo).port };
+  return [{ node: 'm', host: '127.0.0.1', port: (server.address() as AddressInfo).port }];
 };
 const up = (text: string) => /^hansard_media_up (\d)$/m.exec(text)?.[1];
 
@@ -54,8 +55,26 @@ describe('the figures of a media process', () => {
     }
   });
 
+  test('of several processes bear the name of the node', async () => {
+    const [one] = await listening(serveMediaMetrics(() => stats, null));
+    assert.ok(one);
+    const gone = { node: 'three', host: '127.0.0.1', port: 1 };
+    const text = await fetchMediaMetrics([one, { ...one, node: 'two' }, gone], null);
+    const lines = text.split('\n');
+    for (const line of [
+      'hansard_media_up{node="m"} 1',
+      'hansard_media_up{node="three"} 0',
+      'hansard_media_legs{node="m"} 2',
+      'hansard_media_legs{node="two"} 2',
+      'hansard_media_refused_total{node="two",reason="flood"} 5',
+    ]) {
+      assert.ok(lines.includes(line), line);
+    }
+    assert.equal(lines.filter((line) => line.startsWith('# TYPE hansard_media_legs ')).length, 1);
+  });
+
   test('are told to nobody else', async () => {
-    const { port } = await listening(serveMediaMetrics(() => stats, token));
+    const [{ port } = { port: 0 }] = await listening(serveMediaMetrics(() => stats, token));
     const ask = (path: string, init: RequestInit = {}) => fetch(`http://127.0.0.1:${port}${path}`, init);
     const proxied = { 'x-forwarded-for': '192.0.2.7' };
     const refused = await ask('/metrics', { headers: proxied });
@@ -78,6 +97,7 @@ describe('the figures of a media process', () => {
   });
 
   test('are left out where nothing listens', async () => {
-    assert.equal(up(await fetchMediaMetrics({ host: '127.0.0.1', port: 1 }, null)), '0');
+    assert.equal(up(await fetchMediaMetrics([{ node: 'm', host: '127.0.0.1', port: 1 }], null)), '0');
+    assert.equal(up(await fetchMediaMetrics([], null)), '0');
   });
 });

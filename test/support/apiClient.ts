@@ -92,7 +92,7 @@ export const apiClient = (url: string, cookie = ''): ApiClient => {
         `mutation ($command: CommandInput!, $id: ID!) {
           joinConference(command: $command, conferenceId: $id) {
             __typename
-            ... on JoinTicket { sessionId participantId legId ticket position }
+            ... on JoinTicket { sessionId participantId legId ticket signallingPath position }
             ... on Refusal { code details }
           }
         }`,

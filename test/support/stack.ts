@@ -105,9 +105,8 @@ type Node = {
 
 /** Ports of its own for each node; nodes with the API are asked whether they are ready, the others say so. */
 const nodesOf = async (roles: Record<string, string>, host: string): Promise<Map<string, Node>> => {
-  const signalling = await freePort(); // Shared: what one media process listens on, the API processes look for.
   const made = Object.entries(roles).map(async ([name, roles]): Promise<[string, Node]> => {
-    const port = await freePort();
+    const [port, signalling] = await Promise.all([freePort(), freePort()]);
     const env = { HANSARD_NODE: name, HANSARD_PORT: String(port), HANSARD_SIGNALLING_PORT: String(signalling) };
     return [name, { roles, url: `http://${host}:${port}`, env, child: null, logs: '', said: 0 }];
   });

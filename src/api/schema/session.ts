@@ -223,7 +223,9 @@ const JoinTicket = builder.objectRef<Joined>('JoinTicket').implement({
     participantId: t.exposeID('participantId'),
     legId: t.exposeID('legId'),
     ticket: t.exposeString('ticket'),
-    signallingPath: t.string({ resolve: () => '/signalling' }),
+    signallingPath: t.string({
+      resolve: ({ node }) => (node === null ? '/signalling' : `/signalling?node=${encodeURIComponent(node)}`),
+    }),
     position: t.expose('position', { type: 'Position' }),
   }),
 });

@@ -9,6 +9,8 @@ const leg = { ...participant, legId: z.uuid() };
 
 const sessionRole = z.enum(['owner', 'moderator', 'participant']);
 export const mediaSource = z.enum(['microphone', 'camera', 'screen']);
+/** Null in what was recorded before placements said why. */
+const placementCause = z.enum(['session_started', 'node_lost', 'node_stopping', 'node_restarted']).nullable();
 const legLeftCause = z.enum([
   'left',
   'connection_lost',
@@ -30,7 +32,7 @@ const legQuality = z.object({
   scoreMin: z.number().nullable(),
 });
 
-export const sessionEvents = vocabulary([
+const facts = [
   fact('SessionStarted', {
     ...session,
     conferenceId: z.uuid(),
@@ -39,7 +41,13 @@ export const sessionEvents = vocabulary([
     startedBy: z.uuid(),
     startedAt: at,
   }),
-  fact('SessionPlaced', { ...session, node: z.string(), epoch: z.int().positive(), placedAt: at }),
+  fact('SessionPlaced', {
+    ...session,
+    node: z.string(),
+    epoch: z.int().positive(),
+    cause: placementCause,
+    placedAt: at,
+  }),
   fact('SessionMediaInterrupted', {
     ...session,
     node: z.string(),
@@ -84,9 +92,12 @@ export const sessionEvents = vocabulary([
     endedBy: z.uuid().nullable(),
     endedAt: at,
   }),
-]);
+] as const;
+
+export const sessionEvents = vocabulary(facts, { SessionPlaced: (data) => ({ cause: null, ...data }) });
 export type SessionEvent = ReturnType<typeof sessionEvents.parse>;
 export type LegQuality = z.infer<typeof legQuality>;
 export type LegLeftCause = z.infer<typeof legLeftCause>;
 export type MediaSource = z.infer<typeof mediaSource>;
+export type PlacementCause = z.infer<typeof placementCause>;
 export type SessionRole = z.infer<typeof sessionRole>;

@@ -4,11 +4,12 @@ import {
   type LegLeftCause,
   type LegQuality,
   type MediaSource,
+  type PlacementCause,
   type SessionEvent,
   type SessionRole,
   sessionEvents,
 } from './events.ts';
-import { evolve, isLive, type Session } from './state.ts';
+import { evolve, isLive, type Placement, type Session } from './state.ts';
 
 type Asked = { sessionId: string };
 type Whom = Asked & { participantId: string };
@@ -20,12 +21,12 @@ export type SessionCommand =
   | Command<'StartSession', Asked & { conferenceId: string; title: string; ownerId: string; startedBy: string }>
   | Command<'InviteToSession', Whom>
   | Command<'JoinSession', Where & { role: SessionRole; displayName: string; participantsMax: number }>
-  | Command<'PlaceSession', Asked & { node: string; epoch: number }>
+  | Command<'PlaceSession', Asked & { node: string; epoch: number; cause: PlacementCause }>
   | Command<'ReportMediaInterrupted', Asked & { node: string; epoch: number; cause: 'worker_died' | 'node_restarted' }>
   /** `at` is when it happened, which an outage of the store may have made long ago. */
   | Command<'ConnectLeg', Where & { epoch: number; at: Date }>
   | Command<'LeaveLeg', Where & { epoch: number; cause: LegLeftCause; quality: LegQuality | null; at: Date }>
-  | Command<'StartScreenShare' | 'StopScreenShare', Where & { at: Date }>
+  | Command<'StartScreenShare' | 'StopScreenShare', Where & { epoch: number; at: Date }>
   | Command<'MuteParticipant' | 'UnmuteParticipant', Whom & { source: MediaSource }>
   | Command<'GiveSessionRole', Whom & { role: SessionRole }>
   | Command<'RemoveParticipant', Whom & { mayRejoin: boolean }>
@@ -65,6 +66,11 @@ const join = ({ data, meta }: Asking<'JoinSession'>, session: Running): SessionE
   ];
 };
 
+/** Refuses what a node says of a session that was placed anew since. */
+const refuseOlder = (placement: Placement | null, epoch: number): void => {
+  if (placement && epoch < placement.epoch) throw new Refusal('session.stale_epoch', { epoch: placement.epoch });
+};
+
 /** What media nodes report. A fact about a leg or a placement that is over already records nothing new. */
 const decideMediaFact = (
   command: Asking<
@@ -76,22 +82,23 @@ const decideMediaFact = (
   const { placement } = session;
   switch (command.type) {
     case 'PlaceSession': {
-      const { sessionId, node, epoch } = command.data;
+      const { sessionId, node, epoch, cause } = command.data;
       if (session.status === 'ended') throw new Refusal('session.ended');
       if (placement?.node === node && placement.epoch === epoch) return [];
       if (placement && placement.epoch >= epoch) throw new Refusal('session.stale_epoch', { epoch: placement.epoch });
-      return [{ type: 'SessionPlaced', data: { sessionId, node, epoch, placedAt: at } }];
+      return [{ type: 'SessionPlaced', data: { sessionId, node, epoch, cause, placedAt: at } }];
     }
     case 'ReportMediaInterrupted': {
       const { sessionId, node, epoch, cause } = command.data;
       if (session.status === 'ended') return [];
+      refuseOlder(placement, epoch);
       return [{ type: 'SessionMediaInterrupted', data: { sessionId, node, epoch, cause, interruptedAt: at } }];
     }
     case 'ConnectLeg': {
       const { sessionId, participantId, legId, epoch } = command.data;
       const leg = participantOf(session, participantId).legs[legId];
       if (!leg) throw new Refusal('session.participant_not_found');
-      if (placement && epoch < placement.epoch) throw new Refusal('session.stale_epoch', { epoch: placement.epoch });
+      refuseOlder(placement, epoch);
       if (leg.state !== 'admitted' && leg.epoch >= epoch) return [];
       if (leg.state === 'left') return [];
       return [
@@ -106,6 +113,7 @@ const decideMediaFact = (
       const leg = participantOf(session, participantId).legs[legId];
       if (!leg) throw new Refusal('session.participant_not_found');
       if (leg.state === 'left') return [];
+      refuseOlder(placement, epoch);
       return [
         {
           type: 'LegLeft',
@@ -118,6 +126,7 @@ const decideMediaFact = (
       const { sessionId, participantId, legId } = command.data;
       const where = { sessionId, participantId, legId };
       participantOf(session, participantId);
+      refuseOlder(placement, command.data.epoch);
       const happenedAt = command.data.at.toISOString();
       return command.type === 'StartScreenShare'
         ? [{ type: 'ScreenShareStarted', data: { ...where, startedAt: happenedAt } }]

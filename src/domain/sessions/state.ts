@@ -17,6 +17,9 @@ export type Participant = {
   legs: Record<string, Leg>;
 };
 
+/** The media node a session belongs to. Whatever an older epoch says of it is refused. */
+export type Placement = { node: string; epoch: number };
+
 export type Session =
   | { status: 'unborn' }
   | {
@@ -24,7 +27,7 @@ export type Session =
       conferenceId: string;
       title: string;
       ownerId: string;
-      placement: { node: string; epoch: number } | null;
+      placement: Placement | null;
       participants: Record<string, Participant>;
       invited: string[];
       /** ISO time since when no leg is live, or null while somebody is in. */

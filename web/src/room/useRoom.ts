@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { type Refused, send } from '../commands.ts';
 import { JoinConferenceDocument } from '../gql/graphql.ts';
 import type { Meeting } from '../sdk/meeting.ts';
+import { newId } from '../uuid.ts';
 import { type Choice, ifPresent } from './devices.ts';
 import { loadSdk } from './meeting.ts';
 
@@ -33,10 +34,12 @@ type Doorkeeper = {
 };
 
 /** Asks for a ticket at the door and again when a leg is lost. A refusal ends the visit; silence is tried again. */
-const doorkeeper =
-  ({ conferenceId, refuse, enter, JoinRefused }: Doorkeeper) =>
-  async () => {
-    const outcome = await send(JoinConferenceDocument, { conferenceId });
+const doorkeeper = ({ conferenceId, refuse, enter, JoinRefused }: Doorkeeper) => {
+  let commandId = newId();
+  return async (again: boolean) => {
+    // The same command means the same leg, with a ticket for where its session is now.
+    if (!again) commandId = newId();
+    const outcome = await send(JoinConferenceDocument, { conferenceId }, { commandId });
     if ('refused' in outcome) {
       if (outcome.refused.code === 'UNREACHABLE') throw new Error('The server does not answer');
       refuse(outcome.refused);
@@ -46,6 +49,7 @@ const doorkeeper =
     enter({ sessionId, participantId });
     return { ticket, url: signallingUrl(signallingPath) };
   };
+};
 
 const faulty = (error: unknown): Refused => ({ code: 'FAULT', message: String(error), details: {}, problems: [] });
 

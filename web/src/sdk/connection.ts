@@ -23,7 +23,11 @@ export type Welcome = OutputOf<'hello'>;
 type Line = { gone: Promise<CloseCause | null> };
 
 type Needs = {
-  join: () => Promise<Joined>;
+  /**
+   * Asks for a leg and its ticket. `again`: the leg asked for last has not got in yet; its session may have moved to
+   * another media node since, so a fresh ticket for the same leg is wanted.
+   */
+  join: (again: boolean) => Promise<Joined>;
   /** Called in the same turn the welcome arrives in, before any later notice. */
   welcomed: (welcome: Welcome) => void;
   notice: (notification: Notification) => void;
@@ -40,8 +44,9 @@ const eagerTries = 15;
 const eagerMostMs = 300;
 /** Longer than the server keeps a leg without a socket: after that only a new leg makes sense. */
 const resumeForMs = 20_000;
-/** A little less than a ticket lives. */
-const ticketKeptMs = 20_000;
+/** How long a leg that does not get in is tried, with fresh tickets, before another one is asked for. */
+const legTriedMs = 20_000;
+const ticketKeptMs = 1_000;
 
 const final: ReadonlySet<CloseCause> = new Set([
   'removed',
@@ -57,7 +62,7 @@ export class Connection {
   readonly #needs: Needs;
   #client: SignallingClient | null = null;
   #leg: { url: string; legId: string; resumeKey: string; lostAt: number | null } | null = null;
-  #ticket: (Joined & { askedAt: number }) | null = null;
+  #ticket: (Joined & { askedAt: number; firstAt: number }) | null = null;
   #ended = false;
   #wake: () => void = () => undefined;
 
@@ -128,25 +133,32 @@ export class Connection {
         return await this.#greet(url, { resume: { legId, resumeKey } });
       } catch (error) {
         const legIsGone =
-          error instanceof RequestRefused && (error.code === 'unknown_leg' || error.code === 'not_admitted');
+          error instanceof RequestRefused && ['unknown_leg', 'not_admitted', 'moved'].includes(error.code);
         if (!legIsGone) throw error;
       }
     }
     this.#leg = null;
-    if (!this.#ticket || performance.now() - this.#ticket.askedAt > ticketKeptMs) {
-      const askedAt = performance.now();
-      this.#ticket = { ...(await this.#needs.join()), askedAt };
-    }
-    const { url, ticket } = this.#ticket;
+    const { url, ticket } = await this.#ticketOfNow();
     try {
       return await this.#greet(url, { ticket });
     } catch (error) {
       // Only these leave the ticket unused.
       const unused =
-        error instanceof RequestRefused && (error.code === 'unavailable' || error.code === 'connection_lost');
+        error instanceof RequestRefused &&
+        ['unavailable', 'connection_lost', 'moved', 'ticket_invalid'].includes(error.code);
       if (!unused) this.#ticket = null;
       throw error;
     }
+  }
+
+  async #ticketOfNow(): Promise<Joined> {
+    const now = performance.now();
+    const known = this.#ticket;
+    if (known && now - known.askedAt <= ticketKeptMs) return known;
+    const again = known !== null && now - known.firstAt <= legTriedMs;
+    const joined = await this.#needs.join(again);
+    this.#ticket = { ...joined, askedAt: performance.now(), firstAt: again ? known.firstAt : now };
+    return this.#ticket;
   }
 
   async #greet(url: string, hello: InputOf<'hello'>): Promise<Line> {

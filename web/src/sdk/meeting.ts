@@ -14,7 +14,7 @@ export type MeetingOptions = {
    * Joins the conference and answers with a fresh ticket; asked again for each new leg. Throw JoinRefused to end the
    * meeting; anything else is tried again.
    */
-  join: () => Promise<Joined>;
+  join: (again: boolean) => Promise<Joined>;
   camera?: Partial<CameraShape>;
 };
 

@@ -14,11 +14,16 @@ const openTimeoutMs = 4_000;
 const pingEveryMs = 3_000;
 const pingTimeoutMs = 4_000;
 
-/** A request the server refused. `connection_lost` means that nobody knows whether it was carried out. */
-export class RequestRefused extends Error {
-  readonly code: ErrorCode | 'connection_lost';
+type RefusedCode = ErrorCode | 'connection_lost' | 'moved';
 
-  constructor(code: ErrorCode | 'connection_lost', message: string) {
+/**
+ * A request the server refused. `connection_lost` means that nobody knows whether it was carried out; `moved`, that the
+ * session has another media node by now.
+ */
+export class RequestRefused extends Error {
+  readonly code: RefusedCode;
+
+  constructor(code: RefusedCode, message: string) {
     super(message);
     this.name = 'RequestRefused';
     this.code = code;
@@ -84,7 +89,7 @@ export class SignallingClient {
   ): Promise<OutputOf<Name>> {
     // A socket that is closing has not told so yet.
     if (this.#gone || this.#socket.readyState !== WebSocket.OPEN) {
-      return Promise.reject(new RequestRefused('connection_lost', 'The connection is closed'));
+      return Promise.reject(this.#lost());
     }
     this.#lastId += 1;
     const id = this.#lastId;
@@ -110,10 +115,14 @@ export class SignallingClient {
     this.#socket.close();
     for (const { reject, timer } of this.#pending.values()) {
       clearTimeout(timer);
-      reject(new RequestRefused('connection_lost', 'The connection was lost'));
+      reject(this.#lost());
     }
     this.#pending.clear();
     this.#handlers.gone(this.#cause);
+  }
+
+  #lost(): RequestRefused {
+    return new RequestRefused(this.#cause === 'moved' ? 'moved' : 'connection_lost', 'The connection was lost');
   }
 
   #receive(frame: unknown): void {
