@@ -36,7 +36,10 @@ describe('the processes of the compose file', () => {
     const given = serviceOf(name).environment ?? {};
     const moved = Object.entries(given).map(([key, value]) => [
       key,
-      value.replace('/run/secrets', secretsDir()).replace('0.0.0.0', '127.0.0.1').replace('media-1', '127.0.0.1'),
+      value
+        .replace('/run/secrets', secretsDir())
+        .replace('0.0.0.0', '127.0.0.1')
+        .replace(/^signalling-\d$/, '127.0.0.1'),
     ]);
     const signalling = ports.get(name.startsWith('media') ? name : 'media-1') ?? '';
     return {

@@ -13,6 +13,7 @@ const port = z.string().regex(/^\d+(-\d+)?:\d+(-\d+)?(\/(udp|tcp))?$/);
 const mount = z.strictObject({ source: z.string(), target: z.string().startsWith('/') });
 
 // The part of the Compose Specification that our file uses; a key it does not name is a slip of the pen.
+const attachment = z.strictObject({ ipv4_address: z.ipv4().optional(), aliases: words.optional() });
 const service = z.strictObject({
   image: z.string().regex(/^[a-z0-9./-]+(:[\w.-]+)?$/),
   build: z.literal('.').optional(),
@@ -24,7 +25,7 @@ const service = z.strictObject({
   configs: z.array(mount).optional(),
   volumes: z.array(z.string().regex(/^[a-z0-9-]+:\/[\w/-]+$/)).optional(),
   ports: z.array(port).optional(),
-  networks: z.union([words, z.record(z.string(), z.strictObject({ ipv4_address: z.ipv4().optional() }))]).optional(),
+  networks: z.union([words, z.record(z.string(), attachment)]).optional(),
   network_mode: z.literal('host').optional(),
   depends_on: z
     .record(z.string(), z.strictObject({ condition: z.literal('service_healthy'), required: z.boolean().optional() }))
