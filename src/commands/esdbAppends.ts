@@ -97,7 +97,7 @@ const createProbe = (connection: Connection, reader: Reader) => {
     while (connection.isSuspect()) {
       const left = untilMs - performance.now();
       if (left <= 0) return false;
-      if (await within(left, probe()).catch(() => false)) return true;
+      if (await within(left, probe).catch(() => false)) return true;
       await delay(Math.max(0, Math.min(repeatAfterMs, untilMs - performance.now())));
     }
     return true;

@@ -6,8 +6,11 @@ import { StoreUnavailable } from './eventStore.ts';
 class NoAnswer extends Error {}
 
 export type Connection = {
-  /** Asks and waits `timeoutMs` at most; rejects with the client's error or `NoAnswer`. */
-  ask: <T>(work: (client: EventStoreDBClient) => Promise<T>, timeoutMs?: number) => Promise<T>;
+  /**
+   * Asks and waits `timeoutMs` at most, counted anew whenever `heard` is called, since a long answer comes in many parts.
+   * Rejects with the client's error or `NoAnswer`.
+   */
+  ask: <T>(work: (client: EventStoreDBClient, heard: () => void) => Promise<T>, timeoutMs?: number) => Promise<T>;
   /** The client of now, and a signal that is aborted when it is replaced. */
   current: () => { client: EventStoreDBClient; replaced: AbortSignal };
   /** The last thing that was asked has failed or is overdue: better look before sending something. */
@@ -32,13 +35,12 @@ const isAnswer = (error: unknown): boolean =>
 export const neverSent = (error: unknown): boolean =>
   error instanceof Error && !isCommandError(error) && !(error instanceof NoAnswer) && 'code' in error;
 
-export const within = async <T>(timeoutMs: number, work: Promise<T>): Promise<T> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new NoAnswer(`No answer from EventStoreDB in ${timeoutMs} ms`)), timeoutMs);
-  });
+/** Gives `work` up when nothing is heard of it for so long. */
+export const within = async <T>(timeoutMs: number, work: (heard: () => void) => Promise<T>): Promise<T> => {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new NoAnswer(`No answer from EventStoreDB in ${timeoutMs} ms`)), timeoutMs);
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([work(() => timer.refresh()), late]);
   } finally {
     clearTimeout(timer);
   }
@@ -63,7 +65,7 @@ export const connect = ({ url, answerTimeoutMs, onFault }: ConnectionOptions): C
     generation = null;
     old?.replaced.abort();
     // It waits for the end of every call, which some that were left in the middle never tell.
-    if (old) await within(disposeMs, old.client.dispose()).catch(() => undefined);
+    if (old) await within(disposeMs, () => old.client.dispose()).catch(() => undefined);
   };
 
   const failed = (client: EventStoreDBClient, error: unknown) => {
@@ -92,7 +94,7 @@ export const connect = ({ url, answerTimeoutMs, onFault }: ConnectionOptions): C
     ask: async (work, timeoutMs = answerTimeoutMs) => {
       const { client, replaced } = open();
       try {
-        const answer = await within(timeoutMs, work(client));
+        const answer = await within(timeoutMs, (heard) => work(client, heard));
         // A read that was cut off by replacing its client ends like one that is complete.
         if (replaced.signal.aborted) throw new NoAnswer('The connection to EventStoreDB was replaced');
         answered();

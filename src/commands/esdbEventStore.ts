@@ -3,9 +3,9 @@ import { binaryEvent, type EventStoreDBClient, isCommandError, NO_STREAM } from 
 import { createAppender } from './esdbAppends.ts';
 import { ringBell } from './esdbBell.ts';
 import { type Connection, connect } from './esdbConnection.ts';
-import { matches, openReader, type Page, type Reader } from './esdbLogReader.ts';
+import { matches, openReader, ours, type Page, type Reader } from './esdbLogReader.ts';
 import { createRecentIds } from './esdbRecentIds.ts';
-import { assertServer, assertUrl, whyUnusable } from './esdbServer.ts';
+import { assertNothingHidden, assertRoom, assertUrl, whyUnusable } from './esdbServer.ts';
 import {
   assertAppendable,
   type Batch,
@@ -34,7 +34,7 @@ export type EsdbEventStoreOptions = {
 const origin = 0n;
 // Not the name of a stream of ours, which have a hyphen.
 const identityStream = 'hansardLog';
-const idsLearntAtStart = 2000;
+const lookedAtInStart = 2000;
 /** Finding the leader of a cluster may take longer than any answer later on. */
 const startTimeoutMs = 10_000;
 
@@ -144,8 +144,12 @@ export const openEsdbEventStore = async (options: EsdbEventStoreOptions): Promis
   const recentIds = createRecentIds();
   const begin = async () => {
     const id = await identityOf(connection, newId);
-    await assertServer(connection, identityStream, newId, startTimeoutMs);
-    recentIds.noteAll(await reader.newest(idsLearntAtStart));
+    await assertRoom(connection, identityStream, newId, startTimeoutMs);
+    const said = new Set<string>();
+    for await (const page of reader.newest(lookedAtInStart)) {
+      assertNothingHidden(page, said);
+      recentIds.noteAll(ours(page));
+    }
     return id;
   };
   const logId = await begin().catch(async (cause: unknown) => {

@@ -28,8 +28,8 @@ export type Page = { events: StoredEvent[]; upTo: bigint; last: boolean };
 export type Reader = {
   page: (after: bigint) => Promise<Page>;
   stream: (stream: string, range: StreamRange) => AsyncGenerator<StoredEvent, void, undefined>;
-  /** The newest events of ours among the last `count` of the log, newest first. */
-  newest: (count: number) => Promise<StoredEvent[]>;
+  /** The last `count` events of the log, ours or not, newest first and in pages. */
+  newest: (count: number) => AsyncGenerator<AllStreamResolvedEvent[], void, undefined>;
   head: () => Promise<bigint | null>;
   /** Position of whatever is last in the log; 0 where there is nothing. */
   end: () => Promise<bigint>;
@@ -51,9 +51,12 @@ const collected = async <T>(connection: Connection, open: Parameters<typeof conn
   }
 };
 
-const drained = async <T>(stream: StreamingRead<T>): Promise<T[]> => {
+const drained = async <T>(stream: StreamingRead<T>, heard: () => void): Promise<T[]> => {
   const seen: T[] = [];
-  for await (const each of stream) seen.push(each);
+  for await (const each of stream) {
+    seen.push(each);
+    heard();
+  }
   return seen;
 };
 
@@ -64,24 +67,56 @@ const commitOf = ({ event, commitPosition }: AllStreamResolvedEvent): bigint =>
 export const matches = (filter: Filter | undefined, { stream }: StoredEvent): boolean =>
   filter?.categories === undefined || filter.categories.includes(categoryOf(stream));
 
-const ours = (resolved: readonly (AllStreamResolvedEvent | ResolvedEvent)[]): StoredEvent[] =>
+export const ours = (resolved: readonly (AllStreamResolvedEvent | ResolvedEvent)[]): StoredEvent[] =>
   resolved.map(({ event }) => storedOf(event)).filter((event) => event !== null);
 
-export const openReader = (connection: Connection): Reader => {
-  const everything = (after: bigint, maxCount: number) =>
-    collected(connection, (client) => {
-      const fromPosition = after === 0n ? START : { commit: after, prepare: after };
-      return drained(client.readAll({ fromPosition, maxCount }));
-    });
-  const backwards = (before: bigint | null, maxCount: number) =>
-    collected(connection, (client) => {
-      const fromPosition = before === null ? END : { commit: before, prepare: before };
-      return drained(client.readAll({ direction: BACKWARDS, fromPosition, maxCount }));
-    });
+const everythingFrom = (connection: Connection, after: bigint, maxCount: number): Promise<AllStreamResolvedEvent[]> =>
+  collected(connection, (client, heard) => {
+    const fromPosition = after === 0n ? START : { commit: after, prepare: after };
+    return drained(client.readAll({ fromPosition, maxCount }), heard);
+  });
 
+const backwardsFrom = (
+  connection: Connection,
+  before: bigint | null,
+  maxCount: number,
+): Promise<AllStreamResolvedEvent[]> =>
+  collected(connection, (client, heard) => {
+    const fromPosition = before === null ? END : { commit: before, prepare: before };
+    return drained(client.readAll({ direction: BACKWARDS, fromPosition, maxCount }), heard);
+  });
+
+async function* readStream(
+  connection: Connection,
+  name: string,
+  range: StreamRange,
+): AsyncGenerator<StoredEvent, void, undefined> {
+  assertRange(range);
+  const { limit = Number.POSITIVE_INFINITY } = range;
+  const direction = range.direction === 'backwards' ? BACKWARDS : FORWARDS;
+  let from: ReadRevision = range.from === undefined ? (direction === FORWARDS ? START : END) : BigInt(range.from);
+  for (let left = limit; left > 0; ) {
+    const maxCount = Math.min(left, streamPageEventsMax);
+    const read = await collected(connection, (client, heard) =>
+      drained(client.readStream(name, { direction, fromRevision: from, maxCount }), heard),
+    );
+    const first = read[0]?.event?.revision;
+    // Somebody has limited or deleted the stream; deciding on the rest of it would be wrong.
+    if (direction === FORWARDS && first !== undefined && first !== (from === START ? 0n : from)) {
+      throw new Error(`Events of the stream ${name} before revision ${first} are hidden: it was limited or deleted`);
+    }
+    yield* ours(read);
+    const last = read.at(-1)?.event?.revision;
+    if (read.length < maxCount || last === undefined || (direction === BACKWARDS && last === 0n)) return;
+    left -= read.length;
+    from = last + (direction === FORWARDS ? 1n : -1n);
+  }
+}
+
+export const openReader = (connection: Connection): Reader => {
   const page = async (after: bigint): Promise<Page> => {
     // A position is inclusive, and one that is none reads nothing, without a word.
-    const resolved = await everything(after, pageEventsMax + 1);
+    const resolved = await everythingFrom(connection, after, pageEventsMax + 1);
     if (after > 0n && resolved.length === 0) throw new Error(`Not a position of this log: ${positionOf(after)}`);
     const newest = resolved.at(-1);
     return {
@@ -95,7 +130,7 @@ export const openReader = (connection: Connection): Reader => {
     let before: bigint | null = null;
     for (let page = 0; ; page += 1) {
       const count = headPageEvents[page] ?? pageEventsMax;
-      const resolved: AllStreamResolvedEvent[] = await backwards(before, count);
+      const resolved: AllStreamResolvedEvent[] = await backwardsFrom(connection, before, count);
       const found = resolved.find(({ event }) => storedOf(event) !== null);
       if (found) return commitOf(found);
       const oldest = resolved.at(-1);
@@ -104,36 +139,28 @@ export const openReader = (connection: Connection): Reader => {
     }
   };
 
-  async function* stream(name: string, range: StreamRange): AsyncGenerator<StoredEvent, void, undefined> {
-    assertRange(range);
-    const { limit = Number.POSITIVE_INFINITY } = range;
-    const direction = range.direction === 'backwards' ? BACKWARDS : FORWARDS;
-    let from: ReadRevision = range.from === undefined ? (direction === FORWARDS ? START : END) : BigInt(range.from);
-    for (let left = limit; left > 0; ) {
-      const maxCount = Math.min(left, streamPageEventsMax);
-      const read = await collected(connection, (client) =>
-        drained(client.readStream(name, { direction, fromRevision: from, maxCount })),
+  async function* newest(count: number): AsyncGenerator<AllStreamResolvedEvent[], void, undefined> {
+    let before: bigint | null = null;
+    for (let left = count; left > 0; left -= streamPageEventsMax) {
+      const page: AllStreamResolvedEvent[] = await backwardsFrom(
+        connection,
+        before,
+        Math.min(left, streamPageEventsMax),
       );
-      const first = read[0]?.event?.revision;
-      // Somebody has limited or deleted the stream; deciding on the rest of it would be wrong.
-      if (direction === FORWARDS && first !== undefined && first !== (from === START ? 0n : from)) {
-        throw new Error(`Events of the stream ${name} before revision ${first} are hidden: it was limited or deleted`);
-      }
-      yield* ours(read);
-      const last = read.at(-1)?.event?.revision;
-      if (read.length < maxCount || last === undefined || (direction === BACKWARDS && last === 0n)) return;
-      left -= read.length;
-      from = last + (direction === FORWARDS ? 1n : -1n);
+      const oldest = page.at(-1);
+      if (!oldest || commitOf(oldest) === before) return;
+      yield page;
+      before = commitOf(oldest);
     }
   }
 
   return {
     page,
-    stream,
+    stream: (name, range) => readStream(connection, name, range),
     head,
-    newest: async (count) => ours(await backwards(null, count)),
+    newest,
     end: async () => {
-      const [newest] = await backwards(null, 1);
+      const [newest] = await backwardsFrom(connection, null, 1);
       return newest ? commitOf(newest) : 0n;
     },
   };

@@ -1,15 +1,14 @@
 // What an EventStoreDB has to be before a log is kept in it, and what to do where it is not: asked once, at the start.
 import {
   type AllStreamRecordedEvent,
-  BACKWARDS,
+  type AllStreamResolvedEvent,
   binaryEvent,
-  END,
   EventStoreDBClient,
   isCommandError,
   NO_STREAM,
 } from '@eventstore/db-client';
 import type { Connection } from './esdbConnection.ts';
-import { limits, StoreUnavailable } from './eventStore.ts';
+import { isStreamName, limits, StoreUnavailable } from './eventStore.ts';
 
 export type UnusableReason =
   | 'bad_url'
@@ -35,7 +34,6 @@ export class EsdbUnusable extends StoreUnavailable {
 const envelopeBytes = 17;
 const typeBytesMax = 400;
 const roomNeeded = limits.appendBytesMax + limits.appendEventsMax * (envelopeBytes + typeBytesMax);
-const metadataLookedAt = 2000;
 
 /** The addresses in a connection string, without the account. */
 const placeOf = (url: string): string => /^[^:]+:\/\/(?:[^@/]*@)?([^/?]+)/.exec(url)?.[1] ?? 'ESDB_URL';
@@ -92,8 +90,16 @@ export const whyUnusable = (url: string, cause: unknown): StoreUnavailable => {
   return because('unreachable', `EventStoreDB at ${place} does not answer (${text}). Start it, or correct ESDB_URL.`);
 };
 
-/** An append of the largest size, where it cannot be written: on a stream that is there, as its first event. */
-const assertRoom = async (connection: Connection, existing: string, newId: () => string, timeoutMs: number) => {
+/**
+ * Looks whether the server takes the largest append, by one that cannot be written: on a stream that is there, as its
+ * first event. Rejects with `EsdbUnusable`.
+ */
+export const assertRoom = async (
+  connection: Connection,
+  existing: string,
+  newId: () => string,
+  timeoutMs: number,
+): Promise<void> => {
   const probe = binaryEvent({ id: newId(), type: 'Probe', data: new Uint8Array(roomNeeded) });
   try {
     await connection.ask(
@@ -118,18 +124,15 @@ const isHidden = ({ data }: AllStreamRecordedEvent): boolean => {
   return asked.some((key) => ['$maxCount', '$maxAge', '$tb'].includes(key));
 };
 
-/** The newest word on each stream is what holds. Of ours, or as a default for all. */
-const assertNothingHidden = async (connection: Connection, timeoutMs: number): Promise<void> => {
-  const newest = await connection.ask(
-    (client) =>
-      Array.fromAsync(client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: metadataLookedAt })),
-    timeoutMs,
-  );
-  const said = new Set<string>();
+/**
+ * Looks at events from newest to oldest whether streams of ours were deleted or limited; the newest word on each, which
+ * `said` keeps, is what holds. What was done longer ago the readers of the stream notice. Throws `EsdbUnusable`.
+ */
+export const assertNothingHidden = (newest: readonly AllStreamResolvedEvent[], said: Set<string>): void => {
   for (const { event } of newest) {
     if (event?.type !== '$metadata' && event?.type !== '$streamDeleted') continue;
     const stream = event.type === '$metadata' ? event.streamId.slice(2) : event.streamId;
-    if (stream.startsWith('$') || said.has(stream)) continue;
+    if (!isStreamName(stream) || said.has(stream)) continue; // Others may share the server.
     said.add(stream);
     if (event.type === '$metadata' && !isHidden(event)) continue;
     throw new EsdbUnusable(
@@ -137,18 +140,4 @@ const assertNothingHidden = async (connection: Connection, timeoutMs: number): P
       `Events of the stream ${stream} were deleted, or are hidden by $maxCount, $maxAge or $tb. Undo that first.`,
     );
   }
-};
-
-/**
- * Looks whether the server takes the largest append, and whether somebody has deleted or limited streams of late (what
- * was done long ago the readers of a stream notice). Writes nothing. Rejects with `EsdbUnusable`.
- */
-export const assertServer = async (
-  connection: Connection,
-  existing: string,
-  newId: () => string,
-  timeoutMs: number,
-): Promise<void> => {
-  await assertRoom(connection, existing, newId, timeoutMs);
-  await assertNothingHidden(connection, timeoutMs);
 };

@@ -81,6 +81,9 @@ const streamName = /^[a-z][A-Za-z0-9]*-[A-Za-z0-9_.~+-]{1,200}$/;
 const eventId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const eventType = /^[A-Za-z][A-Za-z0-9_.]{0,199}$/;
 
+/** Whether an append of ours may go to a stream of this name. */
+export const isStreamName = (name: string): boolean => streamName.test(name);
+
 const sizeOf = ({ id, type, data, metadata }: NewEvent): number => {
   if (!eventType.test(type)) throw new AppendInvalid(`Not an event type: ${JSON.stringify(type)}`);
   if (!eventId.test(id)) throw new AppendInvalid(`Not an event id (a UUID in lower case): ${JSON.stringify(id)}`);
@@ -92,7 +95,7 @@ const sizeOf = ({ id, type, data, metadata }: NewEvent): number => {
 
 /** Checks an append against the limits every adapter keeps, before anything is sent. */
 export const assertAppendable = (stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): void => {
-  if (!streamName.test(stream)) throw new AppendInvalid(`Not a stream name: ${JSON.stringify(stream)}`);
+  if (!isStreamName(stream)) throw new AppendInvalid(`Not a stream name: ${JSON.stringify(stream)}`);
   if (expected !== 'noStream' && !(Number.isInteger(expected) && expected >= 0 && expected < 2 ** 31 - 1)) {
     throw new AppendInvalid(`Not a revision: ${expected}`);
   }

@@ -11,7 +11,7 @@ import { EsdbUnusable } from '../../src/commands/esdbServer.ts';
 import { AppendInvalid, type EventStore, OutcomeUnknown, StoreUnavailable } from '../../src/commands/eventStore.ts';
 import { untilTrue } from '../../src/operations/processes.ts';
 import { type EventStoreDbNode, startEventStoreDbNode } from '../support/eventStoreDbNode/startEventStoreDbNode.ts';
-import { all, appended, event, newCategory, newStream } from '../support/events.ts';
+import { all, appended, event, events, newCategory, newStream } from '../support/events.ts';
 import { eventually } from '../support/eventually.ts';
 
 describe('the event store in an EventStoreDB that', () => {
@@ -84,6 +84,18 @@ describe('the event store in an EventStoreDB that', () => {
     const { revision } = await appended(store, stream, 'noStream', [asked]);
     assert.equal(revision, 0);
     assert.equal((await all(store, stream)).length, 1);
+    await store.close();
+  });
+
+  test('takes long over a long answer is waited for, so long as more of it comes', async () => {
+    const store = await openEsdbEventStore({ url: node.url, newId: randomUUID, answerTimeoutMs: 400 });
+    const stream = newStream();
+    await appended(store, stream, 'noStream', events(60));
+    await node.befall({ slowReadMs: 20 });
+    const from = performance.now();
+    assert.equal((await all(store, stream)).length, 60);
+    assert.ok(performance.now() - from > 1000, 'It took longer than one answer may');
+    await node.befall({ slowReadMs: 0 });
     await store.close();
   });
 

@@ -133,7 +133,8 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
     HANSARD_RTC_PORT: '0',
     HANSARD_MEDIA_WORKERS: '1',
     ...(administrator ? { HANSARD_ADMIN_LOGIN: admin.login, HANSARD_ADMIN_PASSWORD: admin.password } : {}),
-    ...(eventStoreDb ? { ESDB_URL: eventStoreDb.url() } : {}),
+    // Never a server that all stacks would share.
+    ESDB_URL: eventStoreDb?.url(),
     ...(media ? { MEDIASOUP_WORKER_BIN: mediasoupWorkerBin() } : {}),
     ...options.env,
   };

@@ -32,7 +32,7 @@ const { values: given } = parseArgs({
   },
 });
 const log = openNodeLog(given.log ?? null);
-const faults: Faults = { loseAnswers: 0, slowMs: 0 };
+const faults: Faults = { loseAnswers: 0, slowMs: 0, slowReadMs: 0 };
 process.on('message', (message: Partial<Faults>) => {
   Object.assign(faults, message);
   process.send?.('done');
@@ -73,7 +73,7 @@ server.addService(streamServices.StreamsService, {
   batchAppend: batchAppend(log, faults, Number(given['max-append-size']) || 1024 * 1024),
   delete: softDelete(log),
   tombstone: tombstone(log),
-  read: read(log),
+  read: read(log, faults),
 });
 server.addService(featureServices.ServerFeaturesService, {
   getSupportedMethods: (_: unknown, answer: sendUnaryData<SupportedMethods>) => answer(null, supportedMethods()),

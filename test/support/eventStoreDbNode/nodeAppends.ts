@@ -14,8 +14,11 @@ import emptyFrames from 'google-protobuf/google/protobuf/empty_pb.js';
 import { expectedOf, nameOf, proposedOf, streamDeleted, streamFrame, uuidOf } from './nodeFrames.ts';
 import type { Decision, Expected, NodeLog, Proposed } from './nodeLog.ts';
 
-/** What befalls the coming answers to appends: so many are never sent, all others after `slowMs`. */
-export type Faults = { loseAnswers: number; slowMs: number };
+/**
+ * What befalls the coming answers: to appends so many are never sent, all others after `slowMs`; before each event of a
+ * page that is read there are `slowReadMs`.
+ */
+export type Faults = { loseAnswers: number; slowMs: number; slowReadMs: number };
 
 // As a 23.10.6 answers: ALREADY_EXISTS, where one would expect FAILED_PRECONDITION.
 const wrongVersionCode = 6;

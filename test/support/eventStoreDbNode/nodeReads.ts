@@ -1,7 +1,9 @@
 // Read of the test node: pages and subscriptions, of a stream and of everything.
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerWritableStream } from '@grpc/grpc-js';
+import type { Faults } from './nodeAppends.ts';
 import {
   caughtUpFrame,
   checkpointFrame,
@@ -81,7 +83,12 @@ const send = async (call: Call, frame: ReadResp): Promise<void> => {
 
 const fail = (call: Call, details: string) => call.emit('error', { code: unknown, details });
 
-const page = async (call: Call, options: ReadReq.Options, { source, from, low, missing }: Start): Promise<void> => {
+const page = async (
+  call: Call,
+  options: ReadReq.Options,
+  faults: Faults,
+  { source, from, low, missing }: Start,
+): Promise<void> => {
   const backwards = options.getReadDirection() === 1;
   let left = Number(options.getCount());
   if (left === 0 || (from === 'end' && !backwards)) return void fail(call, 'Unexpected ReadStreamResult: Error');
@@ -99,6 +106,7 @@ const page = async (call: Call, options: ReadReq.Options, { source, from, low, m
     if (!event || index < low()) break;
     if (filter && !filter.matches(event)) continue;
     left -= 1;
+    if (faults.slowReadMs > 0) await delay(faults.slowReadMs);
     await send(call, eventFrame(event));
   }
   // Who says that it knows this frame gets it at the end of the stream.
@@ -140,7 +148,7 @@ const subscription = async (call: Call, log: NodeLog, options: ReadReq.Options, 
 };
 
 export const read =
-  (log: NodeLog) =>
+  (log: NodeLog, faults: Faults) =>
   (call: Call): void => {
     const options = call.request.getOptions();
     if (!options) return void fail(call, 'No options');
@@ -149,5 +157,5 @@ export const read =
     const subscribing = options.hasSubscription();
     const start = startOf(log, options, subscribing);
     call.on('error', () => undefined); // The caller went away.
-    void (subscribing ? subscription(call, log, options, start) : page(call, options, start));
+    void (subscribing ? subscription(call, log, options, start) : page(call, options, faults, start));
   };
