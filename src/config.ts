@@ -114,7 +114,8 @@ const withSecretFiles = (env: Env): Env => {
   return { ...env, ...Object.fromEntries(read) };
 };
 
-const databaseOf = (url: string) => {
+/** The parts of a `postgresql://` URL. */
+export const databaseOf = (url: string) => {
   const parsed = new URL(url);
   return {
     host: parsed.searchParams.get('host') ?? parsed.hostname,

@@ -70,6 +70,10 @@ const handlers = {
   },
   backup: async (given: Given) => (await backups()).backup(given),
   restore: async (given: Given) => (await backups()).restore(given),
+  'migrate-log': async (given: Given) => {
+    const { migrateLogCommand } = await import('./operations/migrateLogCommand.ts');
+    return migrateLogCommand({ database: () => config(env).database, newId: sources.newId, say })(given);
+  },
   dev: async (given: Given) => (await import('../scripts/dev.ts')).runDev(given, upNeeds),
   test: async ({ rest, flag }: Given) => (await developing()).runTests(rest, flag('soak'), env, say),
   check: async () => (await developing()).runCheck(env),

@@ -2,6 +2,7 @@
 import { END, type ReadPosition, streamNameFilter } from '@eventstore/db-client';
 import type { Connection } from './esdbConnection.ts';
 import { storedOf } from './esdbEvents.ts';
+import { identityStream } from './esdbLogHome.ts';
 import type { StoredEvent } from './eventStore.ts';
 import { createSignal } from './signal.ts';
 
@@ -10,13 +11,15 @@ export type BellNeeds = {
   closed: AbortSignal;
   /** Null: it was interrupted and something may have been missed so far. */
   onEvent: (event: StoredEvent | null) => void;
+  /** Something happened to the log as a whole. */
+  onIdentity: () => void;
   onFault: (error: unknown) => void;
 };
 
 const againAfterMs = 300;
 
 /** Listens until `closed` is aborted; takes up again where it was after every interruption. */
-export const ringBell = async ({ connection, closed, onEvent, onFault }: BellNeeds): Promise<void> => {
+export const ringBell = async ({ connection, closed, onEvent, onIdentity, onFault }: BellNeeds): Promise<void> => {
   let from: ReadPosition = END;
   while (!closed.aborted) {
     const { client, replaced } = connection.current();
@@ -27,6 +30,7 @@ export const ringBell = async ({ connection, closed, onEvent, onFault }: BellNee
     subscription.on('data', ({ event }) => {
       if (!event) return;
       from = event.position;
+      if (event.streamId === identityStream) onIdentity();
       const stored = storedOf(event);
       if (stored) onEvent(stored);
     });

@@ -1,16 +1,18 @@
 // The event store in EventStoreDB, through its official client.
-import { binaryEvent, type EventStoreDBClient, isCommandError, NO_STREAM } from '@eventstore/db-client';
 import { createAppender } from './esdbAppends.ts';
 import { ringBell } from './esdbBell.ts';
-import { type Connection, connect } from './esdbConnection.ts';
+import { connect } from './esdbConnection.ts';
+import { identityOf, identityStream } from './esdbLogHome.ts';
 import { matches, openReader, ours, type Page, type Reader } from './esdbLogReader.ts';
 import { createRecentIds } from './esdbRecentIds.ts';
 import { assertNothingHidden, assertRoom, assertUrl, whyUnusable } from './esdbServer.ts';
 import {
   assertAppendable,
+  assertOpen,
   type Batch,
   type EventStore,
   type Filter,
+  LogElsewhere,
   numberOf,
   positionOf,
   StoreUnavailable,
@@ -28,40 +30,15 @@ export type EsdbEventStoreOptions = {
   answerTimeoutMs?: number;
   /** How often subscriptions look for themselves, should the news not get through. */
   pollMs?: number;
+  /** Opens it as well where it is moved away or arriving. */
+  moving?: boolean;
   onFault?: (error: unknown) => void;
 };
 
 const origin = 0n;
-// Not the name of a stream of ours, which have a hyphen.
-const identityStream = 'hansardLog';
 const lookedAtInStart = 2000;
 /** Finding the leader of a cluster may take longer than any answer later on. */
 const startTimeoutMs = 10_000;
-
-/** The id of the first event of a stream of its own, which only one process can have written. */
-const identityOf = (connection: Connection, newId: () => string): Promise<string> => {
-  const find = async (client: EventStoreDBClient) => {
-    const first = async () => {
-      // Read to its end: what is left unread the client cannot dispose of.
-      const [read] = await Array.fromAsync(client.readStream(identityStream, { maxCount: 1 }));
-      if (read?.event) return read.event.id;
-      throw new Error(`The stream ${identityStream} is empty: somebody has deleted from this log`);
-    };
-    try {
-      return await first();
-    } catch (error) {
-      if (!(error instanceof Error && isCommandError(error) && error.type === 'stream-not-found')) throw error;
-    }
-    const created = binaryEvent({ id: newId(), type: 'LogCreated', data: Buffer.from('{}') });
-    try {
-      await client.appendToStream(identityStream, created, { expectedRevision: NO_STREAM });
-    } catch (error) {
-      if (!(error instanceof Error && isCommandError(error) && error.type === 'wrong-expected-version')) throw error;
-    }
-    return first();
-  };
-  return connection.ask(find, startTimeoutMs);
-};
 
 /** Reads a page once for all who stand at the same place and have heard the same news, as all do who are up to date. */
 const sharedPages = (reader: Reader) => {
@@ -135,7 +112,7 @@ async function* readUpToNow(reader: Reader, after: bigint, filter: Filter | unde
  */
 export const openEsdbEventStore = async (options: EsdbEventStoreOptions): Promise<EventStore> => {
   const { url, newId, refuseAfterMs = 700, answerTimeoutMs = 1200, pollMs = 500 } = options;
-  const { onFault = () => undefined } = options;
+  const { onFault = () => undefined, moving = false } = options;
   assertUrl(url);
   const closing = new AbortController();
   const news = createSignal();
@@ -143,25 +120,32 @@ export const openEsdbEventStore = async (options: EsdbEventStoreOptions): Promis
   const reader = openReader(connection);
   const recentIds = createRecentIds();
   const begin = async () => {
-    const id = await identityOf(connection, newId);
+    const identity = await identityOf(connection, newId, startTimeoutMs);
+    if (!moving) assertOpen(identity.state);
     await assertRoom(connection, identityStream, newId, startTimeoutMs);
     const said = new Set<string>();
     for await (const page of reader.newest(lookedAtInStart)) {
       assertNothingHidden(page, said);
       recentIds.noteAll(ours(page));
     }
-    return id;
+    return identity;
   };
-  const logId = await begin().catch(async (cause: unknown) => {
+  const { logId, positionsId } = await begin().catch(async (cause: unknown) => {
     await connection.close();
-    throw whyUnusable(url, cause);
+    throw cause instanceof LogElsewhere ? cause : whyUnusable(url, cause);
   });
+  let movedAway = false;
   const bell = ringBell({
     connection,
     closed: closing.signal,
     onEvent: (event) => {
       if (event) recentIds.noteAll([event]);
       news.raise();
+    },
+    onIdentity: () => {
+      identityOf(connection, newId).then(({ state }) => {
+        movedAway = state === 'moved';
+      }, onFault);
     },
     onFault,
   });
@@ -172,9 +156,11 @@ export const openEsdbEventStore = async (options: EsdbEventStoreOptions): Promis
 
   return {
     logId: () => Promise.resolve(logId),
+    positionsId: () => Promise.resolve(positionsId),
     append: async (stream, expected, events, deadlineMs = 2000) => {
       assertAppendable(stream, expected, events);
       if (closing.signal.aborted) throw new StoreUnavailable('The event store is closed');
+      if (movedAway) throw new StoreUnavailable('The log was moved to another store');
       const answer = appender.append(stream, expected, events, deadlineMs);
       underWay.add(answer);
       return answer.finally(() => underWay.delete(answer));

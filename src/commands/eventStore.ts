@@ -25,9 +25,30 @@ export type Batch = { events: StoredEvent[]; position: string; caughtUp: boolean
 /** `from` is inclusive; absent means the first event, or the newest when reading backwards. */
 export type StreamRange = { from?: number; direction?: 'forwards' | 'backwards'; limit?: number };
 
+/**
+ * `arriving`: a log is being moved here and is not whole yet. `moved`: it was moved away, and nothing may be added any
+ * more. In both no server works with it (docs/decisions/0014).
+ */
+export type LogState = 'open' | 'arriving' | 'moved';
+
+/** `positionsId` names the positions of a log: another store gives other ones to the same events. */
+export type LogIdentity = { logId: string; positionsId: string; state: LogState };
+
+/** What may happen to a log as a whole. Nothing but `migrate-log` uses it. */
+export type LogHome = {
+  identity: () => Promise<LogIdentity>;
+  /** Makes an empty log the place that another one is to arrive at. */
+  receive: (logId: string) => Promise<void>;
+  /** Once the state is `moved`, appends are refused: by PostgreSQL at once, by EventStoreDB as servers hear of it. */
+  become: (state: LogState) => Promise<void>;
+  close: () => Promise<void>;
+};
+
 export type EventStore = {
-  /** Identity of the log, made once when it is created; a checkpoint of another log must be refused. */
+  /** Identity of the log, made once when it is created. It stays when the log is moved to another store. */
   logId: () => Promise<string>;
+  /** Identity of its positions: a checkpoint with another one must be refused. */
+  positionsId: () => Promise<string>;
   /**
    * Writes all events or none. A repeat of the very same events at the same expected revision answers as the first
    * time did. Rejects with `StoreUnavailable` (surely nothing written), `OutcomeUnknown` (after `deadlineMs` of
@@ -69,6 +90,19 @@ export class StoreUnavailable extends Error {
 export class OutcomeUnknown extends Error {
   readonly code = 'OutcomeUnknown';
 }
+
+/** Here is no log to work with: it was moved away, or has not arrived as a whole. */
+export class LogElsewhere extends Error {}
+
+/** Throws `LogElsewhere` where no server may work with this log. */
+export const assertOpen = (state: LogState): void => {
+  if (state === 'open') return;
+  throw new LogElsewhere(
+    state === 'moved'
+      ? 'The log was moved away from this store by "migrate-log". Name the store it is in now.'
+      : 'A log is being moved to this store and is not whole yet. Run "migrate-log" again until it is done.',
+  );
+};
 
 export class AppendInvalid extends Error {
   readonly code = 'AppendInvalid';

@@ -180,6 +180,7 @@ export const memoryEventStore = (options: MemoryEventStoreOptions): EventStore =
 
   return {
     logId: () => Promise.resolve(logId),
+    positionsId: () => Promise.resolve(logId),
     append: async (stream, expected, events, deadlineMs = 2000) => {
       assertAppendable(stream, expected, events);
       if (closing.signal.aborted) throw new StoreUnavailable('The event store is closed');

@@ -2,9 +2,11 @@
 import type pg from 'pg';
 import {
   assertAppendable,
+  assertOpen,
   type Batch,
   type EventStore,
   type Filter,
+  type LogIdentity,
   numberOf,
   positionOf,
   type StoredEvent,
@@ -28,6 +30,8 @@ export type PostgresEventStoreOptions = {
   /** How often subscriptions look for themselves, should a notification get lost. */
   pollMs?: number;
   readConnections?: number;
+  /** Opens it as well where it is moved away or arriving. */
+  moving?: boolean;
   /** Told of every lost connection; reconnecting goes on by itself. */
   onFault?: (error: unknown) => void;
 };
@@ -111,19 +115,31 @@ async function* readUpToNow(reader: Reader, after: bigint, filter: Filter | unde
   }
 }
 
+/** Closes the reader where nobody may work with this log. */
+const identityOf = async (reader: Reader, moving: boolean): Promise<LogIdentity> => {
+  try {
+    const identity = await reader.identity();
+    if (!moving) assertOpen(identity.state);
+    return identity;
+  } catch (error) {
+    await reader.close();
+    throw error;
+  }
+};
+
 /**
  * Opens the log in the schema `log` of a database, which it creates or migrates first. Rejects with `StoreUnavailable`
  * when the server cannot be reached; later on it reconnects by itself.
  */
 export const openPostgresEventStore = async (options: PostgresEventStoreOptions): Promise<EventStore> => {
   const { connection, refuseAfterMs = 700, answerTimeoutMs = 1200, pollMs = 500, readConnections = 4 } = options;
-  const { onFault = () => undefined } = options;
+  const { onFault = () => undefined, moving = false } = options;
   await migrateSchema(connection, 'log', logSteps);
   const closing = new AbortController();
   const news = createSignal();
   const queue = createAppendQueue(refuseAfterMs);
   const reader = openReader(connection, readConnections, onFault);
-  const logId = await reader.logId();
+  const { logId, positionsId } = await identityOf(reader, moving);
   const tellOthers = createNotifier(reader, onFault);
   const onWritten = () => {
     news.raise();
@@ -155,6 +171,7 @@ export const openPostgresEventStore = async (options: PostgresEventStoreOptions)
 
   return {
     logId: () => Promise.resolve(logId),
+    positionsId: () => Promise.resolve(positionsId),
     append: async (stream, expected, events, deadlineMs = 2000) => {
       assertAppendable(stream, expected, events);
       if (closing.signal.aborted) throw new StoreUnavailable('The event store is closed');

@@ -1,6 +1,14 @@
 // Reads the log by pages; positions have no gaps, so a page is a range of positions.
 import type pg from 'pg';
-import { assertRange, type Filter, numberOf, positionOf, type StoredEvent, type StreamRange } from './eventStore.ts';
+import {
+  assertRange,
+  type Filter,
+  type LogIdentity,
+  numberOf,
+  positionOf,
+  type StoredEvent,
+  type StreamRange,
+} from './eventStore.ts';
 import { openPool } from './postgresPool.ts';
 
 export type Page = { events: StoredEvent[]; upTo: bigint; head: bigint };
@@ -9,7 +17,7 @@ export type Reader = {
   page: (after: bigint, filter: Filter | undefined) => Promise<Page>;
   stream: (stream: string, range: StreamRange) => AsyncGenerator<StoredEvent, void, undefined>;
   head: () => Promise<bigint>;
-  logId: () => Promise<string>;
+  identity: () => Promise<LogIdentity>;
   notify: (channel: string) => Promise<void>;
   close: () => Promise<void>;
 };
@@ -56,7 +64,7 @@ const backwards = {
   text: `select ${columns} from log.events e where stream = $1 and revision <= $2 order by revision desc limit $3`,
 };
 const head = { name: 'head', text: 'select position from log.head' };
-const identity = { name: 'identity', text: 'select log_id from log.identity' };
+const identity = { name: 'identity', text: 'select log_id, positions_id, state from log.identity' };
 const notify = { name: 'notify', text: 'select pg_notify($1, $2)' };
 
 const eventOf = ([position, stream, revision, id, type, data, metadata, recordedAtMs]: Row): StoredEvent => {
@@ -101,7 +109,11 @@ export const openReader = (config: pg.ClientConfig, size: number, onFault: (erro
     page: readPage,
     stream,
     head: async () => BigInt((await ask<[string]>(head, []))[0]?.[0] ?? 0),
-    logId: async () => (await ask<[string]>(identity, []))[0]?.[0] ?? '',
+    identity: async () => {
+      const [row] = await ask<[logId: string, positionsId: string, state: LogIdentity['state']]>(identity, []);
+      if (!row) throw new Error('The log has no identity: somebody has deleted it');
+      return { logId: row[0], positionsId: row[1], state: row[2] };
+    },
     notify: async (channel) => void (await ask(notify, [channel, ''])),
     close,
   };

@@ -186,5 +186,22 @@ begin
 end $$;
 `;
 
+// A log can be moved to another store. While it arrives it has the identity of the one that is moved, and positions of
+// its own; what was moved away takes no events any more, whoever writes. Nobody pays for this before it happens.
+const third = `
+alter table log.identity
+  add column positions_id uuid,
+  add column state        text not null default 'open' check (state in ('open', 'arriving', 'moved'));
+update log.identity set positions_id = log_id;
+alter table log.identity
+  alter column positions_id set not null,
+  alter column positions_id set default gen_random_uuid();
+
+create function log.refuse_moved() returns trigger language plpgsql as $$
+begin
+  raise exception 'The log was moved to another store' using errcode = 'read_only_sql_transaction';
+end $$;
+`;
+
 /** In the order of the versions they lead to. */
-export const logSteps: readonly string[] = [first, second];
+export const logSteps: readonly string[] = [first, second, third];

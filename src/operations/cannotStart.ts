@@ -11,6 +11,8 @@ export type CannotStartCode =
   | 'redis_unusable'
   | 'event_store_unusable'
   | 'bad_roles'
+  | 'log_elsewhere'
+  | 'log_not_movable'
   | 'bad_config'
   | 'port_in_use'
   | 'role_failed'

@@ -13,7 +13,8 @@ export type CommandName =
   | 'bench'
   | 'seed'
   | 'backup'
-  | 'restore';
+  | 'restore'
+  | 'migrate-log';
 
 /** What was typed: options by name, and what follows them. */
 export type Given = {
@@ -91,6 +92,16 @@ const known: Record<CommandName, Command> = {
     options: { data },
   },
   restore: { summary: 'Restore a backup into a new data directory.', rest: 'DIRECTORY', options: { data } },
+  'migrate-log': {
+    summary: 'Move the log to another store, in either direction. Servers are stopped first; a second run goes on.',
+    options: {
+      from: { value: 'URL', help: 'Where it is: postgresql://... or esdb://...' },
+      to: { value: 'URL', help: 'Where it goes: an empty store of either kind.' },
+      database: { value: 'URL', help: 'Where the read models are (DATABASE_URL, or the PostgreSQL of the two).' },
+      positions: { value: 'FILE', help: 'Write the old and the new position of every event to a file.' },
+      'give-up': { help: 'Instead, let servers write to --from again, which --to has not replaced yet.' },
+    },
+  },
 };
 
 /** What was typed cannot be understood; the message says why. */

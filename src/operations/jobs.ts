@@ -52,7 +52,7 @@ export const runJobs = async (needs: JobsNeeds, signal: AbortSignal): Promise<vo
       {
         pool,
         feed: opened.feed,
-        logId: opened.needs.serverId,
+        logId: opened.positionsId,
         head: () => opened.store.head(),
         react: (event) => react(opened.needs, lookups, event),
         park: (event, reason) => parkEvent(opened.needs, event, reason),

@@ -1,7 +1,7 @@
 // The log and the vault, opened: what every role needs before anything else.
 import type { Needs } from '../commands/call.ts';
 import { type Codec, codecOf } from '../commands/codec.ts';
-import type { EventStore } from '../commands/eventStore.ts';
+import { type EventStore, LogElsewhere } from '../commands/eventStore.ts';
 import { executor } from '../commands/execute.ts';
 import { openedFeed } from '../commands/feed.ts';
 import { highestFormatLevel, levelled, recordedFormatLevel } from '../commands/formatLevel.ts';
@@ -22,6 +22,8 @@ export type OpenLog = {
   needs: Needs;
   /** The product that keeps the log, as people know it. */
   storeName: 'PostgreSQL' | 'EventStoreDB';
+  /** What checkpoints of read models are held to. */
+  positionsId: string;
   store: EventStore;
   codec: Codec;
   feed: ReturnType<typeof openedFeed>;
@@ -73,7 +75,9 @@ const openStore = async (config: Config, newId: () => string, log: ServerLog): P
  */
 export const openLog = async (config: Config, { now, newId }: Sources, log: ServerLog): Promise<OpenLog> => {
   const connection = databaseOf(config);
-  const store = await openStore(config, newId, log);
+  const store = await openStore(config, newId, log).catch((error: unknown) => {
+    throw error instanceof LogElsewhere ? new CannotStart('log_elsewhere', error.message, { cause: error }) : error;
+  });
   const serverId = await store.logId();
   try {
     assertReadable(await recordedFormatLevel(store, serverId), highestFormatLevel);
@@ -89,6 +93,7 @@ export const openLog = async (config: Config, { now, newId }: Sources, log: Serv
   return {
     store,
     storeName: config.esdbUrl === null ? 'PostgreSQL' : 'EventStoreDB',
+    positionsId: await store.positionsId(),
     codec,
     feed: openedFeed(store, codec),
     needs: {

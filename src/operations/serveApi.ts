@@ -53,7 +53,7 @@ const startProjections = async ({ opened, pool, log }: Base, signal: AbortSignal
   const needs: RunnerNeeds = {
     pool,
     feed: opened.feed,
-    logId: opened.needs.serverId,
+    logId: opened.positionsId,
     log: (message, fields) => log.warn(message, fields),
   };
   const all = allProjections([...vocabularies.keys()]);
