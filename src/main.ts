@@ -30,6 +30,7 @@ const upNeeds = {
   root: fileURLToPath(new URL('..', import.meta.url)),
   program: [process.execPath, fileURLToPath(import.meta.url)],
   stop: stopping.signal,
+  onHangUp: (act: () => void) => void process.on('SIGHUP', act),
   prepare: async (tell: (line: string) => void) => (await developing()).prepare(tell),
   print,
   now: sources.now,
@@ -52,6 +53,7 @@ const backups = async () => {
 
 const handlers = {
   up: async (given: Given) => (await upDown()).up(given),
+  cluster: async (given: Given) => (await upDown()).cluster(given),
   down: async (given: Given) => (await upDown()).down(given),
   serve: async (given: Given) => {
     const { serve } = await import('./operations/serve.ts');

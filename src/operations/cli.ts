@@ -4,6 +4,7 @@ import { CannotStart } from './cannotStart.ts';
 
 export type CommandName =
   | 'up'
+  | 'cluster'
   | 'down'
   | 'dev'
   | 'test'
@@ -52,7 +53,11 @@ const known: Record<CommandName, Command> = {
       detach: { help: 'Return once it is ready, and let it run on.' },
     },
   },
-  down: { summary: 'Stop what "up" started.', options: { data } },
+  cluster: {
+    summary: 'Start two processes of each role on this machine, for tests; SIGHUP starts them again in turn.',
+    options: { data, port: { value: 'N', help: 'Port that the two API processes share (8080).' } },
+  },
+  down: { summary: 'Stop what "up" or "cluster" started.', options: { data } },
   dev: {
     summary: 'Like "up", starting again by itself when a source file changes.',
     options: {

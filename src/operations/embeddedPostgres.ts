@@ -48,7 +48,7 @@ const defaults: Record<string, string> = {
   listen_addresses: '',
   unix_socket_permissions: '0700',
   port: String(port),
-  max_connections: '120',
+  max_connections: '200',
   shared_buffers: '128MB',
   max_wal_size: '1GB',
   fsync: 'on',

@@ -6,10 +6,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CannotStart } from './cannotStart.ts';
 import { openDataDirectory } from './dataDirectory.ts';
 import { type Connection, type EmbeddedPostgres, startEmbeddedPostgres } from './embeddedPostgres.ts';
+import { type NodePlan, oneOfEach } from './nodePlans.ts';
 import { claimPort, freePorts } from './ports.ts';
 import { commandLineOf, isAlive, untilTrue } from './processes.ts';
 import { answersReady } from './readiness.ts';
 import { type RoleProcess, superviseRole } from './roleProcess.ts';
+import { readiesOf } from './rollingRestart.ts';
 import { lockUp, readState, removeState, writeState } from './upState.ts';
 
 type Env = Record<string, string | undefined>;
@@ -35,8 +37,10 @@ export type UpOptions = {
   /** Aborted when it shall stop. */
   stop: AbortSignal;
   readyTimeoutMs?: number;
-  /** Called once it is up, with what starts all roles again. */
-  whenUp?: (restart: () => void) => void;
+  /** The processes to run, given the environment of all; one for media and one for everything else if absent. */
+  plan?: (env: Env) => Promise<readonly NodePlan[]>;
+  /** Called once it is up, with what starts all roles again at once, and the roles. */
+  whenUp?: (restart: () => void, roles: readonly RoleProcess[]) => void;
 };
 
 type Started = { roles: RoleProcess[]; postgres: Postgres | null };
@@ -120,12 +124,16 @@ const lastWords = (printed: string): string => {
   return line.length > 500 ? `${line.slice(0, 500)} ...` : line;
 };
 
+const allReady = async (roles: readonly RoleProcess[]): Promise<boolean> =>
+  (await Promise.all(roles.map(readiesOf))).every((times) => times > 0);
+
 const untilReady = async ({ roles }: Started, port: number, options: UpOptions): Promise<void> => {
   const { tls, readyTimeoutMs = 120_000, stop } = options;
   let failed: RoleProcess | undefined;
   const settled = async () => {
     failed = roles.find(({ failures }) => failures() > 0);
-    return stop.aborted || failed !== undefined || (await answersReady(port, tls !== null));
+    if (stop.aborted || failed !== undefined) return true;
+    return (await answersReady(port, tls !== null)) && (!options.plan || (await allReady(roles)));
   };
   if (!(await untilTrue(settled, readyTimeoutMs, 50))) {
     const logs = join(options.dataDir, 'logs');
@@ -142,7 +150,7 @@ const untilReady = async ({ roles }: Started, port: number, options: UpOptions):
 
 /** The first start prints where to make the first administrator; the role logs it as a field of its line "ready". */
 const setupPathOf = async ({ roles }: Started): Promise<string | null> => {
-  const printed = (await roles.find(({ name }) => name === 'server')?.printed()) ?? '';
+  const printed = (await Promise.all(roles.map((role) => role.printed()))).join('');
   return /"setupPath":"([^"\\]+)"/.exec(printed)?.[1] ?? null;
 };
 
@@ -152,19 +160,19 @@ const startRoles = async (
   env: Env,
   record: () => Promise<void>,
 ): Promise<void> => {
-  const { program, say, dataDir } = options;
-  const all = { media: 'media', server: 'api,projections,jobs' };
-  for (const [name, roles] of Object.entries(all)) {
+  const { program, say, dataDir, plan } = options;
+  for (const { name, roles, env: own } of plan ? await plan(env) : oneOfEach) {
     const command = [...program, 'serve', '--roles', roles];
     const logFile = join(dataDir, 'logs', `${name}.log`);
-    started.roles.push(await superviseRole({ name, command, env, logFile, say, onStarted: () => void record() }));
+    const onStarted = () => void record();
+    started.roles.push(await superviseRole({ name, command, env: { ...env, ...own }, logFile, say, onStarted }));
   }
 };
 
 const stopAll = async ({ roles, postgres }: Started): Promise<void> => {
-  const stop = async (name: string, graceMs: number) => roles.find((role) => role.name === name)?.stop(graceMs);
-  await stop('server', apiGraceMs);
-  await stop('media', mediaGraceMs);
+  const media = roles.filter(({ name }) => name.startsWith('media'));
+  await Promise.all(roles.filter((role) => !media.includes(role)).map((role) => role.stop(apiGraceMs)));
+  await Promise.all(media.map((role) => role.stop(mediaGraceMs)));
   await postgres?.stop();
 };
 
@@ -201,7 +209,7 @@ const run = async (options: UpOptions, dataDir: string): Promise<void> => {
       say(`Hansard is up at ${url}`);
       options.whenUp?.(() => {
         for (const role of started.roles) role.restart();
-      });
+      }, started.roles);
       await new Promise<void>((resolve) => {
         if (stop.aborted) resolve();
         stop.addEventListener('abort', () => resolve(), { once: true });

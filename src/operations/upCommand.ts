@@ -1,10 +1,13 @@
 // The commands `up` and `down` as they are typed.
 import { networkInterfaces } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { BadUsage, type Given, type Handler, wholeNumber } from './cli.ts';
 import { closedToOthers, openDataDirectory } from './dataDirectory.ts';
 import { detach } from './detach.ts';
 import { down } from './down.ts';
+import { twoOfEach } from './nodePlans.ts';
+import { restartInTurn } from './rollingRestart.ts';
 import { up } from './up.ts';
 
 export type UpCommandNeeds = {
@@ -15,6 +18,8 @@ export type UpCommandNeeds = {
   program: readonly string[];
   /** Aborted on SIGINT and SIGTERM. */
   stop: AbortSignal;
+  /** Calls back on each SIGHUP. */
+  onHangUp: (act: () => void) => void;
   prepare: (say: (line: string) => void) => Promise<Record<string, string | undefined>>;
   print: (text: string) => void;
   now: () => Date;
@@ -82,9 +87,40 @@ const runUp = async (given: Given, needs: UpCommandNeeds): Promise<number> => {
   return 0;
 };
 
+/** Two of each role on this machine, to try what several nodes do; SIGHUP starts them again one after the other. */
+const runCluster = async (given: Given, needs: UpCommandNeeds): Promise<number> => {
+  const { env, program, print, stop } = needs;
+  const say = (line: string) => print(`${line}\n`);
+  const pause = (timeoutMs: number) => delay(timeoutMs, undefined, { signal: stop }).catch(() => undefined);
+  await up({
+    dataDir: await dataDirOf(given, needs),
+    port: wholeNumber(given.text('port') ?? env['HANSARD_PORT'] ?? '8080', 'port', 0, 65_535),
+    host: '127.0.0.1',
+    shownHost: '127.0.0.1',
+    tls: null,
+    env,
+    program,
+    prepare: needs.prepare,
+    plan: twoOfEach,
+    say,
+    stop,
+    whenUp: (_, roles) => {
+      let round = Promise.resolve();
+      needs.onHangUp(() => {
+        round = round.then(async () => {
+          const missing = await restartInTurn(roles, say, pause);
+          if (missing === null) say('All processes were started again.');
+        });
+      });
+    },
+  });
+  return 0;
+};
+
 /** Handlers for the table of commands. */
-export const upCommands = (needs: UpCommandNeeds): { up: Handler; down: Handler } => ({
+export const upCommands = (needs: UpCommandNeeds): { up: Handler; cluster: Handler; down: Handler } => ({
   up: (given) => runUp(given, needs),
+  cluster: (given) => runCluster(given, needs),
   down: async (given) => {
     await down(await dataDirOf(given, needs), (line) => needs.print(`${line}\n`));
     return 0;

@@ -18,6 +18,9 @@ const soak = process.env['HANSARD_SOAK'] !== undefined;
 export const killsPerTarget = soak ? 200 : 10;
 export const killsTimeoutMs = soak ? 7_200_000 : 600_000;
 
+/** What the load needs of a server. */
+type Server = Pick<Stack, 'client' | 'connection' | 'eventStoreDb'>;
+
 type Asked = { commandId: string; name: string; args: Args };
 type Journal = Asked & { answers: CommandAnswer[]; tries: number };
 
@@ -100,7 +103,7 @@ export const verifyNothingHalfMade = async (stack: Stack): Promise<void> => {
 };
 
 /** Makes what the load needs: two people to be edited, and a running session. */
-export const killLoad = async (stack: Stack): Promise<KillLoad> => {
+export const killLoad = async (stack: Server): Promise<KillLoad> => {
   const admin = await stack.client();
   const made = [await accountIn(stack, admin, 'one'), await accountIn(stack, admin, 'two')];
   const people = made.map(({ accountId }) => accountId);

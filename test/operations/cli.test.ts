@@ -21,6 +21,7 @@ describe('the command line', () => {
 
   test.for<CommandName>([
     'up',
+    'cluster',
     'down',
     'dev',
     'test',

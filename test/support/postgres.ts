@@ -12,7 +12,7 @@ import {
 } from '../../src/operations/embeddedPostgres.ts';
 
 // A killed server process loses nothing without fsync, only a killed machine would.
-const settings = { fsync: 'off', shared_buffers: '32MB', io_method: 'sync', max_connections: '100' };
+const settings = { fsync: 'off', shared_buffers: '32MB', io_method: 'sync', max_connections: '200' };
 
 let running: Promise<{ server: EmbeddedPostgres; dataDir: string }> | null = null;
 

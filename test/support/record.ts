@@ -10,7 +10,10 @@ export type OnRecord = { stream: string; revision: number; type: string; data: J
 const parsed = (text: string): Json => JSON.parse(text) as Json;
 
 /** The whole log, in its order. */
-export const recordOf = async ({ connection, eventStoreDb }: Stack): Promise<OnRecord[]> => {
+export const recordOf = async ({
+  connection,
+  eventStoreDb,
+}: Pick<Stack, 'connection' | 'eventStoreDb'>): Promise<OnRecord[]> => {
   if (!eventStoreDb) {
     const rows = await runSql(
       connection,

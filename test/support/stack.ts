@@ -74,6 +74,10 @@ export type Stack = {
   stop: () => Promise<void>;
 };
 
+/** As the server's configuration takes it. */
+export const databaseUrl = ({ user, database, host }: Connection): string =>
+  `postgresql://${user}@localhost/${database}?host=${encodeURIComponent(host)}`;
+
 const exited = (child: ChildProcess): Promise<void> =>
   child.exitCode !== null || child.signalCode !== null
     ? Promise.resolve()
@@ -127,7 +131,7 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
   const env = {
     ...process.env,
     HANSARD_DATA: dataDir,
-    DATABASE_URL: `postgresql://${connection.user}@localhost/${connection.database}?host=${encodeURIComponent(connection.host)}`,
+    DATABASE_URL: databaseUrl(connection),
     HANSARD_HOST: host,
     HANSARD_RTC_LISTEN: host,
     HANSARD_RTC_PORT: '0',
@@ -217,7 +221,7 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
 
 /** Makes an account as the administrator and signs it in. */
 export const accountIn = async (
-  stack: Stack,
+  stack: Pick<Stack, 'client'>,
   by: ApiClient,
   login: string,
 ): Promise<ApiClient & { accountId: string }> => {
