@@ -181,7 +181,10 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
   };
 
   for (const node of nodes.values()) launch(node);
-  await untilReady([...nodes.values()]);
+  await untilReady([...nodes.values()]).catch((error: unknown) => {
+    for (const { child } of nodes.values()) child?.kill('SIGKILL'); // Nobody else could stop them.
+    throw error;
+  });
   const first = [...nodes.values()].find(({ roles }) => roles.includes('api'));
   if (!first) throw new Error('No node serves the API');
 
