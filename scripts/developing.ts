@@ -24,21 +24,31 @@ export const prepare = async (say: (line: string) => void): Promise<Env> => {
   return { MEDIASOUP_WORKER_BIN: await ensureMediasoupWorker({ say }) };
 };
 
+export type TestOptions = {
+  files: readonly string[];
+  soak: boolean;
+  /** Connection string of an EventStoreDB to test the event store on, and nothing else unless files are named. */
+  store: string | undefined;
+};
+
+/** What says something of an EventStoreDB: the contract, the faults of a network, and what it answers in general. */
+const storeTests = ['esdbEventStore', 'esdbNetwork', 'eventStoreDbTranscript'].map(
+  (name) => `test/commands/${name}.test.ts`,
+);
+
 /** Installs what the tests need and runs all of them, or those in the files named. */
 export const runTests = async (
-  files: readonly string[],
-  soak: boolean,
+  { files, soak, store }: TestOptions,
   env: Env,
   say: (line: string) => void,
 ): Promise<number> => {
-  ensureAptPackages(testNeeds, say);
-  const prepared = await prepare(say);
   const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
-  return run(process.execPath, [vitest, 'run', ...files], {
-    ...env,
-    ...prepared,
-    ...(soak ? { HANSARD_SOAK: '1' } : {}),
-  });
+  const asked = files.length === 0 && store !== undefined ? storeTests : files;
+  const settings = { ...env, ESDB_URL: store, ...(soak ? { HANSARD_SOAK: '1' } : {}) };
+  // The suites share the one server, so one after the other.
+  if (store !== undefined) return run(process.execPath, [vitest, 'run', '--no-file-parallelism', ...asked], settings);
+  ensureAptPackages(testNeeds, say);
+  return run(process.execPath, [vitest, 'run', ...asked], { ...settings, ...(await prepare(say)) });
 };
 
 /** The one check: format, types, rules, directions, dead code, fast tests. */

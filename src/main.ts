@@ -77,7 +77,10 @@ const handlers = {
     return migrateLogCommand({ database: () => config(env).database, newId: sources.newId, say })(given);
   },
   dev: async (given: Given) => (await import('../scripts/dev.ts')).runDev(given, upNeeds),
-  test: async ({ rest, flag }: Given) => (await developing()).runTests(rest, flag('soak'), env, say),
+  test: async ({ rest, flag, text }: Given) => {
+    const { runTests } = await developing();
+    return runTests({ files: rest, soak: flag('soak'), store: text('store') }, env, say);
+  },
   check: async () => (await developing()).runCheck(env),
   bench: async ({ rest }: Given) => (await developing()).runBench(rest, say),
 };

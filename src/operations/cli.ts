@@ -68,7 +68,10 @@ const known: Record<CommandName, Command> = {
   test: {
     summary: 'Install what the tests need, and run all of them.',
     rest: '[FILE ...]',
-    options: { soak: { help: 'Run the long ones as well (hours).' } },
+    options: {
+      soak: { help: 'Run the long ones as well (hours).' },
+      store: { value: 'URL', help: 'Test the event store on this EventStoreDB instead of our test node.' },
+    },
   },
   check: { summary: 'Check format, types, rules, directions, dead code, and the fast tests.', options: {} },
   serve: {
