@@ -1,9 +1,10 @@
+// The journey from a new server to its record, wherever the log is kept.
 import { strict as assert } from 'node:assert';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import type { ApiClient } from '../support/apiClient.ts';
 import { type Chromium, launchChromium, type OpenedPage } from '../support/chromium.ts';
 import { eventually } from '../support/eventually.ts';
-import { type Stack, startStack } from '../support/stack.ts';
+import { type Stack, type StackOptions, startStack } from '../support/stack.ts';
 import { fallsSilent, grows, join, leaveButton, receivedBy, signIn, watchConnections } from './meetingPages.ts';
 
 const ada = { login: 'ada', password: 'notes on the engine', name: 'Ada Lovelace' };
@@ -17,7 +18,7 @@ type Event = {
   occurredAt: string;
 };
 
-describe('the journey from a new server to its record', () => {
+const journey = (options: StackOptions) => () => {
   let stack: Stack;
   let chromium: Chromium;
   let adas: OpenedPage;
@@ -27,7 +28,7 @@ describe('the journey from a new server to its record', () => {
   let sessionId: string;
 
   beforeAll(async () => {
-    [stack, chromium] = await Promise.all([startStack({ administrator: false }), launchChromium()]);
+    [stack, chromium] = await Promise.all([startStack({ ...options, administrator: false }), launchChromium()]);
     [adas, bobs] = [await chromium.open('about:blank'), await chromium.open('about:blank')];
     for (const { context } of [adas, bobs]) await context.addInitScript(watchConnections);
   });
@@ -207,4 +208,9 @@ describe('the journey from a new server to its record', () => {
     const unexpected = [...adas.errors, ...bobs.errors].filter((error) => !/WebSocket connection/.test(error));
     assert.deepEqual(unexpected, []);
   });
-});
+};
+
+/** Declares the journey from a new server to its record, in two browsers. */
+export const meetingJourney = (name: string, options: StackOptions = {}): void => {
+  describe(name, journey(options));
+};

@@ -1,0 +1,3 @@
+import { meetingJourney } from './meetingJourney.ts';
+
+meetingJourney('the journey from a new server to its record');
