@@ -1,10 +1,10 @@
 // The event store in EventStoreDB, through its official client.
 import { createAppender } from './esdbAppends.ts';
 import { ringBell } from './esdbBell.ts';
-import { connect } from './esdbConnection.ts';
+import { type Connection, connect } from './esdbConnection.ts';
 import { identityOf, identityStream } from './esdbLogHome.ts';
 import { matches, openReader, ours, type Page, type Reader } from './esdbLogReader.ts';
-import { createRecentIds } from './esdbRecentIds.ts';
+import { createRecentIds, type RecentIds } from './esdbRecentIds.ts';
 import { assertNothingHidden, assertRoom, assertUrl, whyUnusable } from './esdbServer.ts';
 import {
   assertAppendable,
@@ -13,6 +13,7 @@ import {
   type EventStore,
   type Filter,
   LogElsewhere,
+  type LogIdentity,
   numberOf,
   positionOf,
   StoreUnavailable,
@@ -105,6 +106,24 @@ async function* readUpToNow(reader: Reader, after: bigint, filter: Filter | unde
   }
 }
 
+/** Finds out which log this is, and whether it does. */
+const begin = async (
+  connection: Connection,
+  reader: Reader,
+  { newId, moving = false }: EsdbEventStoreOptions,
+  recentIds: RecentIds,
+): Promise<LogIdentity> => {
+  const identity = await identityOf(connection, newId, startTimeoutMs);
+  if (!moving) assertOpen(identity.state);
+  await assertRoom(connection, identityStream, newId, startTimeoutMs);
+  const said = new Set<string>();
+  for await (const page of reader.newest(lookedAtInStart)) {
+    assertNothingHidden(page, said);
+    recentIds.noteAll(ours(page));
+  }
+  return identity;
+};
+
 /**
  * Opens the log of an EventStoreDB that is ours alone, or begins one there. Rejects with `EsdbUnusable` (a
  * `StoreUnavailable`) when it cannot be reached or does not do; later on it reconnects by itself. One per process: the
@@ -112,25 +131,14 @@ async function* readUpToNow(reader: Reader, after: bigint, filter: Filter | unde
  */
 export const openEsdbEventStore = async (options: EsdbEventStoreOptions): Promise<EventStore> => {
   const { url, newId, refuseAfterMs = 700, answerTimeoutMs = 1200, pollMs = 500 } = options;
-  const { onFault = () => undefined, moving = false } = options;
+  const { onFault = () => undefined } = options;
   assertUrl(url);
   const closing = new AbortController();
   const news = createSignal();
   const connection = connect({ url, answerTimeoutMs, onFault });
   const reader = openReader(connection);
   const recentIds = createRecentIds();
-  const begin = async () => {
-    const identity = await identityOf(connection, newId, startTimeoutMs);
-    if (!moving) assertOpen(identity.state);
-    await assertRoom(connection, identityStream, newId, startTimeoutMs);
-    const said = new Set<string>();
-    for await (const page of reader.newest(lookedAtInStart)) {
-      assertNothingHidden(page, said);
-      recentIds.noteAll(ours(page));
-    }
-    return identity;
-  };
-  const { logId, positionsId } = await begin().catch(async (cause: unknown) => {
+  const { logId, positionsId } = await begin(connection, reader, options, recentIds).catch(async (cause: unknown) => {
     await connection.close();
     throw cause instanceof LogElsewhere ? cause : whyUnusable(url, cause);
   });

@@ -99,6 +99,7 @@ describe('the processes of the compose file', () => {
       entrypoint.map((word) =>
         word
           .replace('/run/secrets', secretsDir())
+          .replaceAll('/tmp/redis.conf', join(dir, 'redis.conf'))
           .replace("printf 'requirepass", `printf 'port ${redisPort}\\nbind 127.0.0.1\\nrequirepass`),
       ),
       {},
