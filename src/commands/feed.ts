@@ -2,7 +2,7 @@
 import type { Fact, Recorded } from '../domain/kernel.ts';
 import type { Codec } from './codec.ts';
 import { type EventStore, StoreUnavailable } from './eventStore.ts';
-import { within } from './postgresConnection.ts';
+import { NoAnswer, within } from './postgresConnection.ts';
 
 export type OpenedBatch = { events: Recorded<Fact>[]; position: string; caughtUp: boolean };
 
@@ -11,9 +11,7 @@ const openingMs = 10_000;
 /** Keys that do not come are a database that is away. */
 const opening = async <Result>(work: Promise<Result>): Promise<Result> =>
   within(openingMs, 'Opening events', work).catch((error: unknown) => {
-    throw error instanceof Error && /no answer within/.test(error.message)
-      ? new StoreUnavailable('The keys of events did not come', { cause: error })
-      : error;
+    throw error instanceof NoAnswer ? new StoreUnavailable('The keys of events did not come', { cause: error }) : error;
   });
 
 /** Subscribes and opens each batch; ends when `signal` is aborted. */

@@ -3,11 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Signal } from './signal.ts';
 
-/** Settles like `work`, or rejects after `timeoutMs`; a frozen server never answers. */
+/** What was asked for did not come in time; it may still. */
+export class NoAnswer extends Error {}
+
+/** Settles like `work`, or rejects with `NoAnswer` after `timeoutMs`; a frozen server never answers. */
 export const within = async <Result>(timeoutMs: number, what: string, work: Promise<Result>): Promise<Result> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what}: no answer within ${timeoutMs} ms`)), timeoutMs);
+    timer = setTimeout(() => reject(new NoAnswer(`${what}: no answer within ${timeoutMs} ms`)), timeoutMs);
   });
   try {
     return await Promise.race([work, late]);

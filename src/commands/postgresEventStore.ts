@@ -13,7 +13,7 @@ import {
   StoreUnavailable,
 } from './eventStore.ts';
 import { createAppendQueue } from './postgresAppendQueue.ts';
-import { keepConnected, within } from './postgresConnection.ts';
+import { keepConnected, NoAnswer, within } from './postgresConnection.ts';
 import { openReader, type Reader } from './postgresLogReader.ts';
 import { logSteps } from './postgresLogSchema.ts';
 import { startWriter } from './postgresLogWriter.ts';
@@ -71,7 +71,6 @@ type Following = {
 };
 
 const pageMs = 9_000;
-const isLate = (error: unknown): boolean => error instanceof Error && /no answer within/.test(error.message);
 
 async function* follow(
   { page: pageOf, news, pollMs, closed, onFault }: Following,
@@ -85,7 +84,7 @@ async function* follow(
   while (!ended.aborted) {
     const seen = news.count();
     const page = await within(pageMs, 'A page of the log', pageOf(position, filter)).catch((error: unknown) => {
-      if (!(error instanceof StoreUnavailable) && !isLate(error)) throw error;
+      if (!(error instanceof StoreUnavailable || error instanceof NoAnswer)) throw error;
       if (!ended.aborted) onFault(error);
       return null;
     });
