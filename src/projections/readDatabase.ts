@@ -66,6 +66,8 @@ export const readPool = (connection: Connection, onError: (error: Error) => void
     query_timeout: answerTimeoutMs,
     idle_in_transaction_session_timeout: idleTransactionMs,
     application_name: 'hansard-read',
+    // What is lost with the server's last moments is folded again: rows go with the checkpoint, and the log has it all.
+    options: '-c synchronous_commit=off',
   };
   return steadyPool({ ...connection, ...limits }, onError);
 };
