@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openedFeed } from '../src/commands/feed.ts';
 import { vocabularies } from '../src/commands/vocabularies.ts';
 import { allProjections } from '../src/projections/allProjections.ts';
-import { runProjection } from '../src/projections/projection.ts';
+import { gatherMoves } from '../src/projections/moves.ts';
+import { changesChannel, runProjection } from '../src/projections/projection.ts';
 import { migrateReadModels, readPool } from '../src/projections/readDatabase.ts';
 import { watchProjections } from '../src/projections/watch.ts';
 import { type Goal, type Prepared, percentile } from './goal.ts';
@@ -23,7 +24,13 @@ const project = async ({ postgres: { connection }, store, codec }: BenchLog) => 
   };
   const pool = readPool(connection, fail);
   const stop = new AbortController();
-  const needs = { pool, feed: openedFeed(store, codec), logId: await store.logId(), log: () => undefined };
+  const needs = {
+    pool,
+    moves: gatherMoves(pool, changesChannel),
+    feed: openedFeed(store, codec),
+    logId: await store.logId(),
+    log: () => undefined,
+  };
   const running = allProjections([...vocabularies.keys()]).map((each) => runProjection(needs, each, stop.signal));
   const watch = await watchProjections(connection, () => undefined);
   return {
@@ -64,8 +71,8 @@ const prepareReading = async (say: (line: string) => void) => {
   const load = async (perSecond: number, stop: AbortSignal): Promise<void> => {
     const started = performance.now();
     for (let sent = 0; !stop.aborted; sent += 1) {
-      const due = started + (sent * 1000) / perSecond;
-      if (due > performance.now()) await delay(due - performance.now());
+      const earlyMs = started + (sent * 1000) / perSecond - performance.now();
+      if (earlyMs > 0) await delay(earlyMs);
       takes += 1;
       const id = log.conferenceIds[sent % clients] ?? '';
       retitle(log.run, log.accountId, id, `Take ${takes}`).catch((error: unknown) => say(String(error)));

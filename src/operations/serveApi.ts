@@ -11,7 +11,8 @@ import { server as serverDecider } from '../domain/identity/server.ts';
 import { Refusal } from '../domain/kernel.ts';
 import { refusals } from '../domain/refusals.ts';
 import { allProjections } from '../projections/allProjections.ts';
-import { type RunnerNeeds, runProjection } from '../projections/projection.ts';
+import { gatherMoves } from '../projections/moves.ts';
+import { changesChannel, type RunnerNeeds, runProjection } from '../projections/projection.ts';
 import { migrateReadModels, readPool } from '../projections/readDatabase.ts';
 import { watchProjections } from '../projections/watch.ts';
 import { CannotStart } from './cannotStart.ts';
@@ -52,6 +53,7 @@ type Base = {
 const startProjections = async ({ opened, pool, log }: Base, signal: AbortSignal): Promise<void> => {
   const needs: RunnerNeeds = {
     pool,
+    moves: gatherMoves(pool, changesChannel),
     feed: opened.feed,
     logId: opened.positionsId,
     log: (message, fields) => log.warn(message, fields),

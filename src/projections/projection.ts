@@ -4,8 +4,9 @@ import type { Pool, PoolClient } from 'pg';
 import type { Fact, Recorded } from '../domain/kernel.ts';
 import { advanceAndTell, checkpointOf, halt, putCheckpoint } from './checkpoints.ts';
 import { isUnavailable } from './databaseErrors.ts';
-import { pause, restOfBatch } from './pace.ts';
-import { type Rows, transactionRows } from './rows.ts';
+import type { Moves } from './moves.ts';
+import { gathered, pacer, pause } from './pace.ts';
+import { type RowMemory, type Rows, transactionRows } from './rows.ts';
 import type { TableShape } from './table.ts';
 
 export type Projection = {
@@ -30,6 +31,8 @@ export type Feed = (
 
 export type RunnerNeeds = {
   pool: Pool;
+  /** Of `changesChannel`; one for all projections of a process. */
+  moves: Moves;
   feed: Feed;
   logId: string;
   log: (message: string, fields: Record<string, unknown>) => void;
@@ -118,21 +121,22 @@ class ForeignLog extends Error {}
 
 /** Folds a batch; `Poisoned` names the first event that cannot be folded or, alone in its batch, cannot be written. */
 const applyBatch = async (
-  { pool }: RunnerNeeds,
+  { pool, moves }: RunnerNeeds,
   { name, apply }: Projection,
+  memory: RowMemory,
   from: string | null,
   { events, position }: Pick<ReadBatch, 'events' | 'position'>,
 ): Promise<void> => {
-  const move = async (client: Pool | PoolClient): Promise<void> => {
-    const notice = JSON.stringify({ name, position, ids: touchedIds(events) });
-    if (!(await advanceAndTell(client, name, from, position, changesChannel, notice))) throw new Fenced();
-  };
-  // Nothing for it in there, as in most of what is recorded: one statement is a transaction of its own.
-  if (events.length === 0) return move(pool);
-  await inTransaction(pool, async (client) => {
+  const notice = JSON.stringify({ name, position, ids: touchedIds(events) });
+  // Nothing for it in there, as in most of what is recorded.
+  if (events.length === 0) {
+    if (!(await moves({ name, from, to: position, notice }))) throw new Fenced();
+    return;
+  }
+  const written = await inTransaction(pool, async (client) => {
     // First of all, since it locks the checkpoint: whoever comes second waits here, and has then folded nothing twice.
-    await move(client);
-    const rows = transactionRows(client);
+    if (!(await advanceAndTell(client, name, from, position, changesChannel, notice))) throw new Fenced();
+    const rows = transactionRows(client, memory);
     for (const event of events) {
       try {
         await apply(event, rows);
@@ -145,7 +149,9 @@ const applyBatch = async (
       const [only] = events;
       throw isUnavailable(error) || events.length !== 1 || !only ? error : new Poisoned(only.position, error);
     });
+    return rows;
   });
+  written.committed();
 };
 
 /** Makes sure the checkpoint belongs to this log and this version; a new version starts over with empty tables. */
@@ -181,20 +187,26 @@ export const runProjection = (needs: RunnerNeeds, projection: Projection, signal
 
   /** Goes through a batch that failed one event at a time, up to the one that is to blame. */
   const applySingly = async ({ events, position }: ReadBatch): Promise<void> => {
+    const memory: RowMemory = new Map();
     for (const event of events) {
-      await applyBatch(needs, projection, status.position, { events: [event], position: event.position });
+      await applyBatch(needs, projection, memory, status.position, { events: [event], position: event.position });
       status.position = event.position;
     }
-    if (status.position !== position) await applyBatch(needs, projection, status.position, { events: [], position });
+    if (status.position !== position)
+      await applyBatch(needs, projection, memory, status.position, { events: [], position });
   };
 
   const follow = async (): Promise<void> => {
     status.position = await bounded('Taking up the checkpoint', prepare(needs, projection));
-    for await (const batch of feed(status.position, projection.categories, signal)) {
+    const restOfBatch = pacer();
+    let memory: RowMemory = new Map();
+    const open = (ended: AbortSignal) => feed(status.position, projection.categories, ended);
+    for await (const batch of gathered(open, signal)) {
       const begunMs = performance.now();
-      const applied = bounded('A batch', applyBatch(needs, projection, status.position, batch));
+      const applied = bounded('A batch', applyBatch(needs, projection, memory, status.position, batch));
       await applied.catch((error: unknown) => {
         if (error instanceof Fenced || isUnavailable(error)) throw error;
+        memory = new Map();
         return applySingly(batch);
       });
       status.position = batch.position;

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import type { Recorded } from '../domain/kernel.ts';
 import { advance, checkpointOf, putCheckpoint } from './checkpoints.ts';
 import { isUnavailable } from './databaseErrors.ts';
-import { pause, restOfBatch } from './pace.ts';
+import { gathered, pacer, pause } from './pace.ts';
 import type { Feed } from './projection.ts';
 
 export type ReactorNeeds = {
@@ -61,8 +61,10 @@ export const runReactor = async (
   const stopped = (): boolean => signal.aborted;
   while (!stopped()) {
     try {
-      let position = await start(needs);
-      for await (const batch of needs.feed(position, categories, signal)) {
+      const restOfBatch = pacer();
+      const from = await start(needs);
+      let position = from;
+      for await (const batch of gathered((ended) => needs.feed(from, categories, ended), signal)) {
         const begunMs = performance.now();
         for (const event of batch.events) await reactOrPark(needs, event, signal);
         // Where another jobs process has moved on, this one starts again from there.

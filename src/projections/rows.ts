@@ -8,14 +8,36 @@ export type Rows = {
   delete: <Row extends object>(table: Table<Row>, key: Partial<Row>) => void;
 };
 
-type Entry = { key: Record<string, unknown>; row: object | null; dirty: boolean };
+type Entry = { key: Record<string, unknown>; row: object | null; dirty: boolean; asked: boolean };
 type Held = { table: TableShape; entries: Map<string, Entry> };
 
 const keyOf = (table: TableShape, of: object): Record<string, unknown> =>
   Object.fromEntries(table.keys.map((name) => [name, (of as Record<string, unknown>)[name]]));
 
+/**
+ * Rows that a runner asked for in earlier batches, by table and key, as they stand after the last of them. They hold as
+ * long as nobody else writes, which the checkpoint proves: it moves in the same transaction as the rows. After any
+ * error there is to be a new one.
+ */
+export type RowMemory = Map<string, Map<string, object | null>>;
+
+const rememberedMax = 500;
+
+const remember = (memory: RowMemory, table: string, id: string, row: object | null): void => {
+  const rows = memory.get(table) ?? new Map<string, object | null>();
+  memory.set(table, rows);
+  if (rows.size >= rememberedMax && !rows.has(id)) rows.clear();
+  rows.set(id, row);
+};
+
+type BatchRows = Rows & {
+  flush: () => Promise<void>;
+  /** To be called once the transaction is committed. */
+  committed: () => void;
+};
+
 /** Rows inside one open transaction; nothing is written before `flush`. */
-export const transactionRows = (client: ClientBase): Rows & { flush: () => Promise<void> } => {
+export const transactionRows = (client: ClientBase, memory: RowMemory): BatchRows => {
   const held = new Map<string, Held>();
 
   const of = (table: TableShape): Held => {
@@ -28,23 +50,31 @@ export const transactionRows = (client: ClientBase): Rows & { flush: () => Promi
 
   const set = (table: TableShape, from: object, row: object | null): void => {
     const key = keyOf(table, from);
-    of(table).entries.set(JSON.stringify(key), { key, row, dirty: true });
+    const { entries } = of(table);
+    const id = JSON.stringify(key);
+    entries.set(id, { key, row, dirty: true, asked: entries.get(id)?.asked ?? false });
+  };
+
+  const read = async (table: TableShape, key: Record<string, unknown>, id: string): Promise<object | null> => {
+    const remembered = memory.get(table.sqlName)?.get(id);
+    if (remembered !== undefined) return remembered;
+    const where = table.keys.map((name, index) => `"${name}" = $${index + 1}`).join(' and ');
+    const { rows } = await client.query<object>({
+      name: `get ${table.sqlName}`,
+      text: `select * from ${table.sqlName} where ${where}`,
+      values: Object.values(key),
+    });
+    return rows[0] ?? null;
   };
 
   return {
     get: async <Row extends object>(table: Table<Row>, wanted: Partial<Row>): Promise<Row | undefined> => {
       const key = keyOf(table, wanted);
       const id = JSON.stringify(key);
-      const known = of(table).entries.get(id);
-      if (known) return (known.row as Row | null) ?? undefined;
-      const where = table.keys.map((name, index) => `"${name}" = $${index + 1}`).join(' and ');
-      const { rows } = await client.query<Row>({
-        name: `get ${table.sqlName}`,
-        text: `select * from ${table.sqlName} where ${where}`,
-        values: Object.values(key),
-      });
-      of(table).entries.set(id, { key, row: rows[0] ?? null, dirty: false });
-      return rows[0];
+      const { entries } = of(table);
+      const known = entries.get(id) ?? { key, row: await read(table, key, id), dirty: false, asked: true };
+      entries.set(id, known);
+      return (known.row as Row | null) ?? undefined;
     },
     put: (table, row) => set(table, row, row),
     delete: (table, key) => set(table, key, null),
@@ -61,6 +91,14 @@ export const transactionRows = (client: ClientBase): Rows & { flush: () => Promi
           table,
           changed.flatMap(({ row, key }) => (row ? [] : [key])),
         );
+      }
+    },
+    committed: () => {
+      for (const [table, { entries }] of held) {
+        for (const [id, { row, asked }] of entries) {
+          // What is only ever written, as a line of a journal, is not worth its room.
+          if (asked || memory.get(table)?.has(id)) remember(memory, table, id, row);
+        }
       }
     },
   };

@@ -15,7 +15,8 @@ import { carryCheckpoints, type Places } from '../../src/operations/carryCheckpo
 import { masterKeyIn } from '../../src/operations/masterKey.ts';
 import { migrateLog, type Place } from '../../src/operations/migrateLog.ts';
 import { allProjections, entities } from '../../src/projections/allProjections.ts';
-import { runProjection } from '../../src/projections/projection.ts';
+import { gatherMoves } from '../../src/projections/moves.ts';
+import { changesChannel, runProjection } from '../../src/projections/projection.ts';
 import { readPool } from '../../src/projections/readDatabase.ts';
 import { settingIn } from '../api/people.ts';
 import { type EventStoreDbNode, startEventStoreDbNode } from '../support/eventStoreDbNode/startEventStoreDbNode.ts';
@@ -50,7 +51,14 @@ describe('the read models of a log that is moved', () => {
     const stop = new AbortController();
     const logId = await store.positionsId();
     const feed = openedFeed(store, codecOf(vault, vocabularies));
-    const needs = { pool, feed, logId, now: () => new Date(), log: () => undefined };
+    const needs = {
+      pool,
+      moves: gatherMoves(pool, changesChannel),
+      feed,
+      logId,
+      now: () => new Date(),
+      log: () => undefined,
+    };
     const running = allProjections([...vocabularies.keys()]).map((each) => runProjection(needs, each, stop.signal));
     const head = (await store.head()) ?? '';
     await eventually(

@@ -5,7 +5,8 @@ import { afterEach, describe, test } from 'vitest';
 import type { Fact, Recorded } from '../../src/domain/kernel.ts';
 import { auditTrail } from '../../src/projections/auditTrail.ts';
 import { checkpointOf } from '../../src/projections/checkpoints.ts';
-import { type Feed, type Projection, runProjection } from '../../src/projections/projection.ts';
+import { gatherMoves } from '../../src/projections/moves.ts';
+import { changesChannel, type Feed, type Projection, runProjection } from '../../src/projections/projection.ts';
 import { migrateReadModels, readPool } from '../../src/projections/readDatabase.ts';
 import { userDirectory } from '../../src/projections/userDirectory.ts';
 import { eventually } from '../support/eventually.ts';
@@ -59,7 +60,13 @@ describe('a projection', () => {
     closing.push(drop, () => pool.end());
     const stopping = new AbortController();
     const run = (projection: Projection, events: readonly Recorded<Fact>[], logId: string) => {
-      const needs = { pool, feed: feedOf(events), logId, log: () => undefined };
+      const needs = {
+        pool,
+        moves: gatherMoves(pool, changesChannel),
+        feed: feedOf(events),
+        logId,
+        log: () => undefined,
+      };
       const running = runProjection(needs, projection, stopping.signal);
       closing.push(() => {
         stopping.abort();
@@ -105,7 +112,7 @@ describe('a projection', () => {
     const feed: Feed = () => ({
       [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error('Unknown event type')) }),
     });
-    const needs = { pool, feed, logId: randomUUID(), log: () => undefined };
+    const needs = { pool, moves: gatherMoves(pool, changesChannel), feed, logId: randomUUID(), log: () => undefined };
     await runProjection(needs, userDirectory, new AbortController().signal).done;
     assert.match((await standing('user_directory'))?.haltReason ?? '', /Unknown event type/);
   });
