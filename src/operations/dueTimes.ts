@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { Needs } from '../commands/call.ts';
 import type { JobQueue } from '../commands/jobs.ts';
 import { emptyGraceMs, endIfEmpty } from '../commands/processes.ts';
+import { pause } from '../projections/pace.ts';
 import { emptySessions } from '../projections/sessionRoster.ts';
 import type { Watch } from '../projections/watch.ts';
 import type { ServerLog } from './logging.ts';
@@ -12,6 +13,8 @@ export type DueTimesNeeds = { needs: Needs; pool: Pool; watch: Watch; queue: Job
 /** How soon a queue that was lost while the server ran is full again, and what failed is asked for again. */
 const refillMs = 30_000;
 const tokenSweepMs = 60_000;
+/** What is due is due in minutes: changes are gathered for so long, and looked at together. */
+const gatherMs = 200;
 const idsMax = 1_000;
 
 const sessionKey = 'end-if-empty.';
@@ -55,7 +58,7 @@ export const runDueTimes = async (due: DueTimesNeeds, signal: AbortSignal): Prom
     if (touched !== null && touched.size > idsMax) touched = null;
     if (waiting) return; // The look that is to come sees this too.
     waiting = true;
-    looking = looking.then(look);
+    looking = looking.then(() => pause(gatherMs, signal)).then(look);
   };
 
   const forget = watch.onChange(({ name, ids }) => {

@@ -56,28 +56,6 @@ export const advance = async (
   return rowCount === 1;
 };
 
-/** The same, and in one breath tells `channel` of it: `notice` is heard with the commit. */
-export const advanceAndTell = async (
-  client: Pool | ClientBase,
-  name: string,
-  from: string | null,
-  to: string,
-  channel: string,
-  notice: string,
-): Promise<boolean> => {
-  const { rowCount } = await client.query({
-    name: 'advance checkpoint and tell',
-    text: `
-      with moved as (
-        update read.checkpoint set position = $3
-        where name = $1 and position is not distinct from $2 and "haltedAt" is null returning name
-      )
-      select pg_notify($4, $5) from moved`,
-    values: [name, from, to, channel, notice],
-  });
-  return rowCount === 1;
-};
-
 export const halt = async (pool: Pool, name: string, at: string, reason: string): Promise<void> => {
   await pool.query('update read.checkpoint set "haltedAt" = $2, "haltReason" = $3 where name = $1', [
     name,

@@ -1,5 +1,7 @@
-// Checkpoints of projections that found nothing for them: moved together, in one statement.
+// Moves checkpoints on: with the rows of a batch, or several together where there was nothing for them.
+import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
+import { type Write, writeSql } from './rows.ts';
 
 export type Move = {
   name: string;
@@ -63,4 +65,32 @@ export const gatherMoves = (pool: Pool, channel: string): Moves => {
       // Whoever was woken by the same event asks within this turn.
       if (!running) setImmediate(() => void (running || send()));
     });
+};
+
+/**
+ * Moves one checkpoint on, in one statement with everything a batch writes; nothing is written where it answers false.
+ */
+export const moveWith = async (
+  pool: Pool,
+  { name, from, to, notice }: Move,
+  channel: string,
+  writes: readonly Write[],
+): Promise<boolean> => {
+  const parts = writes.map(
+    (write, index) => `w${index} as (${writeSql(write, `$${index + 6}`, 'exists (select from moved)')})`,
+  );
+  const tables = writes.map(({ verb, table }) => `${verb} ${table.sqlName}`).join(', ');
+  const { rowCount } = await pool.query({
+    // PostgreSQL heeds the first 63 characters only.
+    name: `move with ${createHash('sha256').update(tables).digest('base64url')}`,
+    text: `
+      with moved as (
+        update read.checkpoint set position = $3
+        where name = $1 and position is not distinct from $2 and "haltedAt" is null returning name
+      ),
+      ${parts.join(',\n')}
+      select pg_notify($4, $5) from moved`,
+    values: [name, from, to, channel, notice, ...writes.map(({ rows }) => JSON.stringify(rows))],
+  });
+  return rowCount === 1;
 };

@@ -2,11 +2,11 @@
 // projection.
 import type { Pool, PoolClient } from 'pg';
 import type { Fact, Recorded } from '../domain/kernel.ts';
-import { advanceAndTell, checkpointOf, halt, putCheckpoint } from './checkpoints.ts';
+import { checkpointOf, halt, putCheckpoint } from './checkpoints.ts';
 import { isUnavailable } from './databaseErrors.ts';
-import type { Moves } from './moves.ts';
+import { type Moves, moveWith } from './moves.ts';
 import { gathered, pacer, pause } from './pace.ts';
-import { type RowMemory, type Rows, transactionRows } from './rows.ts';
+import { batchRows, type RowMemory, type Rows } from './rows.ts';
 import type { TableShape } from './table.ts';
 
 export type Projection = {
@@ -128,30 +128,24 @@ const applyBatch = async (
   { events, position }: Pick<ReadBatch, 'events' | 'position'>,
 ): Promise<void> => {
   const notice = JSON.stringify({ name, position, ids: touchedIds(events) });
-  // Nothing for it in there, as in most of what is recorded.
-  if (events.length === 0) {
-    if (!(await moves({ name, from, to: position, notice }))) throw new Fenced();
-    return;
-  }
-  const written = await inTransaction(pool, async (client) => {
-    // First of all, since it locks the checkpoint: whoever comes second waits here, and has then folded nothing twice.
-    if (!(await advanceAndTell(client, name, from, position, changesChannel, notice))) throw new Fenced();
-    const rows = transactionRows(client, memory);
-    for (const event of events) {
-      try {
-        await apply(event, rows);
-      } catch (error) {
-        if (isUnavailable(error)) throw error;
-        throw new Poisoned(event.position, error);
-      }
+  const move = { name, from, to: position, notice };
+  const rows = batchRows(pool, memory);
+  for (const event of events) {
+    try {
+      await apply(event, rows);
+    } catch (error) {
+      if (isUnavailable(error)) throw error;
+      throw new Poisoned(event.position, error);
     }
-    await rows.flush().catch((error: unknown) => {
-      const [only] = events;
-      throw isUnavailable(error) || events.length !== 1 || !only ? error : new Poisoned(only.position, error);
-    });
-    return rows;
+  }
+  const writes = rows.writes();
+  const moved = writes.length === 0 ? moves(move) : moveWith(pool, move, changesChannel, writes);
+  const done = await moved.catch((error: unknown) => {
+    const [only] = events;
+    throw isUnavailable(error) || events.length !== 1 || !only ? error : new Poisoned(only.position, error);
   });
-  written.committed();
+  if (!done) throw new Fenced();
+  rows.written();
 };
 
 /** Makes sure the checkpoint belongs to this log and this version; a new version starts over with empty tables. */

@@ -1,5 +1,5 @@
 // The row port that projections fold over: rows of a batch are held here and written through together.
-import type { ClientBase } from 'pg';
+import type { Pool } from 'pg';
 import type { Table, TableShape } from './table.ts';
 
 export type Rows = {
@@ -30,14 +30,15 @@ const remember = (memory: RowMemory, table: string, id: string, row: object | nu
   rows.set(id, row);
 };
 
-type BatchRows = Rows & {
-  flush: () => Promise<void>;
-  /** To be called once the transaction is committed. */
-  committed: () => void;
+export type BatchRows = Rows & {
+  /** What was put and deleted, as parts of one statement; empty where nothing was. */
+  writes: () => Write[];
+  /** To be called once they are written. */
+  written: () => void;
 };
 
-/** Rows inside one open transaction; nothing is written before `flush`. */
-export const transactionRows = (client: ClientBase, memory: RowMemory): BatchRows => {
+/** Rows of one batch: read from the database as they are asked for, and held until they are written together. */
+export const batchRows = (pool: Pool, memory: RowMemory): BatchRows => {
   const held = new Map<string, Held>();
 
   const of = (table: TableShape): Held => {
@@ -59,7 +60,7 @@ export const transactionRows = (client: ClientBase, memory: RowMemory): BatchRow
     const remembered = memory.get(table.sqlName)?.get(id);
     if (remembered !== undefined) return remembered;
     const where = table.keys.map((name, index) => `"${name}" = $${index + 1}`).join(' and ');
-    const { rows } = await client.query<object>({
+    const { rows } = await pool.query<object>({
       name: `get ${table.sqlName}`,
       text: `select * from ${table.sqlName} where ${where}`,
       values: Object.values(key),
@@ -78,22 +79,17 @@ export const transactionRows = (client: ClientBase, memory: RowMemory): BatchRow
     },
     put: (table, row) => set(table, row, row),
     delete: (table, key) => set(table, key, null),
-    flush: async () => {
-      for (const { table, entries } of held.values()) {
+    writes: () =>
+      [...held.values()].flatMap(({ table, entries }) => {
         const changed = [...entries.values()].filter(({ dirty }) => dirty);
-        await writeRows(
-          client,
-          table,
-          changed.flatMap(({ row }) => (row ? [row] : [])),
-        );
-        await deleteRows(
-          client,
-          table,
-          changed.flatMap(({ row, key }) => (row ? [] : [key])),
-        );
-      }
-    },
-    committed: () => {
+        const put = changed.flatMap(({ row }) => (row ? [row] : []));
+        const deleted = changed.flatMap(({ row, key }) => (row ? [] : [key]));
+        return [
+          ...(put.length > 0 ? [{ verb: 'put' as const, table, rows: put }] : []),
+          ...(deleted.length > 0 ? [{ verb: 'delete' as const, table, rows: deleted }] : []),
+        ];
+      }),
+    written: () => {
       for (const [table, { entries }] of held) {
         for (const [id, { row, asked }] of entries) {
           // What is only ever written, as a line of a journal, is not worth its room.
@@ -104,27 +100,27 @@ export const transactionRows = (client: ClientBase, memory: RowMemory): BatchRow
   };
 };
 
-const writeRows = async (client: ClientBase, table: TableShape, rows: object[]): Promise<void> => {
-  if (rows.length === 0) return;
+/** Rows to put into a table, or the keys of rows to delete from it. */
+export type Write = { verb: 'put' | 'delete'; table: TableShape; rows: object[] };
+
+const putSql = (table: TableShape, rows: string, condition: string): string => {
   const columns = table.columns.map((name) => `"${name}"`).join(', ');
   const rest = table.columns.filter((name) => !table.keys.includes(name));
   const change =
     rest.length === 0 ? 'nothing' : `update set ${rest.map((name) => `"${name}" = excluded."${name}"`).join(', ')}`;
-  await client.query({
-    name: `put ${table.sqlName}`,
-    text: `insert into ${table.sqlName} (${columns})
-           select ${columns} from jsonb_populate_recordset(null::${table.sqlName}, $1::jsonb)
-           on conflict (${table.keys.map((name) => `"${name}"`).join(', ')}) do ${change}`,
-    values: [JSON.stringify(rows)],
-  });
+  return `
+    insert into ${table.sqlName} (${columns})
+    select ${columns} from jsonb_populate_recordset(null::${table.sqlName}, ${rows}::jsonb) where ${condition}
+    on conflict (${table.keys.map((name) => `"${name}"`).join(', ')}) do ${change}`;
 };
 
-const deleteRows = async (client: ClientBase, table: TableShape, keys: object[]): Promise<void> => {
-  if (keys.length === 0) return;
+const deleteSql = (table: TableShape, rows: string, condition: string): string => {
   const same = table.keys.map((name) => `t."${name}" = k."${name}"`).join(' and ');
-  await client.query({
-    name: `delete ${table.sqlName}`,
-    text: `delete from ${table.sqlName} t using jsonb_populate_recordset(null::${table.sqlName}, $1::jsonb) k where ${same}`,
-    values: [JSON.stringify(keys)],
-  });
+  return `
+    delete from ${table.sqlName} t using jsonb_populate_recordset(null::${table.sqlName}, ${rows}::jsonb) k
+    where ${same} and ${condition}`;
 };
+
+/** SQL of a write whose rows are the parameter `rows`; nothing is written where `condition` does not hold. */
+export const writeSql = ({ verb, table }: Write, rows: string, condition: string): string =>
+  verb === 'put' ? putSql(table, rows, condition) : deleteSql(table, rows, condition);
