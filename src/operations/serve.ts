@@ -1,8 +1,9 @@
 // `hansard serve --roles …`: one process with the roles it is given, stopped by SIGTERM.
 import type { Config } from '../config.ts';
 import { CannotStart } from './cannotStart.ts';
+import { assertDatabaseAnswers } from './databaseAnswers.ts';
 import { serverLog } from './logging.ts';
-import type { Sources } from './openLog.ts';
+import { databaseOf, type Sources } from './openLog.ts';
 import type { ServerRole } from './serveApi.ts';
 import type { Running } from './serveMedia.ts';
 
@@ -25,6 +26,7 @@ const start = async (config: Config, roles: readonly string[], sources: Sources)
       'The media role runs in a process of its own: start a second "serve" for the other roles.',
     );
   }
+  await assertDatabaseAnswers(databaseOf(config));
   // Each role loads only what it runs: half of the memory of an idle server is code.
   if (roles.includes('media')) return (await import('./serveMedia.ts')).serveMedia(config, sources, log);
   return (await import('./serveApi.ts')).serveRoles(config, new Set(roles.filter(isServerRole)), sources, log);

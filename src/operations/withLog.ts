@@ -1,9 +1,10 @@
 // Opens the log of a data directory for a command of the terminal, whether or not its server is up.
 import type { Config } from '../config.ts';
 import type { Given } from './cli.ts';
+import { assertDatabaseAnswers } from './databaseAnswers.ts';
 import { startEmbeddedPostgres } from './embeddedPostgres.ts';
 import { serverLog } from './logging.ts';
-import { type OpenLog, openLog, type Sources } from './openLog.ts';
+import { databaseOf, type OpenLog, openLog, type Sources } from './openLog.ts';
 
 type Env = Record<string, string | undefined>;
 
@@ -20,6 +21,7 @@ export type WithLog = (given: Given, act: (opened: OpenLog) => Promise<void>) =>
 export const withLogOf = ({ config, env, dataDirOf, sources }: WithLogNeeds): WithLog => {
   const run = async (from: Env, act: (opened: OpenLog) => Promise<void>): Promise<void> => {
     const read = config(from);
+    await assertDatabaseAnswers(databaseOf(read));
     const opened = await openLog(read, sources, serverLog('error', read.node));
     try {
       await act(opened);
