@@ -4,8 +4,9 @@ import { openedFeed } from '../src/commands/feed.ts';
 import { vocabularies } from '../src/commands/vocabularies.ts';
 import { allProjections } from '../src/projections/allProjections.ts';
 import { gatherMoves } from '../src/projections/moves.ts';
-import { changesChannel, runProjection } from '../src/projections/projection.ts';
+import { changesChannel } from '../src/projections/projection.ts';
 import { migrateReadModels, readPool } from '../src/projections/readDatabase.ts';
+import { runProjection } from '../src/projections/runner.ts';
 import { watchProjections } from '../src/projections/watch.ts';
 import { type Goal, type Prepared, percentile } from './goal.ts';
 import { type BenchLog, openBenchLog, retitle } from './log.ts';
@@ -26,6 +27,8 @@ const project = async ({ postgres: { connection }, store, codec }: BenchLog) => 
   const stop = new AbortController();
   const needs = {
     pool,
+    connection,
+    now: () => new Date(),
     moves: gatherMoves(pool, changesChannel),
     feed: openedFeed(store, codec),
     logId: await store.logId(),

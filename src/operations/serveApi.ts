@@ -12,8 +12,9 @@ import { Refusal } from '../domain/kernel.ts';
 import { refusals } from '../domain/refusals.ts';
 import { allProjections } from '../projections/allProjections.ts';
 import { gatherMoves } from '../projections/moves.ts';
-import { changesChannel, type RunnerNeeds, runProjection } from '../projections/projection.ts';
+import { changesChannel } from '../projections/projection.ts';
 import { migrateReadModels, readPool } from '../projections/readDatabase.ts';
+import { type RunnerNeeds, runProjection } from '../projections/runner.ts';
 import { watchProjections } from '../projections/watch.ts';
 import { CannotStart } from './cannotStart.ts';
 import { machineFigures } from './figures.ts';
@@ -50,9 +51,11 @@ type Base = {
   log: ServerLog;
 };
 
-const startProjections = async ({ opened, pool, log }: Base, signal: AbortSignal): Promise<void> => {
+const startProjections = async ({ config, opened, pool, sources, log }: Base, signal: AbortSignal): Promise<void> => {
   const needs: RunnerNeeds = {
     pool,
+    connection: databaseOf(config),
+    now: sources.now,
     moves: gatherMoves(pool, changesChannel),
     feed: opened.feed,
     logId: opened.positionsId,

@@ -5,6 +5,7 @@ import { checkpoints } from './checkpoints.ts';
 import { conferenceList, conferences } from './conferenceList.ts';
 import { parked, parkedEvents } from './parked.ts';
 import type { Projection } from './projection.ts';
+import { rebuilds } from './rebuilds.ts';
 import { legs, participants, sessionRoster, sessions } from './sessionRoster.ts';
 import { messages, transcript } from './transcript.ts';
 import { accounts, signIns, userDirectory } from './userDirectory.ts';
@@ -33,4 +34,5 @@ export const entities = [
   counters.entity,
   parked.entity,
   statuses.entity,
+  rebuilds.entity,
 ];

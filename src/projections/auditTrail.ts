@@ -153,7 +153,7 @@ export const auditTrail = (categories: readonly string[]): Projection => ({
   apply: async (event, rows) => {
     const counter = await rows.get(counters, { name: 'event' });
     const number = counter?.next ?? '0';
-    rows.put(events, eventRow(event, number));
+    rows.add(events, eventRow(event, number));
     rows.put(counters, { name: 'event', next: String(BigInt(number) + 1n) });
   },
 });

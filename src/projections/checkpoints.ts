@@ -10,6 +10,8 @@ export type Checkpoint = {
   position: string | null;
   haltedAt: string | null;
   haltReason: string | null;
+  /** Which making of the tables it belongs to: a rebuild puts others in their place. */
+  built: number;
 };
 
 export const checkpoints = table<Checkpoint>('checkpoint', {
@@ -19,6 +21,7 @@ export const checkpoints = table<Checkpoint>('checkpoint', {
   position: { type: 'text', nullable: true },
   haltedAt: { type: 'text', nullable: true },
   haltReason: { type: 'text', nullable: true },
+  built: { type: 'int', default: 0 },
 });
 
 export const checkpointOf = async (client: Pool | ClientBase, name: string): Promise<Checkpoint | null> => {
@@ -31,7 +34,7 @@ export const allCheckpoints = async (pool: Pool): Promise<Checkpoint[]> =>
 
 export const putCheckpoint = async (
   client: Pool | ClientBase,
-  { name, version, logId, position }: Checkpoint,
+  { name, version, logId, position }: Omit<Checkpoint, 'built'>,
 ): Promise<void> => {
   await client.query(
     `insert into read.checkpoint (name, version, "logId", position) values ($1, $2, $3, $4)

@@ -7,6 +7,8 @@ export type Move = {
   name: string;
   from: string | null;
   to: string;
+  /** Which making of the tables the mover knows. */
+  built: number;
   /** Heard on the channel with the commit. */
   notice: string;
 };
@@ -18,14 +20,18 @@ type Asked = { move: Move; answer: (moved: boolean) => void; fail: (error: unkno
 
 // Locked in one order, so that two processes never wait for each other.
 const statement = `
-  with asked as (select * from jsonb_to_recordset($1::jsonb) as a(name text, "from" text, "to" text, notice text)),
+  with asked as (
+    select * from jsonb_to_recordset($1::jsonb) as a(name text, "from" text, "to" text, built int, notice text)
+  ),
   standing as (
     select c.name from read.checkpoint c join asked a on a.name = c.name
-    where c.position is not distinct from a."from" and c."haltedAt" is null order by c.name for update of c
+    where c.position is not distinct from a."from" and c.built = a.built and c."haltedAt" is null
+    order by c.name for update of c
   ),
   moved as (
     update read.checkpoint c set position = a."to" from asked a join standing s on s.name = a.name
-    where c.name = a.name and c.position is not distinct from a."from" and c."haltedAt" is null
+    where c.name = a.name and c.position is not distinct from a."from" and c.built = a.built
+      and c."haltedAt" is null
     returning c.name, a.notice
   )
   select name, pg_notify($2, notice) from moved`;
@@ -72,12 +78,12 @@ export const gatherMoves = (pool: Pool, channel: string): Moves => {
  */
 export const moveWith = async (
   pool: Pool,
-  { name, from, to, notice }: Move,
+  { name, from, to, built, notice }: Move,
   channel: string,
   writes: readonly Write[],
 ): Promise<boolean> => {
   const parts = writes.map(
-    (write, index) => `w${index} as (${writeSql(write, `$${index + 6}`, 'exists (select from moved)')})`,
+    (write, index) => `w${index} as (${writeSql(write, `$${index + 7}`, 'exists (select from moved)')})`,
   );
   const tables = writes.map(({ verb, table }) => `${verb} ${table.sqlName}`).join(', ');
   const { rowCount } = await pool.query({
@@ -86,11 +92,11 @@ export const moveWith = async (
     text: `
       with moved as (
         update read.checkpoint set position = $3
-        where name = $1 and position is not distinct from $2 and "haltedAt" is null returning name
+        where name = $1 and position is not distinct from $2 and built = $6 and "haltedAt" is null returning name
       ),
       ${parts.join(',\n')}
       select pg_notify($4, $5) from moved`,
-    values: [name, from, to, channel, notice, ...writes.map(({ rows }) => JSON.stringify(rows))],
+    values: [name, from, to, channel, notice, built, ...writes.map(({ rows }) => JSON.stringify(rows))],
   });
   return rowCount === 1;
 };

@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { ReadModels202611210800 } from '../../migrations/202611210800_readModels.ts';
 import { ParkedEvents202611211130 } from '../../migrations/202611211130_parkedEvents.ts';
 import { AccountStatuses202611211140 } from '../../migrations/202611211140_accountStatuses.ts';
+import { Rebuilds202611211900 } from '../../migrations/202611211900_rebuilds.ts';
 import { steadyPool } from '../steadyPool.ts';
 import { entities } from './allProjections.ts';
 import { readSchema } from './table.ts';
@@ -32,7 +33,7 @@ export const readDataSource = async ({ host, port, user, database, password }: C
     ...(password === undefined ? {} : { password }),
     schema: readSchema,
     entities,
-    migrations: [ReadModels202611210800, ParkedEvents202611211130, AccountStatuses202611211140],
+    migrations: [ReadModels202611210800, ParkedEvents202611211130, AccountStatuses202611211140, Rebuilds202611211900],
     migrationsTableName: 'migration',
   }).initialize();
 

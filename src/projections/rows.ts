@@ -5,6 +5,8 @@ import type { Table, TableShape } from './table.ts';
 export type Rows = {
   get: <Row extends object>(table: Table<Row>, key: Partial<Row>) => Promise<Row | undefined>;
   put: <Row extends object>(table: Table<Row>, row: Row) => void;
+  /** For rows that are not there yet, of a table whose rows are never asked for or changed afterwards: a journal. */
+  add: <Row extends object>(table: Table<Row>, row: Row) => void;
   delete: <Row extends object>(table: Table<Row>, key: Partial<Row>) => void;
 };
 
@@ -78,6 +80,7 @@ export const batchRows = (pool: Pool, memory: RowMemory): BatchRows => {
       return (known.row as Row | null) ?? undefined;
     },
     put: (table, row) => set(table, row, row),
+    add: (table, row) => set(table, row, row),
     delete: (table, key) => set(table, key, null),
     writes: () =>
       [...held.values()].flatMap(({ table, entries }) => {

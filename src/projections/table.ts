@@ -5,6 +5,8 @@ export type TableShape = {
   /** Qualified and quoted. */
   sqlName: string;
   columns: readonly string[];
+  /** How the values of each column are written where they are written as text. */
+  encodings: readonly ('plain' | 'json' | 'array')[];
   keys: readonly string[];
 };
 export type Table<Row extends object> = TableShape & { entity: EntitySchema<Row> };
@@ -28,6 +30,10 @@ export const table = <Row extends object>(
     }),
     sqlName: `${readSchema}."${name}"`,
     columns: names,
+    encodings: names.map((property) => {
+      const { type, array } = columns[property];
+      return type === 'jsonb' ? 'json' : array === true ? 'array' : 'plain';
+    }),
     keys: names.filter((property) => columns[property].primary === true),
   };
 };

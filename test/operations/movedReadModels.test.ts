@@ -16,8 +16,9 @@ import { masterKeyIn } from '../../src/operations/masterKey.ts';
 import { migrateLog, type Place } from '../../src/operations/migrateLog.ts';
 import { allProjections, entities } from '../../src/projections/allProjections.ts';
 import { gatherMoves } from '../../src/projections/moves.ts';
-import { changesChannel, runProjection } from '../../src/projections/projection.ts';
+import { changesChannel } from '../../src/projections/projection.ts';
 import { readPool } from '../../src/projections/readDatabase.ts';
+import { runProjection } from '../../src/projections/runner.ts';
 import { settingIn } from '../api/people.ts';
 import { type EventStoreDbNode, startEventStoreDbNode } from '../support/eventStoreDbNode/startEventStoreDbNode.ts';
 import { eventually } from '../support/eventually.ts';
@@ -25,7 +26,7 @@ import { freshDatabase, runSql } from '../support/postgres.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
 const tables = entities.map(({ options }) => options.name).filter((name) => name !== 'checkpoint');
-const maybeEmpty = ['parked_event', 'account_status'];
+const maybeEmpty = ['rebuild', 'parked_event', 'account_status'];
 const newId = () => randomUUID();
 
 describe('the read models of a log that is moved', () => {
@@ -53,6 +54,7 @@ describe('the read models of a log that is moved', () => {
     const feed = openedFeed(store, codecOf(vault, vocabularies));
     const needs = {
       pool,
+      connection,
       moves: gatherMoves(pool, changesChannel),
       feed,
       logId,

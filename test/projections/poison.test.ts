@@ -6,8 +6,9 @@ import type { Fact, Recorded } from '../../src/domain/kernel.ts';
 import { auditTrail } from '../../src/projections/auditTrail.ts';
 import { checkpointOf } from '../../src/projections/checkpoints.ts';
 import { gatherMoves } from '../../src/projections/moves.ts';
-import { changesChannel, type Feed, type Projection, runProjection } from '../../src/projections/projection.ts';
+import { changesChannel, type Feed, type Projection } from '../../src/projections/projection.ts';
 import { migrateReadModels, readPool } from '../../src/projections/readDatabase.ts';
+import { runProjection } from '../../src/projections/runner.ts';
 import { userDirectory } from '../../src/projections/userDirectory.ts';
 import { eventually } from '../support/eventually.ts';
 import { freshDatabase } from '../support/postgres.ts';
@@ -59,13 +60,20 @@ describe('a projection', () => {
     const pool = readPool(connection, () => undefined);
     closing.push(drop, () => pool.end());
     const stopping = new AbortController();
-    const run = (projection: Projection, events: readonly Recorded<Fact>[], logId: string) => {
+    const run = (
+      projection: Projection,
+      events: readonly Recorded<Fact>[],
+      logId: string,
+      log: (message: string) => void = () => undefined,
+    ) => {
       const needs = {
         pool,
+        connection,
+        now: () => new Date(),
         moves: gatherMoves(pool, changesChannel),
         feed: feedOf(events),
         logId,
-        log: () => undefined,
+        log,
       };
       const running = runProjection(needs, projection, stopping.signal);
       closing.push(() => {
@@ -76,7 +84,7 @@ describe('a projection', () => {
     };
     const count = async (table: string) =>
       (await pool.query<{ n: number }>(`select count(*)::int n from read.${table}`)).rows[0]?.n;
-    return { pool, run, count, standing: (name: string) => checkpointOf(pool, name) };
+    return { pool, connection, run, count, standing: (name: string) => checkpointOf(pool, name) };
   };
 
   test('halts alone at what it cannot fold, having done all before it; the others go on', async () => {
@@ -108,13 +116,49 @@ describe('a projection', () => {
   });
 
   test('halts where the feed cannot open what comes next', async () => {
-    const { pool, standing } = await readModels();
+    const { pool, connection, standing } = await readModels();
     const feed: Feed = () => ({
       [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error('Unknown event type')) }),
     });
-    const needs = { pool, moves: gatherMoves(pool, changesChannel), feed, logId: randomUUID(), log: () => undefined };
+    const needs = {
+      pool,
+      connection,
+      now: () => new Date(),
+      moves: gatherMoves(pool, changesChannel),
+      feed,
+      logId: randomUUID(),
+      log: () => undefined,
+    };
     await runProjection(needs, userDirectory, new AbortController().signal).done;
     assert.match((await standing('user_directory'))?.haltReason ?? '', /Unknown event type/);
+  });
+
+  test('of a new version is rebuilt while the old rows are read, and an older program leaves it alone', async () => {
+    const { run, count, standing, pool } = await readModels();
+    const logId = randomUUID();
+    const events = [1, 2, 3].map((n) => event(n, 'AccountCreated', randomUUID()));
+    const old = run(userDirectory, events, logId);
+    await eventually('the old version to read all', () => old.status().position === positionOf(3));
+    let fewest = 3;
+    const slow: Projection = {
+      ...userDirectory,
+      version: userDirectory.version + 1,
+      apply: async (each, rows) => {
+        fewest = Math.min(fewest, (await count('account')) ?? 0);
+        await userDirectory.apply(each, rows);
+      },
+    };
+    const fresh = run(slow, events, logId);
+    await eventually('the new version to stand', () => fresh.status().position === positionOf(3));
+    assert.deepEqual([fewest, await count('account')], [3, 3]);
+    const indices = "select indexname from pg_indexes where schemaname = 'read' and tablename = 'account'";
+    assert.ok(((await pool.query(indices)).rowCount ?? 0) > 1, 'with its indices');
+    const more = [...events, event(4, 'AccountCreated', randomUUID())];
+    const said: string[] = [];
+    run(userDirectory, more, logId, (message) => void said.push(message));
+    await eventually('the older program to see it', () => said.includes('projection left to a newer program'));
+    const { version, position } = (await standing('user_directory')) ?? {};
+    assert.deepEqual([version, position], [slow.version, positionOf(3)]);
   });
 
   test('run twice at the same time folds everything once', async () => {

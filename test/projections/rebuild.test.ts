@@ -11,7 +11,7 @@ import { type Stack, startStack } from '../support/stack.ts';
 // who was online when.
 const tables = entities
   .map(({ options }) => options.name)
-  .filter((name) => !['checkpoint', 'parked_event', 'event_counter', 'account_status'].includes(name));
+  .filter((name) => !['checkpoint', 'rebuild', 'parked_event', 'event_counter', 'account_status'].includes(name));
 
 describe('the read models', () => {
   let stack: Stack;

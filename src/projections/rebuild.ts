@@ -1,0 +1,299 @@
+// Rebuilds a projection from the log beside its live tables, which serve readers until the new ones take their place.
+import pg from 'pg';
+import type { Fact, Recorded } from '../domain/kernel.ts';
+import { checkpointOf } from './checkpoints.ts';
+import { isUnavailable } from './databaseErrors.ts';
+import { pause } from './pace.ts';
+import { changesChannel, type Feed, Poisoned, type Projection } from './projection.ts';
+import type { Connection } from './readDatabase.ts';
+import { type RebuildPhase, type RebuildRow, type TableReport, tellRebuild } from './rebuilds.ts';
+import { type StagedRows, stagedRows } from './stagedRows.ts';
+import {
+  createStaging,
+  differences,
+  dropStaging,
+  fingerprint,
+  finishStaging,
+  plainReport,
+  stagedShape,
+  swapIn,
+} from './staging.ts';
+
+export type RebuildOptions = {
+  /** Whether what is rebuilt should be what there is; not so after a new version of the projection. */
+  compare: boolean;
+  now: () => Date;
+};
+
+export type RebuildNeeds = {
+  pool: pg.Pool;
+  /** Two connections are opened to it for the time of the rebuild. */
+  connection: Connection;
+  feed: Feed;
+  logId: string;
+};
+
+/** Shorter than `deadlock_timeout`, so that it is we who give way and never a reader. */
+const lockMs = 500;
+const switchTriesMax = 60;
+const tellEveryMs = 250;
+const liveWaitMs = 30_000;
+
+/** Reads the log up to where it is told, and folds into the staged tables. */
+class Folding {
+  readonly #iterator: AsyncIterator<{ events: Recorded<Fact>[]; position: string; caughtUp: boolean }>;
+  readonly #projection: Projection;
+  readonly #rows: StagedRows;
+  #left: Recorded<Fact>[] = [];
+  /** Everything up to there is folded or, where it came with `left`, read. */
+  #read: string | null = null;
+  position: string | null = null;
+  events = 0;
+
+  constructor(needs: RebuildNeeds, projection: Projection, rows: StagedRows, signal: AbortSignal) {
+    this.#iterator = needs.feed(null, projection.categories, signal)[Symbol.asyncIterator]();
+    this.#projection = projection;
+    this.#rows = rows;
+  }
+
+  /** To the present end of the log; to be called once. */
+  async toEnd(progress: () => Promise<void>): Promise<void> {
+    for (let caughtUp = false; !caughtUp; ) {
+      caughtUp = await this.#more();
+      await this.#fold(null);
+      await progress();
+    }
+  }
+
+  /** To a position, and not beyond it; to where it is already, where that is further. */
+  async to(position: string): Promise<void> {
+    await this.#fold(position);
+    while ((this.#read ?? '') < position) {
+      await this.#more();
+      await this.#fold(position);
+    }
+    if ((this.position ?? '') < position) this.position = position;
+    await this.#rows.flush(true);
+  }
+
+  async close(): Promise<void> {
+    await this.#iterator.return?.();
+  }
+
+  async #more(): Promise<boolean> {
+    const next = await this.#iterator.next();
+    if (next.done) throw new Error('The rebuild was stopped');
+    const { events, position, caughtUp } = next.value;
+    this.#left.push(...events);
+    this.#read = position;
+    return caughtUp;
+  }
+
+  async #fold(limit: string | null): Promise<void> {
+    const beyond = limit === null ? -1 : this.#left.findIndex(({ position }) => position > limit);
+    const due = this.#left.splice(0, beyond < 0 ? this.#left.length : beyond);
+    for (const event of due) {
+      try {
+        await this.#projection.apply(event, this.#rows);
+      } catch (error) {
+        throw isUnavailable(error) ? error : new Poisoned(event.position, error);
+      }
+    }
+    this.events += due.length;
+    if (limit === null) this.position = this.#read;
+    else if (due.length > 0) this.position = due.at(-1)?.position ?? this.position;
+    await this.#rows.flush(false);
+  }
+}
+
+/** Tells how far it has come, at most a few times a second within one phase. */
+const teller = (needs: RebuildNeeds, name: string, folding: Folding, now: () => Date) => {
+  const startedAt = now();
+  let toldMs = Number.NEGATIVE_INFINITY;
+  return async (phase: RebuildPhase, more: Partial<RebuildRow> = {}): Promise<void> => {
+    if (phase === 'folding' && performance.now() - toldMs < tellEveryMs) return;
+    toldMs = performance.now();
+    const { position, events } = folding;
+    const row = { name, phase, position, events: String(events), startedAt, endedAt: null, reason: null, tables: [] };
+    await tellRebuild(needs.pool, { ...row, ...more });
+  };
+};
+
+/** The live tables at one moment, by a transaction that goes on seeing it, and where their checkpoint stood then. */
+const liveNow = async (client: pg.Client, { name, tables }: Projection) => {
+  await client.query('begin isolation level repeatable read read only');
+  try {
+    const { rows } = await client.query<{ position: string | null }>(
+      'select position from read.checkpoint where name = $1',
+      [name],
+    );
+    const prints = [];
+    for (const table of tables) prints.push(await fingerprint(client, table));
+    return { position: rows[0]?.position ?? null, prints };
+  } finally {
+    await client.query('commit');
+  }
+};
+
+/**
+ * Whether the live tables, which are where the staged ones are by the time this ends, hold the same rows. Null where
+ * they do not get there: a projection that halted stands still.
+ */
+const equalToLive = async (
+  needs: RebuildNeeds,
+  client: pg.Client,
+  projection: Projection,
+  folding: Folding,
+): Promise<boolean | null> => {
+  const deadline = performance.now() + liveWaitMs;
+  while (((await checkpointOf(needs.pool, projection.name))?.position ?? '') < (folding.position ?? '')) {
+    if (performance.now() > deadline) return null;
+    await pause(50, AbortSignal.timeout(1_000));
+  }
+  const live = await liveNow(client, projection);
+  await folding.to(live.position ?? '');
+  const staged = [];
+  for (const table of projection.tables) staged.push(await fingerprint(client, stagedShape(table)));
+  return JSON.stringify(staged) === JSON.stringify(live.prints);
+};
+
+/** Takes the place of the live tables; false where a reader was in the way for too long. */
+const trySwitch = async (
+  { logId }: RebuildNeeds,
+  clients: { fold: pg.Client; swap: pg.Client },
+  { name, version, tables }: Projection,
+  folding: Folding,
+  report: (position: string) => Promise<TableReport[]>,
+): Promise<TableReport[] | null> => {
+  const { swap } = clients;
+  await swap.query('begin');
+  try {
+    // From here on nobody moves the live tables.
+    const { rows } = await swap.query<{ position: string | null }>(
+      'select position from read.checkpoint where name = $1 for update',
+      [name],
+    );
+    const live = rows[0]?.position ?? null;
+    await folding.to(live ?? '');
+    const position = folding.position ?? '';
+    const told = await report(position);
+    await swap.query(`set local lock_timeout = ${lockMs}`);
+    await swapIn(swap, tables);
+    await swap.query(
+      `update read.checkpoint set version = $2, "logId" = $3, position = $4, "haltedAt" = null, "haltReason" = null,
+         built = built + 1 where name = $1`,
+      [name, version, logId, position === '' ? null : position],
+    );
+    await swap.query('select pg_notify($1, $2)', [changesChannel, JSON.stringify({ name, position, ids: null })]);
+    await swap.query('commit');
+    return told;
+  } catch (error) {
+    await swap.query('rollback');
+    const { code } = error as { code?: string };
+    if (code === '55P03' || code === '40P01') return null; // The lock was not to be had.
+    throw error;
+  }
+};
+
+const switchOver = async (
+  needs: RebuildNeeds,
+  clients: { fold: pg.Client; swap: pg.Client },
+  projection: Projection,
+  folding: Folding,
+  equal: boolean | null,
+): Promise<TableReport[]> => {
+  const report = async (): Promise<TableReport[]> => {
+    const reports: TableReport[] = [];
+    for (const table of projection.tables) {
+      // Where all is equal, or nothing can be compared, nobody need wait for the counting of differences.
+      if (equal === false) reports.push(await differences(clients.fold, table));
+      else {
+        const { rows } = await fingerprint(clients.fold, stagedShape(table));
+        reports.push(plainReport(table, rows, equal === true));
+      }
+    }
+    return reports;
+  };
+  for (let tries = 1; tries <= switchTriesMax; tries += 1) {
+    const reports = await trySwitch(needs, clients, projection, folding, report);
+    if (reports) return reports;
+    await pause(tries * 20, AbortSignal.timeout(60_000));
+  }
+  throw new Error('Readers kept the live tables for too long: nothing was changed');
+};
+
+const rebuildWith = async (
+  needs: RebuildNeeds,
+  clients: { fold: pg.Client; swap: pg.Client },
+  projection: Projection,
+  { compare, now }: RebuildOptions,
+  signal: AbortSignal,
+): Promise<RebuildRow> => {
+  const { name, tables } = projection;
+  await createStaging(clients.fold, tables);
+  const rows = stagedRows(clients.fold);
+  const stop = new AbortController();
+  const folding = new Folding(needs, projection, rows, AbortSignal.any([signal, stop.signal]));
+  const tell = teller(needs, name, folding, now);
+  const startedAt = now();
+  try {
+    await folding.toEnd(() => tell('folding'));
+    await rows.flush(true);
+    await tell('indexing');
+    await finishStaging(clients.fold, tables);
+    // The end of the log would be waited for until something is recorded.
+    await folding.to((await checkpointOf(needs.pool, name))?.position ?? '');
+    await tell('comparing');
+    const equal = compare ? await equalToLive(needs, clients.fold, projection, folding) : null;
+    await tell('switching');
+    const reports = await switchOver(needs, clients, projection, folding, equal);
+    const { position, events } = folding;
+    const ended = { phase: 'done' as const, startedAt, endedAt: now(), reason: null, tables: reports };
+    await tell('done', ended);
+    return { name, position, events: String(events), ...ended };
+  } catch (error) {
+    const reason = (error instanceof Error ? error.message : String(error)).slice(0, 500);
+    await tell('failed', { startedAt, endedAt: now(), reason }).catch(() => undefined);
+    await dropStaging(clients.fold, tables).catch(() => undefined);
+    throw error;
+  } finally {
+    stop.abort();
+    await folding.close();
+  }
+};
+
+const open = async ({ connection }: RebuildNeeds): Promise<pg.Client> => {
+  const options = '-c synchronous_commit=off -c work_mem=64MB -c maintenance_work_mem=128MB';
+  const client = new pg.Client({ ...connection, options, application_name: 'hansard rebuild', keepAlive: true });
+  client.on('error', () => undefined); // The statement under way is told.
+  await client.connect();
+  return client;
+};
+
+/**
+ * Rebuilds one projection from the beginning of the log, in bounded memory, while the live tables are read and kept up
+ * to date; then compares, and switches in one transaction. Readers wait for at most half a second, and none fails.
+ * Answers how it went, or null where another process is at it. Rejects where an event cannot be folded or the database
+ * goes away; the live tables are then what they were.
+ */
+export const rebuild = async (
+  needs: RebuildNeeds,
+  projection: Projection,
+  options: RebuildOptions,
+  signal: AbortSignal,
+): Promise<RebuildRow | null> => {
+  const fold = await open(needs);
+  const swap = await open(needs).catch(async (error: unknown) => {
+    await fold.end();
+    throw error;
+  });
+  try {
+    const { rows } = await fold.query<{ mine: boolean }>(
+      "select pg_try_advisory_lock(hashtextextended('hansard rebuild ' || $1, 0)) as mine",
+      [projection.name],
+    );
+    return rows[0]?.mine === true ? await rebuildWith(needs, { fold, swap }, projection, options, signal) : null;
+  } finally {
+    await Promise.allSettled([fold.end(), swap.end()]);
+  }
+};

@@ -1,0 +1,259 @@
+// The one runner of all projections: rows and checkpoint in one transaction per batch, one poison event halts one
+// projection.
+import type { Pool, PoolClient } from 'pg';
+import type { Recorded } from '../domain/kernel.ts';
+import { checkpointOf, halt, putCheckpoint } from './checkpoints.ts';
+import { isUnavailable } from './databaseErrors.ts';
+import { type Moves, moveWith } from './moves.ts';
+import { gathered, pacer, pause } from './pace.ts';
+import { changesChannel, type Feed, Poisoned, type Projection, type ReadBatch } from './projection.ts';
+import type { Connection } from './readDatabase.ts';
+import { rebuild } from './rebuild.ts';
+import { batchRows, type RowMemory } from './rows.ts';
+
+export type RunnerNeeds = {
+  pool: Pool;
+  /** For what needs a connection of its own. */
+  connection: Connection;
+  now: () => Date;
+  /** Of `changesChannel`; one for all projections of a process. */
+  moves: Moves;
+  feed: Feed;
+  logId: string;
+  log: (message: string, fields: Record<string, unknown>) => void;
+};
+
+type ProjectionStatus = { position: string | null; haltedAt: string | null };
+
+/** Where a runner stands: its checkpoint, and the making of the tables that it knows. */
+type Standing = { position: string | null; built: number };
+
+const idsPerNoticeMax = 100;
+
+/** Object ids of the streams in a batch, or null where there are too many to name. */
+const touchedIds = (events: readonly Recorded[]): string[] | null => {
+  const ids = new Set(events.map(({ stream }) => stream.slice(stream.indexOf('-') + 1)));
+  return ids.size > idsPerNoticeMax ? null : [...ids];
+};
+
+const inTransaction = async <Result>(pool: Pool, act: (client: PoolClient) => Promise<Result>): Promise<Result> => {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  const onError = (error: Error): void => void (broken = error);
+  client.on('error', onError);
+  try {
+    await client.query('begin');
+    const result = await act(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((cause: unknown) => {
+      broken = cause instanceof Error ? cause : new Error(String(cause));
+    });
+    throw error;
+  } finally {
+    client.off('error', onError);
+    client.release(broken);
+  }
+};
+
+const stepMs = 12_000;
+
+/** No step of a projection may wait for ever: what is late is begun again, and its late effect is fenced off. */
+const bounded = async <Result>(what: string, step: Promise<Result>): Promise<Result> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = Object.assign(new Error(`${what} did not end within ${stepMs} ms`), { code: 'ETIMEDOUT' });
+    timer = setTimeout(() => reject(error), stepMs);
+  });
+  try {
+    return await Promise.race([step, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/** Another runner moved the checkpoint. */
+class Fenced extends Error {}
+
+const standbyLookMs = 500;
+const standbyPatienceMs = 1_500;
+
+/** Lets another runner go on; settles once its checkpoint has stood still for too long, or when `signal` is aborted. */
+const standBy = async ({ pool }: RunnerNeeds, { name }: Projection, signal: AbortSignal): Promise<void> => {
+  let position: string | null | undefined;
+  let movedMs = performance.now();
+  while (!signal.aborted && performance.now() - movedMs < standbyPatienceMs) {
+    const known = await checkpointOf(pool, name);
+    // One that halted is for whoever starts again, not for whoever waits.
+    if (known?.position !== position || known?.haltedAt !== null) movedMs = performance.now();
+    position = known?.position;
+    await pause(standbyLookMs, signal);
+  }
+};
+
+/** The read models were made from another log; nothing may be read or written here. */
+class ForeignLog extends Error {}
+
+/** Folds a batch; `Poisoned` names the first event that cannot be folded or, alone in its batch, cannot be written. */
+const applyBatch = async (
+  { pool, moves }: RunnerNeeds,
+  { name, apply }: Projection,
+  memory: RowMemory,
+  { position: from, built }: Standing,
+  { events, position }: Pick<ReadBatch, 'events' | 'position'>,
+): Promise<void> => {
+  const notice = JSON.stringify({ name, position, ids: touchedIds(events) });
+  const move = { name, from, to: position, built, notice };
+  const rows = batchRows(pool, memory);
+  for (const event of events) {
+    try {
+      await apply(event, rows);
+    } catch (error) {
+      if (isUnavailable(error)) throw error;
+      throw new Poisoned(event.position, error);
+    }
+  }
+  const writes = rows.writes();
+  const moved = writes.length === 0 ? moves(move) : moveWith(pool, move, changesChannel, writes);
+  const done = await moved.catch((error: unknown) => {
+    const [only] = events;
+    throw isUnavailable(error) || events.length !== 1 || !only ? error : new Poisoned(only.position, error);
+  });
+  if (!done) throw new Fenced();
+  rows.written();
+};
+
+/** A newer program has made the tables; this one would fold otherwise. */
+class Outdated extends Error {}
+
+/**
+ * Makes sure the checkpoint belongs to this log and this version. A new version is first rebuilt beside the tables of
+ * the old one, which are read meanwhile; answers null while another process does that.
+ */
+const prepare = async (needs: RunnerNeeds, projection: Projection, signal: AbortSignal): Promise<Standing | null> => {
+  const { pool, logId, now } = needs;
+  const { name, version, tables } = projection;
+  const known = await bounded('Taking up the checkpoint', checkpointOf(pool, name));
+  if (known && known.logId !== logId) {
+    throw new ForeignLog(
+      `The read models belong to log ${known.logId}, but this is log ${logId}. Point the server at its own database, or drop the schema "read" to have it rebuilt.`,
+    );
+  }
+  if (known && known.version === version) {
+    if (known.haltedAt !== null) await putCheckpoint(pool, known); // A restart tries the halted event again.
+    return known;
+  }
+  if (known && known.version > version) throw new Outdated();
+  if (known && known.position !== null) {
+    if (await rebuild(needs, projection, { compare: false, now }, signal)) return prepare(needs, projection, signal);
+    await pause(standbyLookMs, signal);
+    return null;
+  }
+  await inTransaction(pool, async (client) => {
+    for (const { sqlName } of tables) await client.query(`truncate ${sqlName}`);
+    await putCheckpoint(client, { name, version, logId, position: null, haltedAt: null, haltReason: null });
+  });
+  return { position: null, built: known?.built ?? 0 };
+};
+
+/** Goes through a batch that failed one event at a time, up to the one that is to blame. */
+const applySingly = async (
+  needs: RunnerNeeds,
+  projection: Projection,
+  at: Standing,
+  { events, position }: ReadBatch,
+): Promise<void> => {
+  const memory: RowMemory = new Map();
+  for (const event of events) {
+    await applyBatch(needs, projection, memory, at, { events: [event], position: event.position });
+    at.position = event.position;
+  }
+  if (at.position !== position) await applyBatch(needs, projection, memory, at, { events: [], position });
+};
+
+/** Takes up the checkpoint and goes on from there; `at` is kept up to date. Rejects with what interrupts it. */
+const follow = async (needs: RunnerNeeds, projection: Projection, at: Standing, signal: AbortSignal): Promise<void> => {
+  const standing = await prepare(needs, projection, signal);
+  if (!standing) return;
+  ({ position: at.position, built: at.built } = standing);
+  const restOfBatch = pacer();
+  let memory: RowMemory = new Map();
+  const open = (ended: AbortSignal) => needs.feed(at.position, projection.categories, ended);
+  for await (const batch of gathered(open, signal)) {
+    const begunMs = performance.now();
+    const applied = bounded('A batch', applyBatch(needs, projection, memory, at, batch));
+    await applied.catch((error: unknown) => {
+      if (error instanceof Fenced || isUnavailable(error)) throw error;
+      memory = new Map();
+      return applySingly(needs, projection, at, batch);
+    });
+    at.position = batch.position;
+    if (batch.caughtUp) await restOfBatch(begunMs, signal);
+  }
+};
+
+type Poison = { position: string; reason: string };
+
+/** What is to be done about an error: wait and begin again, or halt at an event that cannot be folded. */
+const afterError = async (
+  needs: RunnerNeeds,
+  projection: Projection,
+  at: Standing,
+  error: unknown,
+  signal: AbortSignal,
+): Promise<Poison | null> => {
+  const { pool, log } = needs;
+  const { name } = projection;
+  if (error instanceof ForeignLog) throw error;
+  if (error instanceof Outdated) {
+    log('projection left to a newer program', { projection: name });
+    await pause(outdatedMs, signal);
+    return null;
+  }
+  if (error instanceof Fenced) {
+    const known = await checkpointOf(pool, name).catch(() => null);
+    // Where it was rebuilt, the tables are others, but nobody else's.
+    if (known?.built === at.built) await standBy(needs, projection, signal).catch(() => undefined);
+    return null;
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  log('projection interrupted', { projection: name, reason });
+  await pause(pauseMs, signal);
+  if (isUnavailable(error)) return null;
+  // What the feed itself cannot open stands somewhere after where we are.
+  return { position: error instanceof Poisoned ? error.position : (at.position ?? origin), reason };
+};
+
+/** Runs one projection until `signal` is aborted or an event cannot be folded. */
+export const runProjection = (needs: RunnerNeeds, projection: Projection, signal: AbortSignal) => {
+  const { pool, log } = needs;
+  const { name } = projection;
+  const at: Standing = { position: null, built: 0 };
+  let haltedAt: string | null = null;
+
+  const run = async (): Promise<void> => {
+    let poison: Poison | null = null;
+    while (!signal.aborted) {
+      try {
+        if (poison) {
+          await halt(pool, name, poison.position, poison.reason);
+          haltedAt = poison.position;
+          return log('projection halted', { projection: name, ...poison });
+        }
+        await follow(needs, projection, at, signal);
+        await pause(pauseMs, signal);
+      } catch (error) {
+        poison = (await afterError(needs, projection, at, error, signal)) ?? poison;
+      }
+    }
+  };
+
+  return { status: (): ProjectionStatus => ({ position: at.position, haltedAt }), done: run() };
+};
+
+/** Stands for the place before the first event where a projection halted there. */
+const origin = '0';
+const pauseMs = 200;
+/** How often it looks whether it is wanted again, where a newer program has taken over. */
+const outdatedMs = 5_000;
