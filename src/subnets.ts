@@ -30,6 +30,15 @@ export const subnetOf = (text: string): Subnet | null => {
   return bits >= 0 && bits <= (isFour ? 32 : 128) ? { address, bits } : null;
 };
 
+/** One spelling per subnet, with its mask and without bits of hosts: `192.0.2.7/24` is `192.0.2.0/24`; or null. */
+export const plainSubnet = (text: string): string | null => {
+  const subnet = subnetOf(text);
+  if (!subnet) return null;
+  const { address, bits } = subnet;
+  const kind = address.kind() === 'ipv4' ? ipaddr.IPv4 : ipaddr.IPv6;
+  return `${kind.networkAddressFromCIDR(`${address.toString()}/${bits}`).toString()}/${bits}`;
+};
+
 /** Whether an address lies in one of the subnets; a text that is no address lies in none. */
 export const isWithin = (text: string, subnets: readonly Subnet[]): boolean => {
   const asked = addressOf(text);

@@ -2,7 +2,26 @@
 // that we trust are believed (QUALITY §2, IP lists).
 import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
+import ipaddr from 'ipaddr.js';
 import { isWithin, plainAddress, type Subnet } from '../subnets.ts';
+
+export type Asking = { headers: IncomingMessage['headers']; socket: { remoteAddress?: string | undefined } };
+
+/** What proxies say about the one they ask for (RFC 7239, RFC 9110 §7.6.3, and what came before them). */
+const forwarding = /^(forwarded|via|x-forwarded(-.+)?|x-real-ip|x-client-ip|true-client-ip|cf-connecting-ip)$/;
+
+/**
+ * Whether the socket's peer is this machine and nothing says that it asks for somebody else. Addresses that headers
+ * claim count for nothing here.
+ */
+export const isFromThisMachine = ({ headers, socket }: Asking): boolean => {
+  const { remoteAddress } = socket;
+  const loopback =
+    remoteAddress !== undefined &&
+    ipaddr.isValid(remoteAddress) &&
+    ipaddr.process(remoteAddress).range() === 'loopback';
+  return loopback && !Object.keys(headers).some((name) => forwarding.test(name));
+};
 
 export type ClientSide = {
   /** One spelling per address; empty where the socket has none. */

@@ -14,6 +14,7 @@ import {
 } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import type { Caller } from '../commands/access.ts';
+import { mayAdministerLocally } from '../commands/adminAccess.ts';
 import { StoreUnavailable } from '../commands/eventStore.ts';
 import { authenticate } from '../commands/signIn.ts';
 import { type Origin, Refusal } from '../domain/kernel.ts';
@@ -34,6 +35,8 @@ export type Transport = {
   encrypted: (request: IncomingMessage) => boolean;
   /** Whether browsers give pages of this origin cameras: over HTTPS, or from this machine. */
   secure: (request: IncomingMessage) => boolean;
+  /** Whether whoever asks sits at this machine: by the socket's peer, and under the machine's own name. */
+  local: (request: IncomingMessage) => boolean;
   log: (message: string, fields: Record<string, unknown>) => void;
 };
 
@@ -42,6 +45,14 @@ type Server = { req: IncomingMessage; res: ServerResponse; closed?: AbortSignal 
 const anonymous = (origin: Origin): Caller => ({
   actor: { kind: 'anonymous', id: 'anonymous' },
   role: null,
+  signInId: null,
+  origin,
+});
+
+/** An administrator who has no account, on the record by where she sits. */
+const atTheServer = (origin: Origin): Caller => ({
+  actor: { kind: 'anonymous', id: 'localhost' },
+  role: 'admin',
   signInId: null,
   origin,
 });
@@ -125,8 +136,11 @@ export const graphqlHandler = (parts: ApiParts, transport: Transport) => {
     // Not every client sends a Secure cookie back over the plain HTTP of its own machine.
     const encrypted = transport.encrypted(req);
     const token = tokenOf(req);
-    const known = async (): Promise<Caller | null> =>
+    const signedIn = async (): Promise<Caller | null> =>
       token === null ? null : authenticate(parts.needs, token, origin);
+    const local = async (): Promise<Caller | null> =>
+      transport.local(req) && (await mayAdministerLocally(parts.needs, origin.ip)) ? atTheServer(origin) : null;
+    const known = async (): Promise<Caller | null> => (await signedIn()) ?? (await local());
     const caller = (await known()) ?? anonymous(origin);
     if (caller.actor.kind === 'account') parts.presence.seen(caller.actor.id);
     return {

@@ -9,5 +9,7 @@ import './schema/chat.ts';
 import './schema/event.ts';
 import './schema/summary.ts';
 import './schema/node.ts';
+import './schema/settings.ts';
+import './schema/legalHold.ts';
 
 export const schema = builder.toSchema();

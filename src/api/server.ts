@@ -10,11 +10,12 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
+import { mayAdministerFrom } from '../commands/adminAccess.ts';
 import type { Subnet } from '../subnets.ts';
-import { type ClientSideOf, clientSideBehind } from './clientSide.ts';
+import { type ClientSideOf, clientSideBehind, isFromThisMachine } from './clientSide.ts';
 import type { ApiParts } from './context.ts';
 import { graphqlHandler, type Transport } from './graphql.ts';
-import { pages } from './pages.ts';
+import { pageOf, pages } from './pages.ts';
 import { sharedStreams } from './sharedStreams.ts';
 import { type MediaTarget, proxySignalling } from './signallingProxy.ts';
 
@@ -52,8 +53,31 @@ const transportOf = ({ log }: ApiOptions, clientSideOf: ClientSideOf): Transport
     const { encrypted, host } = clientSideOf(request);
     return encrypted || isLocal(host);
   },
+  // The name too, or a page of another site could have its own name lead here (DNS rebinding).
+  local: (request) => isFromThisMachine(request) && isLocal((request.headers.host ?? '').toLowerCase()),
   log,
 });
+
+/**
+ * Keeps the dashboard from whoever comes from an address that nobody may administer from. While nobody can say what the
+ * settings are, the page is sent: there is nothing in it, and each of its questions is judged by itself.
+ */
+const guardDashboard =
+  ({ needs }: ApiParts, clientSideOf: ClientSideOf) =>
+  async (request: Request, response: Response, next: NextFunction): Promise<void> => {
+    if (pageOf(request.path) !== 'admin.html') return next();
+    const { address } = clientSideOf(request);
+    if (await mayAdministerFrom(needs, address).catch(() => true)) return next();
+    response
+      .status(403)
+      .type('text')
+      .send(
+        `This server cannot be administered from your address (${address}).\nUse another one, or have an administrator ` +
+          'add yours under Settings, Access.\n\n' +
+          `Von Ihrer Adresse (${address}) aus kann dieser Server nicht verwaltet werden.\nVerwenden Sie eine andere, ` +
+          'oder lassen Sie Ihre von einem Administrator unter Einstellungen, Zugang eintragen.\n',
+      );
+  };
 
 /** Other sites cannot set this header without asking first, and we never allow them (QUALITY §2, sessions). */
 const requireOwnHeader = (request: Request, response: Response, next: NextFunction): void => {
@@ -130,6 +154,7 @@ const application = (parts: ApiParts, options: ApiOptions, clientSideOf: ClientS
     // Yoga answers its own errors; what rejects here is a connection that broke.
     Promise.resolve(yoga(request, response)).catch(next);
   });
+  app.use(guardDashboard(parts, clientSideOf));
   app.use(pages(options.webRoot));
   app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
     if (response.headersSent) return next(error);

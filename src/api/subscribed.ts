@@ -60,7 +60,7 @@ export async function* subscribed<Value, Context extends Follower = ApiContext>(
   const { ring, wait } = bell();
   let mustLook = true;
   const stop = watch.onChange((change) => {
-    const rights = change.name === 'user_directory';
+    const rights = change.name === 'user_directory' || change.name === 'server_settings';
     const matters = following.wakes(change);
     if (!rights && !matters) return;
     mustLook = true;

@@ -2,10 +2,14 @@
 import type { AdministratorRole } from '../domain/identity/events.ts';
 import { type Actor, type Origin, Refusal } from '../domain/kernel.ts';
 
-/** Who stands behind a request. `origin` and `role` are those of now; both are read anew for every request. */
+/**
+ * Who stands behind a request. `origin` and `role` are those of now; both are read anew for every request. A role is
+ * withheld where the caller comes from an address that nobody may administer from.
+ */
 export type Caller = {
   actor: Actor;
   role: AdministratorRole | null;
+  withheldRole?: AdministratorRole;
   signInId: string | null;
   origin: Origin;
 };
@@ -15,6 +19,7 @@ type Rule =
   | 'signed_in'
   | 'self'
   | 'self_or_admin'
+  | 'self_as_administrator'
   | 'admin'
   | 'administrators'
   | 'moderator'
@@ -54,6 +59,11 @@ const access = {
   postChatMessage: 'inside',
   raiseFormatLevel: 'admin',
   retryParkedEvent: 'admin',
+  editSettings: 'admin',
+  editPreferences: 'self_as_administrator',
+  placeLegalHold: 'admin',
+  editLegalHold: 'admin',
+  releaseLegalHold: 'admin',
   // Reading.
   readServerInfo: 'anyone',
   readConferencePage: 'anyone',
@@ -71,6 +81,10 @@ const access = {
   readHistory: 'administrators',
   readSummary: 'administrators',
   readParkedEvents: 'administrators',
+  readSettings: 'admin',
+  readAccessSettings: 'administrators',
+  readPreferences: 'self_as_administrator',
+  readLegalHolds: 'admin',
 } as const satisfies Record<string, Rule>;
 
 export type Verb = keyof typeof access;
@@ -87,6 +101,8 @@ const holds = (rule: Rule, { role }: Caller, relation: Relation): boolean => {
       return relation.self === true;
     case 'self_or_admin':
       return relation.self === true || role === 'admin';
+    case 'self_as_administrator':
+      return relation.self === true && role !== null;
     case 'admin':
       return role === 'admin';
     case 'administrators':
@@ -103,11 +119,26 @@ const holds = (rule: Rule, { role }: Caller, relation: Relation): boolean => {
 /** Whether the caller may do this. */
 export const may = (caller: Caller, verb: Verb, relation: Relation = {}): boolean => {
   const rule = access[verb];
-  return (rule === 'anyone' || caller.actor.kind !== 'anonymous') && holds(rule, caller, relation);
+  if (rule === 'anyone' || caller.actor.kind !== 'anonymous') return holds(rule, caller, relation);
+  // At the server itself one may administer without an account, but own, join and follow nothing.
+  return caller.role !== null && rule !== 'signed_in' && holds(rule, caller, {});
 };
 
-/** Refuses with `access.sign_in_required` or `access.denied` unless the caller may do this. */
+/** Whether the caller might do this from another address. */
+const withheld = ({ withheldRole: role, ...caller }: Caller, verb: Verb, relation: Relation): boolean =>
+  role !== undefined && may({ ...caller, role }, verb, relation);
+
+/** What whoever neither moderates nor is an administrator is told: the address, where it is only that. */
+export const notModerating = ({ withheldRole, origin }: Caller): Refusal =>
+  withheldRole === 'admin'
+    ? new Refusal('access.address_outside', { address: origin.ip })
+    : new Refusal('conference.not_moderator');
+
+/** Refuses with `access.sign_in_required`, `access.address_outside` or `access.denied` unless the caller may do this. */
 export const allow = (caller: Caller, verb: Verb, relation: Relation = {}): void => {
   if (may(caller, verb, relation)) return;
+  if (withheld(caller, verb, relation)) {
+    throw new Refusal('access.address_outside', { verb, address: caller.origin.ip });
+  }
   throw new Refusal(caller.actor.kind === 'anonymous' ? 'access.sign_in_required' : 'access.denied', { verb });
 };

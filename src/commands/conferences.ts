@@ -6,7 +6,7 @@ import { conferenceId as conferenceIdName } from '../domain/conferences/conferen
 import { account } from '../domain/identity/account.ts';
 import { problem } from '../domain/inputProblems.ts';
 import { Refusal } from '../domain/kernel.ts';
-import { allow, type Caller, type Verb } from './access.ts';
+import { allow, type Caller, notModerating, type Verb } from './access.ts';
 import { type Call, ctxOf, type Done, doneOf, idInput, type Needs, parse, step, systemActor } from './call.ts';
 import type { Ctx } from './execute.ts';
 import { confirmName, type Name, rehearse, releaseName, reserveName } from './reserve.ts';
@@ -94,7 +94,7 @@ const allowed = async ({ executor }: Needs, caller: Caller, verb: Verb, conferen
   const { state } = await executor.load(conference, conferenceId);
   if (state.status !== 'planned') throw new Refusal('conference.not_found');
   if (!moderatesConference(state, caller.actor.id) && caller.role !== 'admin') {
-    throw new Refusal('conference.not_moderator');
+    throw notModerating(caller);
   }
   return state;
 };

@@ -5,7 +5,7 @@ import { Refusal } from '../domain/kernel.ts';
 import type { SessionRole } from '../domain/sessions/events.ts';
 import { type SessionCommand, session } from '../domain/sessions/session.ts';
 import { isInside, type Session } from '../domain/sessions/state.ts';
-import { allow, type Caller, type Verb } from './access.ts';
+import { allow, type Caller, notModerating, type Verb } from './access.ts';
 import { type Call, ctxOf, type Done, doneOf, idInput, type Needs, parse, step, systemActor } from './call.ts';
 import { derivedId } from './canonical.ts';
 import { moderatesConference } from './conferences.ts';
@@ -156,7 +156,7 @@ const moderate = async (
 ): Promise<Done> => {
   const state = await begun(needs, call.caller, verb, asked.sessionId);
   const moderates = await moderatesSession(needs, state, call.caller.actor.id);
-  if (!moderates && call.caller.role !== 'admin') throw new Refusal('conference.not_moderator');
+  if (!moderates && call.caller.role !== 'admin') throw notModerating(call.caller);
   return doneOf(await needs.executor.execute(session, asked.sessionId, ask, ctxOf(call, asked)));
 };
 

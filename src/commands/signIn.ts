@@ -7,6 +7,7 @@ import { type SignOutCause, signIn } from '../domain/identity/signIn.ts';
 import { signInGuard } from '../domain/identity/signInGuard.ts';
 import { type Origin, Refusal } from '../domain/kernel.ts';
 import { allow, type Caller } from './access.ts';
+import { roleAt } from './adminAccess.ts';
 import { type Call, ctxOf, type Done, doneOf, idInput, type Needs, parse, step, systemActor } from './call.ts';
 import { derivedId, keyedName } from './canonical.ts';
 import type { Ctx } from './execute.ts';
@@ -122,7 +123,7 @@ export const authenticate = async (needs: Needs, token: string, origin: Origin):
   if (stay.state.status !== 'signed_in' || owner.state.status !== 'active') return null;
   return {
     actor: { kind: 'account', id: accountId },
-    role: rights.state.roles[accountId] ?? null,
+    ...(await roleAt(needs, rights.state.roles[accountId] ?? null, origin.ip)),
     signInId,
     origin: { ...origin, displayName: owner.state.person?.displayName ?? '' },
   };

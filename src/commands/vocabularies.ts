@@ -13,6 +13,7 @@ import {
 import type { Fact, Vocabulary } from '../domain/kernel.ts';
 import { parkedEventEvents } from '../domain/processes/events.ts';
 import { sessionEvents } from '../domain/sessions/events.ts';
+import { legalHoldEvents, preferencesEvents, settingsEvents } from '../domain/settings/events.ts';
 
 export const vocabularies: ReadonlyMap<string, Vocabulary<Fact>> = new Map<string, Vocabulary<Fact>>([
   ['account', accountEvents],
@@ -27,4 +28,7 @@ export const vocabularies: ReadonlyMap<string, Vocabulary<Fact>> = new Map<strin
   ['channel', chatEvents],
   ['accountStatus', accountStatusEvents],
   ['parkedEvent', parkedEventEvents],
+  ['settings', settingsEvents],
+  ['preferences', preferencesEvents],
+  ['legalHold', legalHoldEvents],
 ]);

@@ -2,6 +2,8 @@
 export const refusals = {
   'input.invalid': 'Some fields are not valid. Correct the ones that are named and send it again.',
   'access.denied': 'You do not have the right to do this. An administrator can grant it.',
+  'access.address_outside':
+    'The server cannot be administered from your address. Use another one, or have yours added to the access settings.',
   'access.sign_in_required': 'Sign in first.',
   'command.id_reused': 'This command id was already used for something else. Send the command with a new id.',
   'command.conflict': 'Somebody else changed this in the meantime. Read it again, then repeat your change.',
@@ -43,6 +45,10 @@ export const refusals = {
   'session.full': 'The session is full.',
   'session.stale_epoch': 'This media node has lost the session to another one.',
   'session.owner_protected': 'The owner of the conference cannot be removed from it.',
+  'settings.locks_you_out':
+    'Your own address would be kept out, and with it you. Add it to the list, or confirm that you mean it.',
+  'legal_hold.exists': 'A legal hold with this id exists already.',
+  'legal_hold.not_found': 'There is no such legal hold, or it was released.',
   'process.not_parked': 'This event is not parked, or was settled by a retry.',
   'chat.message_exists': 'A message with this id was posted already.',
   'chat.not_a_member': 'Only people in the session can write to its chat.',

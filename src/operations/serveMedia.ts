@@ -6,6 +6,7 @@ import { verifyTicket } from '../commands/tickets.ts';
 import type { Config } from '../config.ts';
 import type { Fact, Recorded } from '../domain/kernel.ts';
 import { type SessionEvent, sessionEvents } from '../domain/sessions/events.ts';
+import { generalSettings } from '../domain/settings/settings.ts';
 import { OpenSessions } from '../media/feed.ts';
 import { type MediaPlane, startMediaPlane } from '../media/plane.ts';
 import type { ServerLog } from './logging.ts';
@@ -39,7 +40,9 @@ export type Running = { stop: () => Promise<void> };
 export const serveMedia = async (config: Config, sources: Sources, log: ServerLog): Promise<Running> => {
   const opened = await openLog(config, sources, log);
   const ticketKey = await opened.needs.vault.secret('ticket');
-  const { listenIp, port, announced } = config.rtc;
+  const { listenIp, port } = config.rtc;
+  const { announcedAddress } = (await opened.needs.executor.load(generalSettings, 'general')).state;
+  const announced = announcedAddress || config.rtc.announced;
   const workers = config.mediaWorkers ?? availableParallelism();
   let started: MediaPlane | null = null;
   const plane = await startMediaPlane({

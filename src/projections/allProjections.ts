@@ -6,6 +6,7 @@ import { conferenceList, conferences } from './conferenceList.ts';
 import { parked, parkedEvents } from './parked.ts';
 import type { Projection } from './projection.ts';
 import { rebuilds } from './rebuilds.ts';
+import { legalHolds, serverSettings, settingsSections } from './serverSettings.ts';
 import { legs, participants, sessionRoster, sessions } from './sessionRoster.ts';
 import { messages, transcript } from './transcript.ts';
 import { accounts, signIns, userDirectory } from './userDirectory.ts';
@@ -19,6 +20,7 @@ export const allProjections = (categories: readonly string[]): Projection[] => [
   transcript,
   parkedEvents,
   accountStatuses,
+  serverSettings,
 ];
 
 export const entities = [
@@ -35,4 +37,6 @@ export const entities = [
   parked.entity,
   statuses.entity,
   rebuilds.entity,
+  settingsSections.entity,
+  legalHolds.entity,
 ];

@@ -5,6 +5,7 @@ import { ReadModels202611210800 } from '../../migrations/202611210800_readModels
 import { ParkedEvents202611211130 } from '../../migrations/202611211130_parkedEvents.ts';
 import { AccountStatuses202611211140 } from '../../migrations/202611211140_accountStatuses.ts';
 import { Rebuilds202611211900 } from '../../migrations/202611211900_rebuilds.ts';
+import { Settings202611211920 } from '../../migrations/202611211920_settings.ts';
 import { steadyPool } from '../steadyPool.ts';
 import { entities } from './allProjections.ts';
 import { readSchema } from './table.ts';
@@ -33,7 +34,13 @@ export const readDataSource = async ({ host, port, user, database, password }: C
     ...(password === undefined ? {} : { password }),
     schema: readSchema,
     entities,
-    migrations: [ReadModels202611210800, ParkedEvents202611211130, AccountStatuses202611211140, Rebuilds202611211900],
+    migrations: [
+      ReadModels202611210800,
+      ParkedEvents202611211130,
+      AccountStatuses202611211140,
+      Rebuilds202611211900,
+      Settings202611211920,
+    ],
     migrationsTableName: 'migration',
   }).initialize();
 

@@ -23,6 +23,13 @@ const account = ({ people }: Setting): Args => ({ accountId: ['ID!', people.stra
 const conference = ({ conferenceId }: Setting): Args => ({ conferenceId: ['ID!', conferenceId] });
 const member = (setting: Setting): Args => ({ ...conference(setting), ...account(setting) });
 const session = ({ sessionId }: Setting): Args => ({ sessionId: ['ID!', sessionId] });
+const hold = (): Args => ({
+  holdId: ['ID!', randomUUID()],
+  name: ['String!', 'X'],
+  reason: ['String!', 'X'],
+  accountIds: ['[ID!]!', []],
+  conferenceIds: ['[ID!]!', []],
+});
 const inSession = (setting: Setting): Args => ({
   ...session(setting),
   participantId: ['ID!', setting.people.participant.accountId],
@@ -92,6 +99,15 @@ const mutations: Record<string, Row> = {
   },
   // Nothing is parked: whoever may ask is told so.
   retryParkedEvent: { may: ['admin'], args: () => ({ eventId: ['ID!', randomUUID()] }) },
+  editGeneralSettings: { may: ['admin'], args: () => ({ values: ['GeneralSettingsInput!', { serverName: 'X' }] }) },
+  editAccessSettings: { may: ['admin'], args: () => ({ values: ['AccessSettingsInput!', { limited: false }] }) },
+  editRetentionSettings: { may: ['admin'], args: () => ({ values: ['RetentionSettingsInput!', { chatDays: 7 }] }) },
+  editWitnessSettings: { may: ['admin'], args: () => ({ values: ['WitnessSettingsInput!', { targets: [] }] }) },
+  resetSettings: { may: ['admin'], args: () => ({ section: ['SettingsSection!', 'GENERAL'] }) },
+  editPreferences: { may: administrators, args: () => ({ values: ['PreferencesInput!', { language: 'DE' }] }) },
+  placeLegalHold: { may: ['admin'], args: hold },
+  editLegalHold: { may: ['admin'], args: () => ({ holdId: ['ID!', randomUUID()], name: ['String', 'X'] }) },
+  releaseLegalHold: { may: ['admin'], args: () => ({ holdId: ['ID!', randomUUID()] }) },
   raiseFormatLevel: { may: ['admin'], args: () => ({ level: ['Int', 1] }) },
   signOut: { may: signedIn, args: none },
   endSignIn: { may: [], args: () => ({ signInId: ['ID!', randomUUID()] }) }, // Of nobody: only the owner of one finds it.
@@ -130,6 +146,12 @@ const queries: Record<string, Row> = {
   },
   summary: { may: administrators, args: none, select: '{ accounts }' },
   parkedEvents: { may: administrators, args: none, select: '{ totalCount }' },
+  generalSettings: { may: ['admin'], args: none, select: '{ revision }' },
+  accessSettings: { may: administrators, args: none, select: '{ subnets yourAddress }' },
+  retentionSettings: { may: ['admin'], args: none, select: '{ revision }' },
+  witnessSettings: { may: ['admin'], args: none, select: '{ revision }' },
+  preferences: { may: administrators, args: none, select: '{ revision }' },
+  legalHolds: { may: ['admin'], args: none, select: '{ totalCount }' },
 };
 
 /** Subscriptions that push at once, or after the change that the test makes. */

@@ -14,7 +14,14 @@ import { afterAll, beforeAll, describe, test } from 'vitest';
 import type { ApiClient } from '../support/apiClient.ts';
 import { runSql } from '../support/postgres.ts';
 import { type Stack, startStack } from '../support/stack.ts';
-import { acceptable, inputKinds, mutationKinds, refusedScalars, refusedTexts } from './hostileInputs.ts';
+import {
+  acceptable,
+  acceptableElements,
+  inputKinds,
+  mutationKinds,
+  refusedScalars,
+  refusedTexts,
+} from './hostileInputs.ts';
 import { type Setting, settingIn } from './people.ts';
 
 type Json = Record<string, unknown>;
@@ -36,10 +43,12 @@ const hostileIn = (owner: string, field: string, type: GraphQLInputType): Hostil
   const own = (value: unknown): Hostile => ({ path: [field], value });
   const named = getNamedType(type);
   const missing = isNonNullType(type) ? [own(absent), own(null)] : [];
-  assert.ok(
-    !isListType(type) && !(isNonNullType(type) && isListType(type.ofType)),
-    `${field}: lists are not generated`,
-  );
+  const listed = isNonNullType(type) ? type.ofType : type;
+  if (isListType(listed)) {
+    const each = hostileIn(owner, field, listed.ofType as GraphQLInputType);
+    const within = each.filter(({ value }) => value !== absent);
+    return [...missing, ...within.map(({ path: [, ...below], value }) => ({ path: [field, '0', ...below], value }))];
+  }
   if (isInputObjectType(named)) {
     const below = Object.values(named.getFields()).flatMap((inner) => hostileIn(named.name, inner.name, inner.type));
     const inside = below.map(({ path, value }) => ({ path: [field, ...path], value }));
@@ -53,6 +62,11 @@ const hostileIn = (owner: string, field: string, type: GraphQLInputType): Hostil
 };
 
 const withValue = (variables: Json, [field = '', ...rest]: string[], value: unknown): Json => {
+  const [index, ...below] = rest;
+  if (index === '0') {
+    const [element] = (variables[field] ?? []) as Json[];
+    return { ...variables, [field]: [below.length > 0 ? withValue(element ?? {}, below, value) : value] };
+  }
   if (rest.length > 0) return { ...variables, [field]: withValue((variables[field] ?? {}) as Json, rest, value) };
   if (value !== absent) return { ...variables, [field]: value };
   const { [field]: _, ...others } = variables;
@@ -96,11 +110,13 @@ describe('hostile input', () => {
       participantId: people.participant.accountId,
       command: { commandId: randomUUID() },
       profile: {},
+      values: mutation === 'editWitnessSettings' ? { targets: [acceptableElements['WitnessTargetInput']] } : {},
     };
     return Object.fromEntries(
       (mutations[mutation]?.args ?? []).map(({ name, type }) => {
         const named = getNamedType(type);
         if (name in known) return [name, known[name]];
+        if (String(type).startsWith('[')) return [name, [acceptable[kindOf(mutation, name)]()]];
         if (isEnumType(named)) return [name, named.getValues()[0]?.name];
         if (named.name === 'Int') return [name, 1];
         return [name, named.name === 'Boolean' ? true : acceptable[kindOf(mutation, name)]()];

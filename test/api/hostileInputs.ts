@@ -43,6 +43,12 @@ export const refusedTexts = {
   name200: oneLine(200),
   phone: oneLine(40),
   email: ['nobody', 'a@b', '@example.org', `${over(250)}@example.org`, ...unreadable, ...markup, ...pictures, long],
+  host: ['meet.example.org:443', 'https://meet.example.org', 'a..b', '-', ...oneLine(253), ...markup, ...pictures],
+  subnet: ['', '10.0.0.0/33', '10.1', '010.0.0.1', '::/129', 'localhost', ...oneLine(60), ...markup, ...pictures],
+  url: ['', 'ftp://example.org', 'javascript:alert(1)', 'https://a:b@example.org', '/srv', ...oneLine(500), ...markup],
+  timeZone: ['', 'Nowhere/Town', '+01:00', 'Europe', ...oneLine(64), ...markup, ...pictures],
+  holdName: ['', '   ', '\u200b', ...oneLine(100)],
+  holdReason: ['', ' \n ', ...severalLines(2_000)],
   sip: [...unreadable, ...markup, ...pictures, ...bidirectional, over(100), long],
   /** Checked where signing in says only "failed"; what cannot be a login or password is refused as input. */
   givenLogin: ['', '  ', over(64), long],
@@ -51,6 +57,11 @@ export const refusedTexts = {
   token: [],
 } as const satisfies Record<string, readonly string[]>;
 type Kind = keyof typeof refusedTexts;
+
+/** For lists of input objects: an element that is accepted. */
+export const acceptableElements: Record<string, object> = {
+  WitnessTargetInput: { kind: 'WEBHOOK', address: 'https://witness.example.org/hansard' },
+};
 
 /**
  * Kinds of the strings and ids of each input object and each mutation. A field that is not listed makes the test red.
@@ -68,10 +79,15 @@ export const inputKinds: Record<string, Record<string, Kind>> = {
     homePhone: 'phone',
     sipNumber: 'sip',
   },
+  GeneralSettingsInput: { serverName: 'name100', announcedAddress: 'host' },
+  AccessSettingsInput: { subnets: 'subnet' },
+  WitnessTargetInput: { address: 'url' },
+  PreferencesInput: { timeZone: 'timeZone' },
 };
 
 const onConference = { conferenceId: 'id' } as const;
 const onAccount = { accountId: 'id' } as const;
+const heldObjects = { accountIds: 'id', conferenceIds: 'id' } as const;
 const onSession = { sessionId: 'id' } as const;
 const member = { ...onConference, ...onAccount };
 const participant = { ...onSession, participantId: 'id' } as const;
@@ -107,6 +123,15 @@ export const mutationKinds: Record<string, Record<string, Kind>> = {
   unmuteSelf: onSession,
   raiseFormatLevel: {},
   retryParkedEvent: { eventId: 'id' },
+  editGeneralSettings: {},
+  editAccessSettings: {},
+  editRetentionSettings: {},
+  editWitnessSettings: {},
+  resetSettings: {},
+  editPreferences: {},
+  placeLegalHold: { holdId: 'id', name: 'holdName', reason: 'holdReason', ...heldObjects },
+  editLegalHold: { holdId: 'id', name: 'holdName', reason: 'holdReason', ...heldObjects },
+  releaseLegalHold: { holdId: 'id' },
   postChatMessage: { ...onSession, messageId: 'id', text: 'message' },
 };
 
@@ -125,6 +150,12 @@ export const acceptable: Record<Kind, () => string> = {
   phone: () => '+49 30 1234',
   email: () => 'somebody@example.org',
   sip: () => 'sip:100@example.org',
+  host: () => 'meet.example.org',
+  subnet: () => '192.0.2.0/24',
+  url: () => 'https://witness.example.org',
+  timeZone: () => 'Europe/Berlin',
+  holdName: () => 'Case 7',
+  holdReason: () => 'Letter of 3 November',
   givenLogin: () => 'nobody',
   givenPassword: () => 'wrong',
   token: () => 'wrong',

@@ -37,12 +37,12 @@ export type ApiClient = {
   cookie: () => string;
 };
 
-/** `cookie`: of a client at another node, whose sign-in this one shares. */
-export const apiClient = (url: string, cookie = ''): ApiClient => {
+/** `cookie`: of a client at another node, whose sign-in this one shares. `headers`: what a proxy would add. */
+export const apiClient = (url: string, cookie = '', headers: Record<string, string> = {}): ApiClient => {
   const query: ApiClient['query'] = async (text, variables = {}) => {
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-hansard': '1', cookie },
+      headers: { 'content-type': 'application/json', 'x-hansard': '1', ...headers, cookie },
       body: JSON.stringify({ query: text, variables }),
     });
     const set = response.headers.get('set-cookie');
@@ -103,7 +103,7 @@ export const apiClient = (url: string, cookie = ''): ApiClient => {
     subscribe: (text, variables, next) => {
       const client = createClient({
         url: `${url}/graphql/stream`,
-        headers: { 'x-hansard': '1', cookie },
+        headers: { 'x-hansard': '1', ...headers, cookie },
         retryAttempts: 0,
       });
       let stop = (): void => undefined;

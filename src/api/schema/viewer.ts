@@ -1,26 +1,44 @@
 // Who I am: setting the server up, signing in and out.
 
+import { mayAdministerFrom, roleAt } from '../../commands/adminAccess.ts';
 import { ctxOf, parseCall } from '../../commands/call.ts';
 import { setUpServer } from '../../commands/identity.ts';
 import { endSignInOf, openSignIn, type SignedIn, signInWithPassword, signOut } from '../../commands/signIn.ts';
 import { administration } from '../../domain/identity/administration.ts';
+import type { AdministratorRole as AdministratorRoleName } from '../../domain/identity/events.ts';
+import { generalSettings } from '../../domain/settings/settings.ts';
 import { type AccountRow, accountOf } from '../../projections/userDirectory.ts';
 import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
 import { AccountType, AdministratorRole } from './account.ts';
 import { answer, CommandInput, CommandResult, RefusalType, RefusedValue, refusing, settled } from './shared.ts';
 
-type ServerInfoShape = { name: string; version: string; setUp: boolean; secure: boolean };
+type ServerInfoShape = {
+  name: string;
+  version: string;
+  setUp: boolean;
+  secure: boolean;
+  administration: boolean;
+  roleHere: AdministratorRoleName | null;
+};
 const ServerInfo = builder.objectRef<ServerInfoShape>('ServerInfo').implement({
   fields: (t) => ({
     name: t.exposeString('name'),
     version: t.exposeString('version'),
     setUp: t.exposeBoolean('setUp'),
     secure: t.exposeBoolean('secure', { description: 'Whether browsers let this origin use cameras and microphones.' }),
+    administration: t.exposeBoolean('administration', {
+      description: "Whether the server may be administered from the caller's address.",
+    }),
+    roleHere: t.expose('roleHere', {
+      type: AdministratorRole,
+      nullable: true,
+      description: 'What the caller administers as, signed in or at the server itself.',
+    }),
   }),
 });
 
-type ViewerShape = { account: AccountRow; signInId: string; role: 'admin' | 'security_admin' | null; expiresAt: Date };
+type ViewerShape = { account: AccountRow; signInId: string; role: AdministratorRoleName | null; expiresAt: Date };
 const Viewer = builder.objectRef<ViewerShape>('Viewer').implement({
   fields: (t) => ({
     account: t.expose('account', { type: AccountType }),
@@ -33,11 +51,13 @@ const Viewer = builder.objectRef<ViewerShape>('Viewer').implement({
 builder.queryField('serverInfo', (t) =>
   t.field({
     type: ServerInfo,
-    resolve: async (_, __, { needs, serverName, version, secure }) => ({
-      name: serverName,
+    resolve: async (_, __, { needs, serverName, version, secure, caller }) => ({
+      name: (await needs.executor.load(generalSettings, 'general')).state.serverName || serverName,
       version,
       secure,
       setUp: (await needs.executor.load(administration, needs.serverId)).state.setUp,
+      administration: await mayAdministerFrom(needs, caller.origin.ip),
+      roleHere: caller.role,
     }),
   }),
 );
@@ -71,10 +91,12 @@ const present = async (context: ApiContext, signedIn: SignedIn): Promise<SignedI
   const { token, accountId, signInId, expiresAt, position } = signedIn;
   await settled(context, ['user_directory'], position);
   context.setSession(token, expiresAt);
-  const caller = await context.needs.executor.load(administration, context.needs.serverId);
+  const { needs, caller } = context;
+  const { roles } = (await needs.executor.load(administration, needs.serverId)).state;
+  const { role } = await roleAt(needs, roles[accountId] ?? null, caller.origin.ip);
   const account = await accountOf(context.pool, accountId);
   if (!account) throw new Error(`Account ${accountId} signed in but cannot be read`);
-  return { viewer: { account, signInId, role: caller.state.roles[accountId] ?? null, expiresAt } };
+  return { viewer: { account, signInId, role, expiresAt } };
 };
 
 builder.mutationField('signIn', (t) =>

@@ -12,10 +12,13 @@ export const objectTypes = [
   'channel',
   'cid',
   'conference',
+  'legalHold',
   'login',
   'parkedEvent',
+  'preferences',
   'server',
   'session',
+  'settings',
   'signIn',
   'signInGuard',
 ] as const;

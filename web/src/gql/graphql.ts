@@ -45,8 +45,12 @@ export type InputProblemCode =
   | 'CID_FORM'
   /** Leave out control characters. */
   | 'CONTROL_CHARACTERS'
+  /** Write the whole path of a directory on the server, beginning with a slash. */
+  | 'DIRECTORY_FORM'
   /** This is not an e-mail address. */
   | 'EMAIL_FORM'
+  /** Write a host name or an address, without a scheme and without a port. */
+  | 'HOST_FORM'
   /** This is not an id: it has to be a UUID. */
   | 'ID_FORM'
   /** This value is not valid. */
@@ -59,10 +63,16 @@ export type InputProblemCode =
   | 'REQUIRED'
   /** Write it as number, sip:number or #sip:number. */
   | 'SIP_FORM'
+  /** Write an address or a subnet, like 192.168.11.10 or 10.0.0.0/8. */
+  | 'SUBNET_FORM'
+  /** This is not a time zone. Write it like Europe/Berlin. */
+  | 'TIME_ZONE_FORM'
   /** Use at most {limit} characters. */
   | 'TOO_LONG'
   /** Use at least {limit} characters. */
-  | 'TOO_SHORT';
+  | 'TOO_SHORT'
+  /** Write an address that begins with https:// or http://, without a user in it. */
+  | 'URL_FORM';
 
 export type MediaSource =
   | 'CAMERA'
@@ -89,6 +99,8 @@ export type ProfileInput = {
 
 /** Every reason for which a command or a query can be refused. */
 export type RefusalCode =
+  /** The server cannot be administered from your address. Use another one, or have yours added to the access settings. */
+  | 'ACCESS_ADDRESS_OUTSIDE'
   /** You do not have the right to do this. An administrator can grant it. */
   | 'ACCESS_DENIED'
   /** Sign in first. */
@@ -133,6 +145,10 @@ export type RefusalCode =
   | 'EVENT_STORE_UNAVAILABLE'
   /** Some fields are not valid. Correct the ones that are named and send it again. */
   | 'INPUT_INVALID'
+  /** A legal hold with this id exists already. */
+  | 'LEGAL_HOLD_EXISTS'
+  /** There is no such legal hold, or it was released. */
+  | 'LEGAL_HOLD_NOT_FOUND'
   /** This event is not parked, or was settled by a retry. */
   | 'PROCESS_NOT_PARKED'
   /** Some nodes may not be able to read what this would record. Raise the format level once all are upgraded. */
@@ -161,6 +177,8 @@ export type RefusalCode =
   | 'SESSION_REMOVED'
   /** This media node has lost the session to another one. */
   | 'SESSION_STALE_EPOCH'
+  /** Your own address would be kept out, and with it you. Add it to the list, or confirm that you mean it. */
+  | 'SETTINGS_LOCKS_YOU_OUT'
   /** This server already has an administrator. Sign in instead. */
   | 'SETUP_ALREADY_DONE'
   /** This setup link is not valid or was used before. The server prints the current one at start. */

@@ -3,6 +3,8 @@ import type { RefusalTexts } from './refusals.en.ts';
 export default {
   'refusal.INPUT_INVALID': 'Einige Angaben sind nicht gültig. Berichtigen Sie die genannten und senden Sie sie erneut.',
   'refusal.ACCESS_DENIED': 'Sie haben nicht das Recht dazu. Ein Administrator kann es erteilen.',
+  'refusal.ACCESS_ADDRESS_OUTSIDE':
+    'Von Ihrer Adresse aus kann der Server nicht verwaltet werden. Verwenden Sie eine andere, oder lassen Sie Ihre in die Zugangseinstellungen eintragen.',
   'refusal.ACCESS_SIGN_IN_REQUIRED': 'Melden Sie sich zuerst an.',
   'refusal.COMMAND_ID_REUSED':
     'Diese Befehlskennung wurde schon für etwas anderes benutzt. Senden Sie den Befehl mit einer neuen.',
@@ -35,6 +37,10 @@ export default {
   'refusal.ACCOUNT_IS_ADMINISTRATOR':
     'Administratoren können weder deaktiviert noch gelöscht werden. Berufen Sie diesen zuerst als Administrator ab.',
   'refusal.ACCOUNT_INACTIVE': 'Dieses Konto ist deaktiviert. Aktivieren Sie es zuerst.',
+  'refusal.SETTINGS_LOCKS_YOU_OUT':
+    'Ihre eigene Adresse würde ausgesperrt, und mit ihr Sie. Nehmen Sie sie in die Liste auf, oder bestätigen Sie, dass Sie es so meinen.',
+  'refusal.LEGAL_HOLD_EXISTS': 'Eine Aufbewahrungsanordnung mit dieser Kennung gibt es bereits.',
+  'refusal.LEGAL_HOLD_NOT_FOUND': 'Eine solche Aufbewahrungsanordnung gibt es nicht, oder sie wurde aufgehoben.',
   'refusal.PROCESS_NOT_PARKED':
     'Dieses Ereignis ist nicht zurückgestellt oder wurde durch einen neuen Versuch erledigt.',
   'refusal.CHAT_MESSAGE_EXISTS': 'Eine Nachricht mit dieser Kennung wurde schon gesendet.',
@@ -66,6 +72,12 @@ export default {
   'problem.SIP_FORM': 'Schreiben Sie sie als Nummer, sip:Nummer oder #sip:Nummer.',
   'problem.CID_FORM': 'Nehmen Sie 3 bis 64 lateinische Buchstaben, Ziffern, Unterstriche oder Bindestriche.',
   'problem.ID_FORM': 'Das ist keine Kennung: Es muss eine UUID sein.',
+  'problem.HOST_FORM': 'Geben Sie einen Rechnernamen oder eine Adresse an, ohne Schema und ohne Port.',
+  'problem.SUBNET_FORM': 'Geben Sie eine Adresse oder ein Subnetz an, etwa 192.168.11.10 oder 10.0.0.0/8.',
+  'problem.TIME_ZONE_FORM': 'Das ist keine Zeitzone. Schreiben Sie sie wie Europe/Berlin.',
+  'problem.DIRECTORY_FORM':
+    'Geben Sie den ganzen Pfad eines Verzeichnisses auf dem Server an, mit einem Schrägstrich am Anfang.',
+  'problem.URL_FORM': 'Geben Sie eine Adresse an, die mit https:// oder http:// beginnt und keinen Benutzer enthält.',
   'problem.INVALID': 'Diese Angabe ist nicht gültig.',
   'refusal.UNREACHABLE':
     'Der Server hat nicht geantwortet. Vielleicht ist Ihre Änderung angekommen, vielleicht nicht; versuchen Sie es noch einmal, sie wird nicht doppelt ausgeführt.',

@@ -1,5 +1,6 @@
 // Every event type the dashboard has words for; a test compares the list with what the domain can record.
 export const eventTypes = [
+  'AccessSettingsEdited',
   'AccountActivated',
   'AccountCreated',
   'AccountDeactivated',
@@ -25,9 +26,13 @@ export const eventTypes = [
   'ConferenceRunFinished',
   'EventParked',
   'FormatLevelRaised',
+  'GeneralSettingsEdited',
   'JoiningWithoutInvitationSwitched',
   'LegConnected',
   'LegLeft',
+  'LegalHoldEdited',
+  'LegalHoldPlaced',
+  'LegalHoldReleased',
   'LoginConfirmed',
   'LoginReleased',
   'LoginReserved',
@@ -42,6 +47,8 @@ export const eventTypes = [
   'ParticipantRemoved',
   'ParticipantRoleGiven',
   'ParticipantUnmuted',
+  'PreferencesEdited',
+  'RetentionSettingsEdited',
   'ScreenShareStarted',
   'ScreenShareStopped',
   'ServerSetUp',
@@ -54,6 +61,7 @@ export const eventTypes = [
   'SignInsFailed',
   'SignedIn',
   'SignedOut',
+  'WitnessSettingsEdited',
 ] as const;
 type EventType = (typeof eventTypes)[number];
 

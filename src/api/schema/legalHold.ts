@@ -1,0 +1,86 @@
+// Legal holds: what is kept, why, and since when.
+import { editLegalHold, placeLegalHold, releaseLegalHold } from '../../commands/legalHolds.ts';
+import { conferencesByIds } from '../../projections/conferenceList.ts';
+import { type LegalHoldRow, legalHoldPage } from '../../projections/serverSettings.ts';
+import { builder } from '../builder.ts';
+import { Person, personOf } from './account.ts';
+import { allowReading, answer, CommandInput, CommandResult, connected, connectionOf, settled } from './shared.ts';
+
+type HeldConference = { id: string; title: string };
+const HeldConferenceType = builder.objectRef<HeldConference>('HeldConference').implement({
+  fields: (t) => ({ id: t.exposeID('id'), title: t.exposeString('title') }),
+});
+
+const LegalHold = builder.objectRef<LegalHoldRow>('LegalHold').implement({
+  description: 'What belongs to these accounts and conferences is kept, whatever the retention says.',
+  fields: (t) => ({
+    id: t.exposeID('id'),
+    name: t.exposeString('name'),
+    reason: t.exposeString('reason'),
+    accounts: t.field({
+      type: [Person],
+      resolve: ({ accountIds }, _, context) => Promise.all(accountIds.map((id) => personOf(id, context))),
+    }),
+    conferences: t.field({
+      type: [HeldConferenceType],
+      resolve: async ({ conferenceIds }, _, { pool }) => {
+        const known = await conferencesByIds(pool, conferenceIds);
+        return conferenceIds.map((id) => ({ id, title: known.get(id)?.title ?? id }));
+      },
+    }),
+    placedAt: t.expose('placedAt', { type: 'DateTime' }),
+    releasedAt: t.expose('releasedAt', { type: 'DateTime', nullable: true }),
+    revision: t.exposeInt('revision'),
+  }),
+});
+const LegalHoldConnection = connectionOf('LegalHold', LegalHold);
+
+builder.queryField('legalHolds', (t) =>
+  t.field({
+    type: LegalHoldConnection,
+    complexity: ({ first }) => ({ field: 1, multiplier: Math.min(first ?? 50, 200) / 10 }),
+    args: {
+      first: t.arg.int(),
+      after: t.arg.string(),
+      released: t.arg.boolean({ description: 'Those that were released as well.' }),
+      minPosition: t.arg({ type: 'Position' }),
+    },
+    resolve: async (_, { first, after, released, minPosition }, context) => {
+      allowReading(context, 'readLegalHolds');
+      await settled(context, ['server_settings'], minPosition);
+      return connected(legalHoldPage(context.pool, released ?? false, first, after), after);
+    },
+  }),
+);
+
+builder.mutationFields((t) => ({
+  placeLegalHold: t.field({
+    type: CommandResult,
+    args: {
+      command: t.arg({ type: CommandInput, required: true }),
+      holdId: t.arg.id({ required: true }),
+      name: t.arg.string({ required: true }),
+      reason: t.arg.string({ required: true }),
+      accountIds: t.arg.idList({ required: true }),
+      conferenceIds: t.arg.idList({ required: true }),
+    },
+    resolve: (_, args, context) => answer(context, args.command, (call) => placeLegalHold(context.needs, call, args)),
+  }),
+  editLegalHold: t.field({
+    type: CommandResult,
+    args: {
+      command: t.arg({ type: CommandInput, required: true }),
+      holdId: t.arg.id({ required: true }),
+      name: t.arg.string(),
+      reason: t.arg.string(),
+      accountIds: t.arg.idList(),
+      conferenceIds: t.arg.idList(),
+    },
+    resolve: (_, args, context) => answer(context, args.command, (call) => editLegalHold(context.needs, call, args)),
+  }),
+  releaseLegalHold: t.field({
+    type: CommandResult,
+    args: { command: t.arg({ type: CommandInput, required: true }), holdId: t.arg.id({ required: true }) },
+    resolve: (_, args, context) => answer(context, args.command, (call) => releaseLegalHold(context.needs, call, args)),
+  }),
+}));

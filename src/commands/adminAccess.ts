@@ -1,0 +1,42 @@
+// From where the server may be administered (catalogue A19).
+import type { AdministratorRole } from '../domain/identity/events.ts';
+import type { AccessSettings } from '../domain/settings/events.ts';
+import { accessSettings } from '../domain/settings/settings.ts';
+import { isWithin, type Subnet, subnetOf } from '../subnets.ts';
+import type { Needs } from './call.ts';
+
+/** Lists are read for every request, and change hardly ever. */
+const parsed = new WeakMap<readonly string[], readonly Subnet[]>();
+
+const subnetsOf = (texts: readonly string[]): readonly Subnet[] => {
+  const known = parsed.get(texts) ?? texts.flatMap((text) => subnetOf(text) ?? []);
+  parsed.set(texts, known);
+  return known;
+};
+
+/** Whether these settings let somebody with this address administer. A text that is no address lies outside. */
+export const admits = ({ limited, subnets }: AccessSettings, address: string): boolean =>
+  !limited || isWithin(address, subnetsOf(subnets));
+
+const settingsNow = async ({ executor }: Pick<Needs, 'executor'>): Promise<AccessSettings> =>
+  (await executor.load(accessSettings, 'access')).state;
+
+/** Whether somebody with this address may administer now. */
+export const mayAdministerFrom = async (needs: Pick<Needs, 'executor'>, address: string): Promise<boolean> =>
+  admits(await settingsNow(needs), address);
+
+/** Whether whoever sits at the server itself may administer without signing in. */
+export const mayAdministerLocally = async (needs: Pick<Needs, 'executor'>, address: string): Promise<boolean> => {
+  const settings = await settingsNow(needs);
+  return settings.localhostWithoutSignIn && admits(settings, address);
+};
+
+type Roles = { role: AdministratorRole | null; withheldRole?: AdministratorRole };
+
+/** The role as it counts at this address: outside the list it is withheld. */
+export const roleAt = async (
+  needs: Pick<Needs, 'executor'>,
+  role: AdministratorRole | null,
+  address: string,
+): Promise<Roles> =>
+  role === null || (await mayAdministerFrom(needs, address)) ? { role } : { role: null, withheldRole: role };
