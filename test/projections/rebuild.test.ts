@@ -46,7 +46,15 @@ describe('the read models', () => {
 
   test('rebuilt from an empty schema are what they were, row by row', async () => {
     const { people, sessionId, conferenceId } = await settingIn(stack);
-    const { owner, moderator, participant } = people;
+    const { admin, owner, moderator, participant } = people;
+    await admin.accepted('editRetentionSettings', { values: ['RetentionSettingsInput!', { chatDays: 30 }] });
+    await admin.accepted('placeLegalHold', {
+      holdId: ['ID!', randomUUID()],
+      name: ['String!', 'Case 7'],
+      reason: ['String!', 'Letter of 3 November'],
+      accountIds: ['[ID!]!', [owner.accountId]],
+      conferenceIds: ['[ID!]!', [conferenceId]],
+    });
     const inSession = { sessionId: ['ID!', sessionId] as [string, unknown] };
     for (const text of ['One', 'Two', 'Three']) {
       await owner.accepted('postChatMessage', {
