@@ -11,5 +11,6 @@ import './schema/summary.ts';
 import './schema/node.ts';
 import './schema/settings.ts';
 import './schema/legalHold.ts';
+import './schema/configurationChange.ts';
 
 export const schema = builder.toSchema();

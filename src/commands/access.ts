@@ -61,6 +61,7 @@ const access = {
   retryParkedEvent: 'admin',
   editSettings: 'admin',
   editPreferences: 'self_as_administrator',
+  revertChange: 'admin',
   placeLegalHold: 'admin',
   editLegalHold: 'admin',
   releaseLegalHold: 'admin',
@@ -85,6 +86,8 @@ const access = {
   readAccessSettings: 'administrators',
   readPreferences: 'self_as_administrator',
   readLegalHolds: 'admin',
+  readAdministrators: 'admin',
+  readConfigurationChanges: 'administrators',
 } as const satisfies Record<string, Rule>;
 
 export type Verb = keyof typeof access;

@@ -27,6 +27,8 @@ export type Call = {
   commandId: string;
   expectedRevision?: number | undefined;
   reason?: string | null | undefined;
+  /** Id of the event that this is the consequence of. */
+  causationId?: string;
   dryRun?: boolean | undefined;
 };
 
@@ -73,13 +75,17 @@ export const parse = <Schema extends z.ZodType>(schema: Schema, input: unknown, 
 };
 
 /** The context a command is executed in. `asked` is the input less what is secret. */
-export const ctxOf = ({ caller, commandId, expectedRevision, reason, dryRun }: Call, asked: unknown): Ctx => ({
+export const ctxOf = (
+  { caller, commandId, expectedRevision, reason, causationId, dryRun }: Call,
+  asked: unknown,
+): Ctx => ({
   actor: caller.actor,
   origin: caller.actor.kind === 'account' ? caller.origin : null,
   commandId,
   asked,
   expectedRevision,
   reason: reason ?? null,
+  ...(causationId === undefined ? {} : { causationId }),
   dryRun: dryRun ?? false,
 });
 

@@ -47,6 +47,10 @@ export const refusals = {
   'session.owner_protected': 'The owner of the conference cannot be removed from it.',
   'settings.locks_you_out':
     'Your own address would be kept out, and with it you. Add it to the list, or confirm that you mean it.',
+  'change.not_found': 'There is no such change of the configuration.',
+  'change.not_revertible':
+    'This change cannot be taken back: it made or deleted something, or concerns a secret or another person.',
+  'change.conflicts': 'Some fields were changed again since. Say which of them are to be set back all the same.',
   'legal_hold.exists': 'A legal hold with this id exists already.',
   'legal_hold.not_found': 'There is no such legal hold, or it was released.',
   'process.not_parked': 'This event is not parked, or was settled by a retry.',

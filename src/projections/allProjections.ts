@@ -3,6 +3,7 @@ import { accountStatuses, statuses } from './accountStatuses.ts';
 import { auditTrail, counters, events } from './auditTrail.ts';
 import { checkpoints } from './checkpoints.ts';
 import { conferenceList, conferences } from './conferenceList.ts';
+import { changes, configurationChanges, configured } from './configurationChanges.ts';
 import { parked, parkedEvents } from './parked.ts';
 import type { Projection } from './projection.ts';
 import { rebuilds } from './rebuilds.ts';
@@ -21,6 +22,7 @@ export const allProjections = (categories: readonly string[]): Projection[] => [
   parkedEvents,
   accountStatuses,
   serverSettings,
+  configurationChanges,
 ];
 
 export const entities = [
@@ -39,4 +41,6 @@ export const entities = [
   rebuilds.entity,
   settingsSections.entity,
   legalHolds.entity,
+  changes.entity,
+  configured.entity,
 ];

@@ -1,11 +1,7 @@
 // What each event means for the configuration: which object it changes, and each field as it is from then on.
-import {
-  accountEvents,
-  administrationEvents,
-  type Profile,
-  serverEvents,
-} from '../domain/identity/events.ts';
+
 import { conferenceEvents } from '../domain/conferences/events.ts';
+import { accountEvents, administrationEvents, type Profile, serverEvents } from '../domain/identity/events.ts';
 import type { Recorded } from '../domain/kernel.ts';
 import { legalHoldEvents, preferencesEvents, settingsEvents } from '../domain/settings/events.ts';
 

@@ -6,6 +6,7 @@ import { ParkedEvents202611211130 } from '../../migrations/202611211130_parkedEv
 import { AccountStatuses202611211140 } from '../../migrations/202611211140_accountStatuses.ts';
 import { Rebuilds202611211900 } from '../../migrations/202611211900_rebuilds.ts';
 import { Settings202611211920 } from '../../migrations/202611211920_settings.ts';
+import { ConfigurationChanges202611211921 } from '../../migrations/202611211921_configurationChanges.ts';
 import { steadyPool } from '../steadyPool.ts';
 import { entities } from './allProjections.ts';
 import { readSchema } from './table.ts';
@@ -40,6 +41,7 @@ export const readDataSource = async ({ host, port, user, database, password }: C
       AccountStatuses202611211140,
       Rebuilds202611211900,
       Settings202611211920,
+      ConfigurationChanges202611211921,
     ],
     migrationsTableName: 'migration',
   }).initialize();

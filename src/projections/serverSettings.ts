@@ -98,3 +98,7 @@ export const legalHoldPage = (
     first,
     after,
   );
+
+export const legalHoldName = async (pool: Pool, id: string): Promise<string | null> =>
+  (await pool.query<{ name: string }>(`select name from ${legalHolds.sqlName} where id = $1`, [id])).rows[0]?.name ??
+  null;

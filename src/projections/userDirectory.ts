@@ -198,6 +198,14 @@ export const accountPage = (
     after,
   );
 
+/** Everybody who administers, by name. */
+export const administratorsOf = async (pool: Pool): Promise<AccountRow[]> =>
+  (
+    await pool.query<AccountRow>(
+      `select * from read.account where role is not null and not deleted order by "displayName", id limit 500`,
+    )
+  ).rows;
+
 /** Active accounts whose name or login contains the text, for pickers. */
 export const searchPeople = async (pool: Pool, search: string, limit: number): Promise<AccountRow[]> =>
   (

@@ -105,6 +105,8 @@ const mutations: Record<string, Row> = {
   editWitnessSettings: { may: ['admin'], args: () => ({ values: ['WitnessSettingsInput!', { targets: [] }] }) },
   resetSettings: { may: ['admin'], args: () => ({ section: ['SettingsSection!', 'GENERAL'] }) },
   editPreferences: { may: administrators, args: () => ({ values: ['PreferencesInput!', { language: 'DE' }] }) },
+  // There is no such change: whoever may ask is told so.
+  revertChange: { may: ['admin'], args: () => ({ eventId: ['ID!', randomUUID()] }) },
   placeLegalHold: { may: ['admin'], args: hold },
   editLegalHold: { may: ['admin'], args: () => ({ holdId: ['ID!', randomUUID()], name: ['String', 'X'] }) },
   releaseLegalHold: { may: ['admin'], args: () => ({ holdId: ['ID!', randomUUID()] }) },
@@ -151,6 +153,8 @@ const queries: Record<string, Row> = {
   retentionSettings: { may: ['admin'], args: none, select: '{ revision }' },
   witnessSettings: { may: ['admin'], args: none, select: '{ revision }' },
   preferences: { may: administrators, args: none, select: '{ revision }' },
+  administrators: { may: ['admin'], args: none, select: '{ id }' },
+  configurationChanges: { may: administrators, args: none, select: '{ totalCount }' },
   legalHolds: { may: ['admin'], args: none, select: '{ totalCount }' },
 };
 

@@ -48,6 +48,7 @@ export const refusedTexts = {
   url: ['', 'ftp://example.org', 'javascript:alert(1)', 'https://a:b@example.org', '/srv', ...oneLine(500), ...markup],
   timeZone: ['', 'Nowhere/Town', '+01:00', 'Europe', ...oneLine(64), ...markup, ...pictures],
   holdName: ['', '   ', '\u200b', ...oneLine(100)],
+  fieldName: [over(100), long],
   holdReason: ['', ' \n ', ...severalLines(2_000)],
   sip: [...unreadable, ...markup, ...pictures, ...bidirectional, over(100), long],
   /** Checked where signing in says only "failed"; what cannot be a login or password is refused as input. */
@@ -132,6 +133,7 @@ export const mutationKinds: Record<string, Record<string, Kind>> = {
   placeLegalHold: { holdId: 'id', name: 'holdName', reason: 'holdReason', ...heldObjects },
   editLegalHold: { holdId: 'id', name: 'holdName', reason: 'holdReason', ...heldObjects },
   releaseLegalHold: { holdId: 'id' },
+  revertChange: { eventId: 'id', overwrite: 'fieldName' },
   postChatMessage: { ...onSession, messageId: 'id', text: 'message' },
 };
 
@@ -155,6 +157,7 @@ export const acceptable: Record<Kind, () => string> = {
   url: () => 'https://witness.example.org',
   timeZone: () => 'Europe/Berlin',
   holdName: () => 'Case 7',
+  fieldName: () => 'title',
   holdReason: () => 'Letter of 3 November',
   givenLogin: () => 'nobody',
   givenPassword: () => 'wrong',

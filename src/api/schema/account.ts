@@ -14,6 +14,7 @@ import {
   type AccountRow,
   accountOf,
   accountPage,
+  administratorsOf,
   devicesOf,
   erasedName,
   type SignInRow,
@@ -134,6 +135,19 @@ builder.queryField('accounts', (t) =>
       allowReading(context, 'readAccounts');
       await settled(context, ['user_directory'], minPosition);
       return connected(accountPage(context.pool, search, first, after), after);
+    },
+  }),
+);
+
+builder.queryField('administrators', (t) =>
+  t.field({
+    type: [AccountType],
+    description: 'Everybody who has a role, by name.',
+    args: { minPosition: t.arg({ type: 'Position' }) },
+    resolve: async (_, { minPosition }, context) => {
+      allowReading(context, 'readAdministrators');
+      await settled(context, ['user_directory'], minPosition);
+      return administratorsOf(context.pool);
     },
   }),
 );

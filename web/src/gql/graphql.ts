@@ -119,6 +119,12 @@ export type RefusalCode =
   | 'ACCOUNT_LOGIN_TAKEN'
   /** There is no such account. */
   | 'ACCOUNT_NOT_FOUND'
+  /** Some fields were changed again since. Say which of them are to be set back all the same. */
+  | 'CHANGE_CONFLICTS'
+  /** There is no such change of the configuration. */
+  | 'CHANGE_NOT_FOUND'
+  /** This change cannot be taken back: it made or deleted something, or concerns a secret or another person. */
+  | 'CHANGE_NOT_REVERTIBLE'
   /** A message with this id was posted already. */
   | 'CHAT_MESSAGE_EXISTS'
   /** Only people in the session can write to its chat. */

@@ -39,6 +39,11 @@ export default {
   'refusal.ACCOUNT_INACTIVE': 'Dieses Konto ist deaktiviert. Aktivieren Sie es zuerst.',
   'refusal.SETTINGS_LOCKS_YOU_OUT':
     'Ihre eigene Adresse würde ausgesperrt, und mit ihr Sie. Nehmen Sie sie in die Liste auf, oder bestätigen Sie, dass Sie es so meinen.',
+  'refusal.CHANGE_NOT_FOUND': 'Eine solche Änderung der Konfiguration gibt es nicht.',
+  'refusal.CHANGE_NOT_REVERTIBLE':
+    'Diese Änderung lässt sich nicht zurücknehmen: Sie hat etwas angelegt oder gelöscht, oder betrifft ein Geheimnis oder eine andere Person.',
+  'refusal.CHANGE_CONFLICTS':
+    'Einige Felder wurden inzwischen wieder geändert. Sagen Sie, welche davon trotzdem zurückgesetzt werden sollen.',
   'refusal.LEGAL_HOLD_EXISTS': 'Eine Aufbewahrungsanordnung mit dieser Kennung gibt es bereits.',
   'refusal.LEGAL_HOLD_NOT_FOUND': 'Eine solche Aufbewahrungsanordnung gibt es nicht, oder sie wurde aufgehoben.',
   'refusal.PROCESS_NOT_PARKED':

@@ -1,0 +1,222 @@
+// Every change of the configuration: who, when, which object, and each field before and after (guide 16.4).
+import type { Pool } from 'pg';
+import type { Recorded } from '../domain/kernel.ts';
+import { events } from './auditTrail.ts';
+import { type ChangeAction, configuredCategories, saidBefore, type Told, told } from './configuredObjects.ts';
+import { containing, keysetPage, type Page } from './page.ts';
+import type { Projection } from './projection.ts';
+import type { Rows } from './rows.ts';
+import { table } from './table.ts';
+
+export type FieldChange = { field: string; before: unknown; after: unknown };
+
+/** What one command changed of one object: one event, or several in a row. */
+type ChangeRow = {
+  /** Of the first event. */
+  position: string;
+  eventId: string;
+  stream: string;
+  revision: number;
+  objectType: string;
+  objectId: string;
+  action: ChangeAction;
+  changes: FieldChange[];
+  /** The values were personal, and the person was erased. */
+  erased: boolean;
+  occurredAt: Date;
+  actorKind: string;
+  actorId: string;
+  commandId: string;
+  /** Position of the same object's change before this one. */
+  previous: string | null;
+};
+
+/** The object as it is, for what the next change will call "before". */
+type ObjectRow = {
+  objectType: string;
+  objectId: string;
+  values: Record<string, unknown>;
+  last: string | null;
+};
+
+const text = { type: 'text' as const };
+
+export const changes = table<ChangeRow>(
+  'configuration_change',
+  {
+    position: { type: 'text', primary: true },
+    eventId: { type: 'uuid' },
+    stream: text,
+    revision: { type: 'int' },
+    objectType: text,
+    objectId: text,
+    action: text,
+    changes: { type: 'jsonb' },
+    erased: { type: 'boolean' },
+    occurredAt: { type: 'timestamptz' },
+    actorKind: text,
+    actorId: text,
+    commandId: { type: 'uuid' },
+    previous: { type: 'text', nullable: true },
+  },
+  [
+    { name: 'configuration_change_by_event', columns: ['eventId'], unique: true },
+    { name: 'configuration_change_by_object', columns: ['objectId', 'position'] },
+    { name: 'configuration_change_by_actor', columns: ['actorId', 'position'] },
+    { name: 'configuration_change_by_time', columns: ['occurredAt'] },
+  ],
+);
+
+export const configured = table<ObjectRow>('configured_object', {
+  objectType: { type: 'text', primary: true },
+  objectId: { type: 'text', primary: true },
+  values: { type: 'jsonb' },
+  last: { type: 'text', nullable: true },
+});
+
+const same = (one: unknown, other: unknown): boolean => JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
+
+const fieldChanges = ({ action, after, listed }: Told, before: Record<string, unknown>): FieldChange[] => {
+  if (action === 'delete') {
+    return Object.entries(before).map(([field, value]) => ({ field, before: value, after: null }));
+  }
+  const fields = Object.entries(after)
+    .filter(([field, value]) => !same(before[field], value))
+    .map(([field, value]) => ({ field, before: before[field] ?? null, after: value }));
+  if (!listed) return fields;
+  return [...fields, { field: listed.field, before: listed.removed ?? null, after: listed.added ?? null }];
+};
+
+/** Fields of an account that tell nothing of the person. */
+const impersonal: ReadonlySet<string> = new Set(['active', 'password']);
+
+const withoutPerson = ({ objectType, changes: told }: ChangeRow): FieldChange[] =>
+  told.map(({ field, before, after }) =>
+    objectType === 'account' && impersonal.has(field) ? { field, before, after } : { field, before: null, after: null },
+  );
+
+/** Takes the values of an erased person out of every change there was of her account and her preferences. */
+const erase = async (rows: Rows, objectId: string): Promise<void> => {
+  for (const objectType of ['account', 'preferences']) {
+    const object = await rows.get(configured, { objectType, objectId });
+    if (!object) continue;
+    for (let at = object.last; at !== null; ) {
+      const row = await rows.get(changes, { position: at });
+      if (!row) throw new Error(`The change at ${at} is missing`);
+      rows.put(changes, { ...row, changes: withoutPerson(row), erased: true });
+      at = row.previous;
+    }
+    const kept = Object.entries(object.values).filter(([field]) => objectType === 'account' && impersonal.has(field));
+    rows.put(configured, { ...object, values: Object.fromEntries(kept) });
+  }
+};
+
+/** Fields that one command changed twice go from the first to the last value. */
+const joined = (earlier: readonly FieldChange[], later: readonly FieldChange[]): FieldChange[] => {
+  const known = new Map(earlier.map((change) => [change.field, change]));
+  for (const change of later)
+    known.set(change.field, { ...change, before: known.get(change.field)?.before ?? change.before });
+  return [...known.values()];
+};
+
+const apply = async (event: Recorded, rows: Rows): Promise<void> => {
+  const change = told(event);
+  if (!change) return;
+  const { objectType, objectId, action, after, erased = false } = change;
+  const object = (await rows.get(configured, { objectType, objectId })) ?? {
+    objectType,
+    objectId,
+    values: {},
+    last: null,
+  };
+  const fields = fieldChanges(change, { ...object.values, ...saidBefore(event) });
+  const { meta, position, eventId, stream, revision } = event;
+  const last = object.last === null ? undefined : await rows.get(changes, { position: object.last });
+  const values = action === 'delete' ? {} : { ...object.values, ...after };
+  if (last?.commandId === meta.commandId && last.stream === stream) {
+    rows.put(changes, { ...last, changes: joined(last.changes, fields) });
+    rows.put(configured, { ...object, values });
+  } else {
+    rows.put(changes, {
+      ...{ position, eventId, stream, revision, objectType, objectId, action, changes: fields, erased },
+      occurredAt: meta.occurredAt,
+      actorKind: meta.actor.kind,
+      actorId: meta.actor.id,
+      commandId: meta.commandId,
+      previous: object.last,
+    });
+    rows.put(configured, { ...object, values, last: position });
+  }
+  if (erased) await erase(rows, objectId);
+};
+
+export const configurationChanges: Projection = {
+  name: 'configuration_changes',
+  version: 1,
+  categories: configuredCategories,
+  tables: [changes, configured],
+  apply,
+};
+
+/** A change as the report shows it; who did it from where is told by the record itself, as soon as it is numbered. */
+export type ConfigurationChange = Omit<ChangeRow, 'previous'> & {
+  number: string | null;
+  actorName: string | null;
+  ip: string | null;
+  userAgent: string | null;
+  reason: string | null;
+};
+
+export type ChangeFilter = {
+  search?: string | null | undefined;
+  objectTypes?: readonly string[] | null | undefined;
+  actions?: readonly ChangeAction[] | null | undefined;
+  objectId?: string | null | undefined;
+  actorId?: string | null | undefined;
+  from?: Date | null | undefined;
+  to?: Date | null | undefined;
+};
+
+const columns = 'c.*, e.number::text as number, e."actorName", e.ip, e."userAgent", e.reason';
+const source = `from ${changes.sqlName} c left join ${events.sqlName} e on e.stream = c.stream and e.revision = c.revision`;
+const where = `${source} where ($1::text is null or c.changes::text ilike $1 or e.search ilike $1)
+  and ($2::text[] is null or c."objectType" = any($2)) and ($3::text[] is null or c.action = any($3))
+  and ($4::text is null or c."objectId" = $4) and ($5::text is null or c."actorId" = $5)
+  and ($6::timestamptz is null or c."occurredAt" >= $6) and ($7::timestamptz is null or c."occurredAt" < $7)`;
+
+const some = <Value>(values: readonly Value[] | null | undefined): readonly Value[] | null =>
+  values?.length ? values : null;
+
+/** Newest first. */
+export const changePage = (
+  pool: Pool,
+  filter: ChangeFilter,
+  first: number | null | undefined,
+  after: string | null | undefined,
+): Promise<Page<ConfigurationChange>> =>
+  keysetPage<ConfigurationChange>(
+    pool,
+    {
+      kind: 'configurationChanges',
+      select: columns,
+      from: where,
+      values: [
+        filter.search ? containing(filter.search.toLowerCase()) : null,
+        some(filter.objectTypes),
+        some(filter.actions),
+        filter.objectId ?? null,
+        filter.actorId ?? null,
+        filter.from ?? null,
+        filter.to ?? null,
+      ],
+      keys: [{ sql: 'c.position', cast: 'text', of: (row) => row.position }],
+      direction: 'desc',
+    },
+    first,
+    after,
+  );
+
+/** The change that begins with this event, or null. */
+export const changeOf = async (pool: Pool, eventId: string): Promise<ConfigurationChange | null> =>
+  (await pool.query<ConfigurationChange>(`select ${columns} ${source} where c."eventId" = $1`, [eventId])).rows[0] ??
+  null;
