@@ -54,6 +54,23 @@ const admin = ({ conferenceId, accountId }: Made): Stop[] => [
     path: `/admin/conferences?conference=${conferenceId}`,
     ready: heading('Latest sessions'),
   },
+  { name: 'admin-administrators', path: '/admin/administrators', ready: heading('Administrators') },
+  {
+    name: 'admin-settings',
+    path: '/admin/settings',
+    ready: (page) => page.getByRole('form', { name: 'Witnesses' }).waitFor(),
+  },
+  {
+    name: 'admin-access',
+    path: '/admin/settings/access',
+    ready: (page) => page.getByRole('textbox', { name: 'Addresses' }).waitFor(),
+  },
+  {
+    name: 'admin-preferences',
+    path: '/admin/preferences',
+    ready: (page) => page.getByRole('combobox', { name: 'Delimiter in CSV files' }).waitFor(),
+  },
+  { name: 'admin-changes', path: '/admin/reports/changes', ready: row('Administrator: Audrey Tor') },
   { name: 'admin-events', path: '/admin/reports/events', ready: row('Signed in') },
   {
     name: 'admin-events-filtered',
@@ -80,6 +97,12 @@ const securityAdmin = ({ accountId }: Made): Stop[] => [
     path: `/admin/history?type=account&id=${accountId}`,
     ready: heading('Changed by this event'),
   },
+  {
+    name: 'security-admin-access',
+    path: '/admin/settings/access',
+    ready: (page) => page.getByText('192.168.0.0/16').waitFor(),
+  },
+  { name: 'security-admin-changes', path: '/admin/reports/changes', ready: row('Administrator: Audrey Tor') },
   {
     name: 'security-admin-no-accounts',
     path: '/admin/accounts',

@@ -71,7 +71,7 @@ describe('the dashboard of a Security Admin', () => {
     await page.getByRole('menuitem', { name: 'Administration' }).click();
     await page.getByRole('heading', { name: 'Summary' }).waitFor();
     const entries = await page.getByRole('navigation').getByRole('link').allInnerTexts();
-    assert.deepEqual(entries, ['Summary', 'Events', 'History']);
+    assert.deepEqual(entries, ['Summary', 'Access', 'Events', 'Configuration changes', 'History']);
   });
 
   test('shows the figures of the server', async () => {
@@ -102,9 +102,50 @@ describe('the dashboard of a Security Admin', () => {
     await main().getByRole('heading', { name: 'Changed by this event' }).waitFor();
   });
 
+  test('shows from where the server may be administered, with nothing to change', async () => {
+    await entry('Access').click();
+    await main().getByText('192.168.0.0/16').waitFor();
+    assert.equal(await main().getByRole('button').count(), 0);
+    assert.equal(await main().getByRole('textbox').count(), 0);
+    assert.equal(await main().getByRole('switch').count(), 0);
+  });
+
+  test('shows each change of the configuration, and takes none back', async () => {
+    const { page } = opened;
+    await entry('Configuration changes').click();
+    const row = main().getByRole('row').filter({ hasText: 'Administrator: audrey' });
+    await row.getByRole('button').click();
+    await main().getByRole('button', { name: 'Only this object' }).waitFor();
+    assert.equal(await main().getByRole('button', { name: 'Revert' }).count(), 0);
+    await main().getByRole('button', { name: 'Only this object' }).click();
+    await page.waitForURL(/object=/);
+    await main().getByText('2 changes', { exact: true }).waitFor();
+  });
+
+  test('keeps her own preferences on the server', async () => {
+    const { page } = opened;
+    await page.getByRole('banner').getByRole('button', { name: 'audrey' }).click();
+    await page.getByRole('menuitem', { name: 'Preferences' }).click();
+    await main().getByRole('combobox', { name: 'Delimiter in CSV files' }).click();
+    await page.getByRole('option', { name: 'Tab' }).click();
+    await main().getByRole('button', { name: 'Save' }).click();
+    await main().getByRole('button', { name: 'Save' }).waitFor({ state: 'detached' });
+    await page.reload();
+    await eventually(
+      'the choice',
+      async () => (await main().getByRole('combobox', { name: 'Delimiter in CSV files' }).inputValue()) === 'Tab',
+    );
+  });
+
   test('has no accounts and no conferences, not even under their addresses', async () => {
     const { page } = opened;
-    for (const path of ['/admin/accounts', '/admin/conferences', '/admin/accounts?new=account']) {
+    for (const path of [
+      '/admin/accounts',
+      '/admin/conferences',
+      '/admin/accounts?new=account',
+      '/admin/administrators',
+      '/admin/settings',
+    ]) {
       await page.goto(stack.url + path);
       await main().getByText('There is no such page').waitFor();
       assert.equal(await page.getByRole('dialog').count(), 0);

@@ -1,9 +1,13 @@
 // The frame of the dashboard: who may enter, the sidebar, the state of the server.
 import { ActionIcon, Button } from '@mantine/core';
+import IconAdjustments from '@tabler/icons-react/dist/esm/icons/IconAdjustments.mjs';
 import IconDeviceDesktopAnalytics from '@tabler/icons-react/dist/esm/icons/IconDeviceDesktopAnalytics.mjs';
+import IconFileDiff from '@tabler/icons-react/dist/esm/icons/IconFileDiff.mjs';
 import IconHistory from '@tabler/icons-react/dist/esm/icons/IconHistory.mjs';
 import IconListDetails from '@tabler/icons-react/dist/esm/icons/IconListDetails.mjs';
 import IconMenu2 from '@tabler/icons-react/dist/esm/icons/IconMenu2.mjs';
+import IconShieldLock from '@tabler/icons-react/dist/esm/icons/IconShieldLock.mjs';
+import IconUserShield from '@tabler/icons-react/dist/esm/icons/IconUserShield.mjs';
 import IconUsers from '@tabler/icons-react/dist/esm/icons/IconUsers.mjs';
 import IconVideo from '@tabler/icons-react/dist/esm/icons/IconVideo.mjs';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
@@ -18,6 +22,7 @@ import { SignInForm } from '../ui/SignInForm.tsx';
 import { useKnown, useViewing, Viewing } from '../ui/viewer.tsx';
 import classes from './Admin.module.css';
 import { Figures, useFigures } from './live.tsx';
+import { usePreferencesOfServer } from './preferences/usePreferencesOfServer.ts';
 
 type Entry = { to: string; label: MessageId; icon: ReactNode; exact?: boolean; adminOnly?: boolean };
 
@@ -26,22 +31,31 @@ const entries: Entry[] = [
   { to: '/', label: 'admin.summary', icon: <IconDeviceDesktopAnalytics {...icon} />, exact: true },
   { to: '/accounts', label: 'admin.accounts', icon: <IconUsers {...icon} />, adminOnly: true },
   { to: '/conferences', label: 'admin.conferences', icon: <IconVideo {...icon} />, adminOnly: true },
+  { to: '/administrators', label: 'admin.administrators', icon: <IconUserShield {...icon} />, adminOnly: true },
+  { to: '/settings', label: 'admin.settings', icon: <IconAdjustments {...icon} />, exact: true, adminOnly: true },
+  { to: '/settings/access', label: 'admin.access', icon: <IconShieldLock {...icon} /> },
 ];
 const reports: Entry[] = [
   { to: '/reports/events', label: 'admin.events', icon: <IconListDetails {...icon} /> },
+  { to: '/reports/changes', label: 'admin.changes', icon: <IconFileDiff {...icon} /> },
   { to: '/history', label: 'admin.history', icon: <IconHistory {...icon} /> },
 ];
 
 /** Pages that others lead to. */
-const unlisted: Pick<Entry, 'to' | 'label' | 'adminOnly'>[] = [{ to: '/parked', label: 'admin.parked' }];
+const unlisted: Pick<Entry, 'to' | 'label' | 'adminOnly'>[] = [
+  { to: '/parked', label: 'admin.parked' },
+  { to: '/preferences', label: 'preferences.title' },
+];
 
 const entryOf = (path: string): (typeof unlisted)[number] | undefined =>
-  [...entries, ...reports, ...unlisted].find(({ to }) => path.replace(/^\/admin/, '').replace(/^$/, '/') === to);
+  [...entries, ...reports, ...unlisted].find(
+    ({ to }) => path.replace(/^\/admin(?=\/|$)/, '').replace(/^$/, '/') === to,
+  );
 
 /** What is for administrators only does not exist for others, by whatever way they come. */
 const useMayEnter = () => {
-  const { viewer } = useKnown();
-  return (entry: (typeof unlisted)[number] | undefined) => !entry?.adminOnly || viewer?.role === 'ADMIN';
+  const { server } = useKnown();
+  return (entry: (typeof unlisted)[number] | undefined) => !entry?.adminOnly || server.roleHere === 'ADMIN';
 };
 
 const NavEntry = ({ to, label, icon: picture, exact = false }: Entry) => {
@@ -113,6 +127,7 @@ const Shell = () => {
   const path = useRouterState({ select: ({ location }) => location.pathname });
   const mayEnter = useMayEnter();
   const entry = entryOf(path);
+  usePreferencesOfServer();
   const found = mayEnter(entry);
   const title = entry && found ? `${t(entry.label)} – Hansard` : 'Hansard';
   useEffect(() => {
@@ -138,7 +153,7 @@ const Shell = () => {
           <ServerState />
         </span>
         <div className={classes.tools}>
-          <HeaderTools links={[{ href: '/me', label: t('admin.toPortal') }]} />
+          <HeaderTools links={[{ href: '/me', label: t('admin.toPortal') }]} preferencesHref="/admin/preferences" />
         </div>
       </header>
       <Sidebar opened={opened} close={() => setOpened(false)} />
@@ -153,7 +168,16 @@ const Shell = () => {
 const Door = () => {
   const t = useT();
   const { viewer, readAgain, server } = useKnown();
-  if (viewer?.role) return <Shell />;
+  if (server.roleHere) return <Shell />;
+  if (!server.administration) {
+    return (
+      <FullPageNotice title={t('admin.outside')} text={t('refusal.ACCESS_ADDRESS_OUTSIDE')}>
+        <Button component="a" href="/me">
+          {t('admin.toPortal')}
+        </Button>
+      </FullPageNotice>
+    );
+  }
   if (viewer) {
     return (
       <FullPageNotice title={t('admin.notAdmin')} text={t('admin.notAdmin.text')}>

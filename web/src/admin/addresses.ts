@@ -51,6 +51,29 @@ export const readEvents = (search: Search) => ({
 });
 export type EventsSearch = ReturnType<typeof readEvents>;
 
+export const configuredObjects = [
+  'ACCOUNT',
+  'ADMINISTRATOR',
+  'CONFERENCE',
+  'LEGAL_HOLD',
+  'PREFERENCES',
+  'SERVER',
+  'SETTINGS',
+] as const;
+export const changeActions = ['CREATE', 'EDIT', 'DELETE'] as const;
+
+export const readChanges = (search: Search) => ({
+  ...text(search, 'q'),
+  ...list(search, 'actions', changeActions),
+  ...list(search, 'objects', configuredObjects),
+  ...text(search, 'actor'),
+  ...text(search, 'object'),
+  ...text(search, 'from'),
+  ...text(search, 'to'),
+  ...text(search, 'change'),
+});
+export type ChangesSearch = ReturnType<typeof readChanges>;
+
 export const readParked = (search: Search) => ({ ...text(search, 'event') });
 
 export const readHistory = (search: Search) => ({

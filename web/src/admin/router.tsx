@@ -3,7 +3,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import { parseSearch, stringifySearch } from '../search.ts';
 import { PageError, page } from '../ui/lazyPages.tsx';
 import { AdminFrame, NoSuchPage } from './AdminFrame.tsx';
-import { readAccounts, readConferences, readEvents, readHistory, readParked } from './addresses.ts';
+import { readAccounts, readChanges, readConferences, readEvents, readHistory, readParked } from './addresses.ts';
 
 const root = createRootRoute({ component: AdminFrame, notFoundComponent: NoSuchPage });
 const under = { getParentRoute: () => root };
@@ -44,6 +44,47 @@ export const router = createRouter({
       component: lazyRouteComponent(
         page(() => import('./events/EventsPage.tsx')),
         'EventsPage',
+      ),
+    }),
+    createRoute({
+      ...under,
+      path: '/administrators',
+      component: lazyRouteComponent(
+        page(() => import('./administrators/AdministratorsPage.tsx')),
+        'AdministratorsPage',
+      ),
+    }),
+    createRoute({
+      ...under,
+      path: '/settings',
+      component: lazyRouteComponent(
+        page(() => import('./settings/SettingsPage.tsx')),
+        'SettingsPage',
+      ),
+    }),
+    createRoute({
+      ...under,
+      path: '/settings/access',
+      component: lazyRouteComponent(
+        page(() => import('./settings/AccessPage.tsx')),
+        'AccessPage',
+      ),
+    }),
+    createRoute({
+      ...under,
+      path: '/preferences',
+      component: lazyRouteComponent(
+        page(() => import('./preferences/PreferencesPage.tsx')),
+        'PreferencesPage',
+      ),
+    }),
+    createRoute({
+      ...under,
+      path: '/reports/changes',
+      validateSearch: readChanges,
+      component: lazyRouteComponent(
+        page(() => import('./changes/ChangesPage.tsx')),
+        'ChangesPage',
       ),
     }),
     createRoute({

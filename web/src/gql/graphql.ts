@@ -4,6 +4,12 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type AccessSettingsInput = {
+  limited?: boolean | null | undefined;
+  localhostWithoutSignIn?: boolean | null | undefined;
+  subnets?: Array<string> | null | undefined;
+};
+
 /** Live status; in the catalogue these are the codes -2, 0, 1, 2 and 5. */
 export type AccountStatus =
   | 'BUSY'
@@ -15,6 +21,11 @@ export type AccountStatus =
 export type AdministratorRole =
   | 'ADMIN'
   | 'SECURITY_ADMIN';
+
+export type ChangeAction =
+  | 'CREATE'
+  | 'DELETE'
+  | 'EDIT';
 
 /** Every command takes an id made by the caller; sent again with the same id it answers as the first time. */
 export type CommandInput = {
@@ -28,6 +39,36 @@ export type ConferenceKind =
   | 'AD_HOC'
   | 'VIRTUAL_ROOM';
 
+export type ConfigurationChangeFilter = {
+  actions?: Array<ChangeAction> | null | undefined;
+  actorId?: string | null | undefined;
+  from?: string | null | undefined;
+  objectId?: string | null | undefined;
+  objectTypes?: Array<ConfiguredObject> | null | undefined;
+  search?: string | null | undefined;
+  to?: string | null | undefined;
+};
+
+export type ConfiguredObject =
+  | 'ACCOUNT'
+  | 'ADMINISTRATOR'
+  | 'CONFERENCE'
+  | 'LEGAL_HOLD'
+  | 'PREFERENCES'
+  | 'SERVER'
+  | 'SETTINGS';
+
+export type CsvDelimiter =
+  | 'COMMA'
+  | 'PIPE'
+  | 'SEMICOLON'
+  | 'TAB';
+
+export type CsvEncoding =
+  | 'UTF_8'
+  | 'UTF_16'
+  | 'WINDOWS_1251';
+
 export type EventFilter = {
   actorId?: string | null | undefined;
   from?: string | null | undefined;
@@ -37,6 +78,11 @@ export type EventFilter = {
   severities?: Array<Severity> | null | undefined;
   to?: string | null | undefined;
   types?: Array<string> | null | undefined;
+};
+
+export type GeneralSettingsInput = {
+  announcedAddress?: string | null | undefined;
+  serverName?: string | null | undefined;
 };
 
 /** Everything that can be wrong with a single field. */
@@ -74,6 +120,10 @@ export type InputProblemCode =
   /** Write an address that begins with https:// or http://, without a user in it. */
   | 'URL_FORM';
 
+export type Language =
+  | 'DE'
+  | 'EN';
+
 export type MediaSource =
   | 'CAMERA'
   | 'MICROPHONE'
@@ -84,6 +134,14 @@ export type ParticipantState =
   | 'JOINING'
   | 'LEFT'
   | 'REMOVED';
+
+/** A field that is left out stays as it is. */
+export type PreferencesInput = {
+  csvDelimiter?: CsvDelimiter | null | undefined;
+  csvEncoding?: CsvEncoding | null | undefined;
+  language?: Language | null | undefined;
+  timeZone?: string | null | undefined;
+};
 
 export type ProfileInput = {
   company?: string | null | undefined;
@@ -198,6 +256,13 @@ export type RefusalCode =
   /** Too many failed attempts. Wait for the time that is named, then try again. */
   | 'SIGN_IN_TOO_MANY_ATTEMPTS';
 
+/** A field that is null is switched off, one that is left out stays as it is. */
+export type RetentionSettingsInput = {
+  callDays?: number | null | undefined;
+  chatDays?: number | null | undefined;
+  eventDays?: number | null | undefined;
+};
+
 export type ServiceCondition =
   | 'DEGRADED'
   | 'DOWN'
@@ -209,11 +274,31 @@ export type SessionRole =
   | 'OWNER'
   | 'PARTICIPANT';
 
+export type SettingsSection =
+  | 'ACCESS'
+  | 'GENERAL'
+  | 'RETENTION'
+  | 'WITNESSES';
+
 export type Severity =
   | 'HIGH'
   | 'INFO'
   | 'LOW'
   | 'MEDIUM';
+
+export type WitnessKind =
+  | 'DIRECTORY'
+  | 'SERVER'
+  | 'WEBHOOK';
+
+export type WitnessSettingsInput = {
+  targets?: Array<WitnessTargetInput> | null | undefined;
+};
+
+export type WitnessTargetInput = {
+  address: string;
+  kind: WitnessKind;
+};
 
 export type ProfileFieldsFragment = { id: string, login: string, displayName: string, firstName: string, lastName: string, email: string, company: string, mobilePhone: string, workPhone: string, homePhone: string, sipNumber: string, revision: number } & { ' $fragmentName'?: 'ProfileFieldsFragment' };
 
@@ -523,6 +608,224 @@ export type SummaryLiveSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
 export type SummaryLiveSubscription = { summary: { ' $fragmentRefs'?: { 'SummaryFieldsFragment': SummaryFieldsFragment } } };
+
+export type AdministratorsQueryVariables = Exact<{
+  minPosition?: string | null | undefined;
+}>;
+
+
+export type AdministratorsQuery = { administrators: Array<{ id: string, login: string, displayName: string, role: AdministratorRole | null, active: boolean }> };
+
+export type ChangeLineFragment = { eventId: string, number: string | null, occurredAt: string, action: ChangeAction, objectType: ConfiguredObject, objectId: string, objectName: string, erased: boolean, actorKind: string, actorId: string, actorName: string, ip: string, userAgent: string, reason: string | null, revertible: boolean, changes: Array<{ field: string, before: unknown, after: unknown }>, people: Array<{ ' $fragmentRefs'?: { 'PersonNameFragment': PersonNameFragment } }> } & { ' $fragmentName'?: 'ChangeLineFragment' };
+
+export type ConfigurationChangeListQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  filter?: ConfigurationChangeFilter | null | undefined;
+  minPosition?: string | null | undefined;
+}>;
+
+
+export type ConfigurationChangeListQuery = { configurationChanges: { totalCount: number, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { ' $fragmentRefs'?: { 'ChangeLineFragment': ChangeLineFragment } } }> } };
+
+export type RevertChangeMutationVariables = Exact<{
+  command: CommandInput;
+  eventId: string;
+  overwrite?: Array<string> | string | null | undefined;
+  confirmLockout?: boolean | null | undefined;
+}>;
+
+
+export type RevertChangeMutation = { revertChange:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type GeneralSettingsQueryVariables = Exact<{
+  minPosition?: string | null | undefined;
+}>;
+
+
+export type GeneralSettingsQuery = { generalSettings: { serverName: string, announcedAddress: string, revision: number } };
+
+export type AccessSettingsQueryVariables = Exact<{
+  minPosition?: string | null | undefined;
+}>;
+
+
+export type AccessSettingsQuery = { accessSettings: { limited: boolean, subnets: Array<string>, localhostWithoutSignIn: boolean, yourAddress: string, revision: number } };
+
+export type RetentionSettingsQueryVariables = Exact<{
+  minPosition?: string | null | undefined;
+}>;
+
+
+export type RetentionSettingsQuery = { retentionSettings: { eventDays: number | null, callDays: number | null, chatDays: number | null, revision: number } };
+
+export type WitnessSettingsQueryVariables = Exact<{
+  minPosition?: string | null | undefined;
+}>;
+
+
+export type WitnessSettingsQuery = { witnessSettings: { revision: number, targets: Array<{ kind: WitnessKind, address: string }> } };
+
+export type LegalHoldsQueryVariables = Exact<{
+  minPosition?: string | null | undefined;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type LegalHoldsQuery = { legalHolds: { totalCount: number, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, name: string, reason: string, placedAt: string, accounts: Array<{ ' $fragmentRefs'?: { 'PersonNameFragment': PersonNameFragment } }>, conferences: Array<{ id: string, title: string }> } }> } };
+
+export type PreferencesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type PreferencesQuery = { preferences: { language: Language | null, timeZone: string | null, csvEncoding: CsvEncoding, csvDelimiter: CsvDelimiter, revision: number } };
+
+export type EditGeneralSettingsMutationVariables = Exact<{
+  command: CommandInput;
+  values: GeneralSettingsInput;
+}>;
+
+
+export type EditGeneralSettingsMutation = { editGeneralSettings:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type EditAccessSettingsMutationVariables = Exact<{
+  command: CommandInput;
+  values: AccessSettingsInput;
+  confirmLockout?: boolean | null | undefined;
+}>;
+
+
+export type EditAccessSettingsMutation = { editAccessSettings:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type EditRetentionSettingsMutationVariables = Exact<{
+  command: CommandInput;
+  values: RetentionSettingsInput;
+}>;
+
+
+export type EditRetentionSettingsMutation = { editRetentionSettings:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type EditWitnessSettingsMutationVariables = Exact<{
+  command: CommandInput;
+  values: WitnessSettingsInput;
+}>;
+
+
+export type EditWitnessSettingsMutation = { editWitnessSettings:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type ResetSettingsMutationVariables = Exact<{
+  command: CommandInput;
+  section: SettingsSection;
+  confirmLockout?: boolean | null | undefined;
+}>;
+
+
+export type ResetSettingsMutation = { resetSettings:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type EditPreferencesMutationVariables = Exact<{
+  command: CommandInput;
+  values: PreferencesInput;
+}>;
+
+
+export type EditPreferencesMutation = { editPreferences:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type PlaceLegalHoldMutationVariables = Exact<{
+  command: CommandInput;
+  holdId: string;
+  name: string;
+  reason: string;
+  accountIds: Array<string> | string;
+  conferenceIds: Array<string> | string;
+}>;
+
+
+export type PlaceLegalHoldMutation = { placeLegalHold:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type ReleaseLegalHoldMutationVariables = Exact<{
+  command: CommandInput;
+  holdId: string;
+}>;
+
+
+export type ReleaseLegalHoldMutation = { releaseLegalHold:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type PersonNamedQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type PersonNamedQuery = { account: { displayName: string, login: string } | null };
+
+export type HeldConferenceQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type HeldConferenceQuery = { conference: { title: string } | null };
 
 export type PersonNameFragment = { id: string, displayName: string, login: string } & { ' $fragmentName'?: 'PersonNameFragment' };
 
@@ -893,7 +1196,7 @@ export type RefusalFieldsFragment = { code: RefusalCode, message: string, detail
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerQuery = { serverInfo: { name: string, version: string, setUp: boolean, secure: boolean }, viewer: { signInId: string, role: AdministratorRole | null, expiresAt: string, account: { id: string, login: string, displayName: string } } | null };
+export type ViewerQuery = { serverInfo: { name: string, version: string, setUp: boolean, secure: boolean, administration: boolean, roleHere: AdministratorRole | null }, viewer: { signInId: string, role: AdministratorRole | null, expiresAt: string, account: { id: string, login: string, displayName: string } } | null };
 
 export type SignInMutationVariables = Exact<{
   command: CommandInput;
@@ -1037,6 +1340,37 @@ export const PersonNameFragmentDoc = new TypedDocumentString(`
   login
 }
     `, {"fragmentName":"PersonName"}) as unknown as TypedDocumentString<PersonNameFragment, unknown>;
+export const ChangeLineFragmentDoc = new TypedDocumentString(`
+    fragment ChangeLine on ConfigurationChange {
+  eventId
+  number
+  occurredAt
+  action
+  objectType
+  objectId
+  objectName
+  changes {
+    field
+    before
+    after
+  }
+  people {
+    ...PersonName
+  }
+  erased
+  actorKind
+  actorId
+  actorName
+  ip
+  userAgent
+  reason
+  revertible
+}
+    fragment PersonName on Person {
+  id
+  displayName
+  login
+}`, {"fragmentName":"ChangeLine"}) as unknown as TypedDocumentString<ChangeLineFragment, unknown>;
 export const ConferenceSummaryFragmentDoc = new TypedDocumentString(`
     fragment ConferenceSummary on Conference {
   id
@@ -1688,6 +2022,364 @@ export const SummaryLiveDocument = new TypedDocumentString(`
     haltReason
   }
 }`) as unknown as TypedDocumentString<SummaryLiveSubscription, SummaryLiveSubscriptionVariables>;
+export const AdministratorsDocument = new TypedDocumentString(`
+    query Administrators($minPosition: Position) {
+  administrators(minPosition: $minPosition) {
+    id
+    login
+    displayName
+    role
+    active
+  }
+}
+    `) as unknown as TypedDocumentString<AdministratorsQuery, AdministratorsQueryVariables>;
+export const ConfigurationChangeListDocument = new TypedDocumentString(`
+    query ConfigurationChangeList($first: Int!, $after: String, $filter: ConfigurationChangeFilter, $minPosition: Position) {
+  configurationChanges(
+    first: $first
+    after: $after
+    filter: $filter
+    minPosition: $minPosition
+  ) {
+    totalCount
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+    edges {
+      node {
+        ...ChangeLine
+      }
+    }
+  }
+}
+    fragment ChangeLine on ConfigurationChange {
+  eventId
+  number
+  occurredAt
+  action
+  objectType
+  objectId
+  objectName
+  changes {
+    field
+    before
+    after
+  }
+  people {
+    ...PersonName
+  }
+  erased
+  actorKind
+  actorId
+  actorName
+  ip
+  userAgent
+  reason
+  revertible
+}
+fragment PersonName on Person {
+  id
+  displayName
+  login
+}`) as unknown as TypedDocumentString<ConfigurationChangeListQuery, ConfigurationChangeListQueryVariables>;
+export const RevertChangeDocument = new TypedDocumentString(`
+    mutation RevertChange($command: CommandInput!, $eventId: ID!, $overwrite: [String!], $confirmLockout: Boolean) {
+  revertChange(
+    command: $command
+    eventId: $eventId
+    overwrite: $overwrite
+    confirmLockout: $confirmLockout
+  ) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    code
+    limit
+  }
+}`) as unknown as TypedDocumentString<RevertChangeMutation, RevertChangeMutationVariables>;
+export const GeneralSettingsDocument = new TypedDocumentString(`
+    query GeneralSettings($minPosition: Position) {
+  generalSettings(minPosition: $minPosition) {
+    serverName
+    announcedAddress
+    revision
+  }
+}
+    `) as unknown as TypedDocumentString<GeneralSettingsQuery, GeneralSettingsQueryVariables>;
+export const AccessSettingsDocument = new TypedDocumentString(`
+    query AccessSettings($minPosition: Position) {
+  accessSettings(minPosition: $minPosition) {
+    limited
+    subnets
+    localhostWithoutSignIn
+    yourAddress
+    revision
+  }
+}
+    `) as unknown as TypedDocumentString<AccessSettingsQuery, AccessSettingsQueryVariables>;
+export const RetentionSettingsDocument = new TypedDocumentString(`
+    query RetentionSettings($minPosition: Position) {
+  retentionSettings(minPosition: $minPosition) {
+    eventDays
+    callDays
+    chatDays
+    revision
+  }
+}
+    `) as unknown as TypedDocumentString<RetentionSettingsQuery, RetentionSettingsQueryVariables>;
+export const WitnessSettingsDocument = new TypedDocumentString(`
+    query WitnessSettings($minPosition: Position) {
+  witnessSettings(minPosition: $minPosition) {
+    targets {
+      kind
+      address
+    }
+    revision
+  }
+}
+    `) as unknown as TypedDocumentString<WitnessSettingsQuery, WitnessSettingsQueryVariables>;
+export const LegalHoldsDocument = new TypedDocumentString(`
+    query LegalHolds($minPosition: Position, $first: Int!, $after: String) {
+  legalHolds(minPosition: $minPosition, first: $first, after: $after) {
+    totalCount
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+    edges {
+      node {
+        id
+        name
+        reason
+        placedAt
+        accounts {
+          ...PersonName
+        }
+        conferences {
+          id
+          title
+        }
+      }
+    }
+  }
+}
+    fragment PersonName on Person {
+  id
+  displayName
+  login
+}`) as unknown as TypedDocumentString<LegalHoldsQuery, LegalHoldsQueryVariables>;
+export const PreferencesDocument = new TypedDocumentString(`
+    query Preferences {
+  preferences {
+    language
+    timeZone
+    csvEncoding
+    csvDelimiter
+    revision
+  }
+}
+    `) as unknown as TypedDocumentString<PreferencesQuery, PreferencesQueryVariables>;
+export const EditGeneralSettingsDocument = new TypedDocumentString(`
+    mutation EditGeneralSettings($command: CommandInput!, $values: GeneralSettingsInput!) {
+  editGeneralSettings(command: $command, values: $values) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    code
+    limit
+  }
+}`) as unknown as TypedDocumentString<EditGeneralSettingsMutation, EditGeneralSettingsMutationVariables>;
+export const EditAccessSettingsDocument = new TypedDocumentString(`
+    mutation EditAccessSettings($command: CommandInput!, $values: AccessSettingsInput!, $confirmLockout: Boolean) {
+  editAccessSettings(
+    command: $command
+    values: $values
+    confirmLockout: $confirmLockout
+  ) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    code
+    limit
+  }
+}`) as unknown as TypedDocumentString<EditAccessSettingsMutation, EditAccessSettingsMutationVariables>;
+export const EditRetentionSettingsDocument = new TypedDocumentString(`
+    mutation EditRetentionSettings($command: CommandInput!, $values: RetentionSettingsInput!) {
+  editRetentionSettings(command: $command, values: $values) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    code
+    limit
+  }
+}`) as unknown as TypedDocumentString<EditRetentionSettingsMutation, EditRetentionSettingsMutationVariables>;
+export const EditWitnessSettingsDocument = new TypedDocumentString(`
+    mutation EditWitnessSettings($command: CommandInput!, $values: WitnessSettingsInput!) {
+  editWitnessSettings(command: $command, values: $values) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    code
+    limit
+  }
+}`) as unknown as TypedDocumentString<EditWitnessSettingsMutation, EditWitnessSettingsMutationVariables>;
+export const ResetSettingsDocument = new TypedDocumentString(`
+    mutation ResetSettings($command: CommandInput!, $section: SettingsSection!, $confirmLockout: Boolean) {
+  resetSettings(
+    command: $command
+    section: $section
+    confirmLockout: $confirmLockout
+  ) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    code
+    limit
+  }
+}`) as unknown as TypedDocumentString<ResetSettingsMutation, ResetSettingsMutationVariables>;
+export const EditPreferencesDocument = new TypedDocumentString(`
+    mutation EditPreferences($command: CommandInput!, $values: PreferencesInput!) {
+  editPreferences(command: $command, values: $values) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    code
+    limit
+  }
+}`) as unknown as TypedDocumentString<EditPreferencesMutation, EditPreferencesMutationVariables>;
+export const PlaceLegalHoldDocument = new TypedDocumentString(`
+    mutation PlaceLegalHold($command: CommandInput!, $holdId: ID!, $name: String!, $reason: String!, $accountIds: [ID!]!, $conferenceIds: [ID!]!) {
+  placeLegalHold(
+    command: $command
+    holdId: $holdId
+    name: $name
+    reason: $reason
+    accountIds: $accountIds
+    conferenceIds: $conferenceIds
+  ) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    code
+    limit
+  }
+}`) as unknown as TypedDocumentString<PlaceLegalHoldMutation, PlaceLegalHoldMutationVariables>;
+export const ReleaseLegalHoldDocument = new TypedDocumentString(`
+    mutation ReleaseLegalHold($command: CommandInput!, $holdId: ID!) {
+  releaseLegalHold(command: $command, holdId: $holdId) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    code
+    limit
+  }
+}`) as unknown as TypedDocumentString<ReleaseLegalHoldMutation, ReleaseLegalHoldMutationVariables>;
+export const PersonNamedDocument = new TypedDocumentString(`
+    query PersonNamed($id: ID!) {
+  account(id: $id) {
+    displayName
+    login
+  }
+}
+    `) as unknown as TypedDocumentString<PersonNamedQuery, PersonNamedQueryVariables>;
+export const HeldConferenceDocument = new TypedDocumentString(`
+    query HeldConference($id: ID!) {
+  conference(id: $id) {
+    title
+  }
+}
+    `) as unknown as TypedDocumentString<HeldConferenceQuery, HeldConferenceQueryVariables>;
 export const ConferenceToEditDocument = new TypedDocumentString(`
     query ConferenceToEdit($id: ID!, $minPosition: Position) {
   conference(id: $id, minPosition: $minPosition) {
@@ -2284,6 +2976,8 @@ export const ViewerDocument = new TypedDocumentString(`
     version
     setUp
     secure
+    administration
+    roleHere
   }
   viewer {
     signInId

@@ -27,13 +27,18 @@ const Links = () => {
 
 const Header = () => {
   const t = useT();
-  const { viewer } = useKnown();
+  const { viewer, server } = useKnown();
   return (
     <header className={classes.header}>
       <Brand href="/" />
       <Links />
       <div className={classes.tools}>
         <HeaderTools links={viewer?.role ? [{ href: '/admin', label: t('portal.administration') }] : []} />
+        {!viewer && server.setUp && server.administration && (
+          <Button component="a" href="/admin" variant="default">
+            {t('portal.administration')}
+          </Button>
+        )}
         {!viewer && (
           <Button component={Link} to="/sign-in">
             {t('signIn.submit')}

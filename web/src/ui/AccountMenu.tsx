@@ -13,6 +13,8 @@ const Preferences = lazy(() => import('./Preferences.tsx').then((module) => ({ d
 
 type Props = {
   links: readonly MenuLink[];
+  /** A page of their own for preferences that are kept on the server. */
+  preferencesHref?: string;
   /** Whether somebody asked for it before it was there. */
   defaultOpened: boolean;
   /** Whether what stood in its place until it was there has the focus, which must not be lost with it. */
@@ -20,7 +22,7 @@ type Props = {
 };
 
 /** Language and colours for everybody; name, further links and sign-out for who is signed in. */
-export const AccountMenu = ({ links, defaultOpened, takesFocus }: Props) => {
+export const AccountMenu = ({ links, preferencesHref, defaultOpened, takesFocus }: Props) => {
   const t = useT();
   const { viewer } = useKnown();
   const signOut = useSignOut();
@@ -44,9 +46,15 @@ export const AccountMenu = ({ links, defaultOpened, takesFocus }: Props) => {
                 {label}
               </Menu.Item>
             ))}
-            <Menu.Item leftSection={<IconSettings size={16} />} onClick={() => setChoosing(true)}>
-              {t('preferences.title')}
-            </Menu.Item>
+            {preferencesHref ? (
+              <Menu.Item leftSection={<IconSettings size={16} />} component="a" href={preferencesHref}>
+                {t('preferences.title')}
+              </Menu.Item>
+            ) : (
+              <Menu.Item leftSection={<IconSettings size={16} />} onClick={() => setChoosing(true)}>
+                {t('preferences.title')}
+              </Menu.Item>
+            )}
             <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void signOut()}>
               {t('signIn.signOut')}
             </Menu.Item>

@@ -11,7 +11,7 @@ const AccountMenu = lazy(() => import('./AccountMenu.tsx').then((module) => ({ d
 const toggleWidth = 32;
 
 /** What stands at the right of every header: colours, and the menu of whoever looks at it. */
-export const HeaderTools = ({ links }: { links: readonly MenuLink[] }) => {
+export const HeaderTools = ({ links, preferencesHref }: { links: readonly MenuLink[]; preferencesHref?: string }) => {
   const { viewer } = useKnown();
   const [asked, setAsked] = useState(false);
   const focused = useRef(false);
@@ -33,7 +33,12 @@ export const HeaderTools = ({ links }: { links: readonly MenuLink[] }) => {
           )
         }
       >
-        <AccountMenu links={links} defaultOpened={asked} takesFocus={focused} />
+        <AccountMenu
+          links={links}
+          defaultOpened={asked}
+          takesFocus={focused}
+          {...(preferencesHref && { preferencesHref })}
+        />
       </Suspense>
     </>
   );

@@ -10,9 +10,9 @@ const languages = [
   { value: 'en', label: 'English' },
   { value: 'de', label: 'Deutsch' },
 ];
-const timeZones = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')];
+export const timeZones = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')];
 
-const Colours = () => {
+export const Colours = () => {
   const t = useT();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const choices = [

@@ -13,8 +13,16 @@ import '../../ui/overlayStyles.ts';
 
 type Choice = AdministratorRole | 'NONE';
 
+type Props = {
+  account: { id: string; role: AdministratorRole | null };
+  label?: string;
+  saved?: () => void;
+  /** Whether dismissing is asked for elsewhere. */
+  fixed?: boolean;
+};
+
 /** Appoints and dismisses administrators; the choice counts only once it is saved. */
-export const AccountRole = ({ account }: { account: { id: string; role: AdministratorRole | null } }) => {
+export const AccountRole = ({ account, label, saved, fixed = false }: Props) => {
   const t = useT();
   const present: Choice = account.role ?? 'NONE';
   const [choice, setChoice] = useState<Choice | null>(null);
@@ -24,15 +32,17 @@ export const AccountRole = ({ account }: { account: { id: string; role: Administ
   const save = async () => {
     const accountId = account.id;
     const done = await (chosen === 'NONE' ? dismiss.run({ accountId }) : appoint.run({ accountId, role: chosen }));
-    if (done) setChoice(null);
+    if (!done) return;
+    setChoice(null);
+    saved?.();
   };
   return (
     <div className={classes.form}>
       <RefusalNotice refused={appoint.refused ?? dismiss.refused} />
       <Select
-        aria-label={t('admin.role')}
+        aria-label={label ?? t('admin.role')}
         data={[
-          { value: 'NONE', label: t('admin.role.none') },
+          ...(fixed ? [] : [{ value: 'NONE', label: t('admin.role.none') }]),
           { value: 'ADMIN', label: t('role.ADMIN') },
           { value: 'SECURITY_ADMIN', label: t('role.SECURITY_ADMIN') },
         ]}

@@ -1,4 +1,4 @@
-import { Button, MultiSelect, Pill, Select, TextInput } from '@mantine/core';
+import { Button, MultiSelect, Pill, TextInput } from '@mantine/core';
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import { useT } from '../../i18n/locale.tsx';
 import classes from '../Admin.module.css';
@@ -6,58 +6,14 @@ import { type EventsSearch, objectTypes, severities } from '../addresses.ts';
 import { useTyped } from '../useTyped.ts';
 import { useEventWords } from './EventWords.tsx';
 import { eventTypes } from './eventTypes.ts';
+import { Period } from './Period.tsx';
 import '../../ui/overlayStyles.ts';
 
 type Change = (patch: { [key in keyof EventsSearch]?: EventsSearch[key] | undefined }, replace?: boolean) => void;
 type Props = { search: EventsSearch; change: Change };
 
 const filterNames = ['q', 'types', 'severity', 'objects', 'actor', 'object', 'from', 'to'] as const;
-const presets = ['now-1h', 'now-24h', 'now-7d', 'now-30d'] as const;
-const isPreset = (from: string): from is (typeof presets)[number] => presets.some((each) => each === from);
 const none = <Value,>(values: Value[]) => (values.length > 0 ? values : undefined);
-
-/** A preset, or from and to of one's own in the chosen time zone. */
-const Period = ({ search, change }: Props) => {
-  const t = useT();
-  const { from, to } = search;
-  const own = to !== undefined || (from !== undefined && !isPreset(from));
-  const value = own ? 'own' : (from ?? 'any');
-  const pick = (picked: string | null) => {
-    if (picked === 'own') change({ from: `${new Date().toISOString().slice(0, 10)}T00:00`, to: undefined });
-    else change({ from: picked === 'any' || picked === null ? undefined : picked, to: undefined });
-  };
-  return (
-    <>
-      <Select
-        w={160}
-        label={t('admin.events.period')}
-        value={value}
-        onChange={pick}
-        data={[
-          { value: 'any', label: t('admin.events.period.any') },
-          ...presets.map((preset) => ({ value: preset, label: t(`admin.events.period.${preset}`) })),
-          { value: 'own', label: t('admin.events.period.own') },
-        ]}
-      />
-      {own && (
-        <>
-          <TextInput
-            type="datetime-local"
-            label={t('admin.events.from')}
-            value={from ?? ''}
-            onChange={(typed) => change({ from: typed.currentTarget.value || undefined })}
-          />
-          <TextInput
-            type="datetime-local"
-            label={t('admin.events.to')}
-            value={to ?? ''}
-            onChange={(typed) => change({ to: typed.currentTarget.value || undefined })}
-          />
-        </>
-      )}
-    </>
-  );
-};
 
 const Chips = ({ search, change }: Props) => {
   const t = useT();

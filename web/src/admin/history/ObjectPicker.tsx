@@ -16,7 +16,7 @@ import '../../ui/overlayStyles.ts';
 
 type Pick = (id: string) => void;
 
-const ConferencePicker = ({ label, pick }: { label: string; pick: Pick }) => {
+export const ConferencePicker = ({ label, pick }: { label: string; pick: Pick }) => {
   const t = useT();
   const [typed, setTyped] = useState('');
   const [search] = useDebouncedValue(typed.trim(), 200);
