@@ -28,6 +28,7 @@ module.exports = {
       to: { path: '^src/domain/[^/]+/', pathNot: '/events\\.ts$' },
     },
     plane('domain-knows-nobody', '^src/domain/', '^src/(commands|projections|media|api|operations|main)'),
+    plane('proof-knows-nobody', '^src/proof/', '^src/(?!proof/)'),
     plane('commands-know-only-domain', '^src/commands/', '^src/(projections|media|api|operations|main)'),
     plane('projections-know-only-events', '^src/projections/', '^src/(commands|media|api|operations|main)'),
     plane(

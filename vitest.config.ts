@@ -16,7 +16,7 @@ const project = (name: string, include: string[], order: number, timeoutMs: numb
 export default defineConfig({
   test: {
     projects: [
-      project('domain', ['test/domain/**/*.test.ts', 'test/tidy.test.ts'], 0, 10_000),
+      project('domain', ['test/{domain,proof}/**/*.test.ts', 'test/tidy.test.ts'], 0, 10_000),
       project('server', ['test/{commands,projections,operations,api}/**/*.test.ts'], 1, 60_000),
       project('media', ['test/media/**/*.test.ts'], 2, 120_000, false),
       project('journeys', ['test/journeys/**/*.test.ts'], 3, 240_000, false),

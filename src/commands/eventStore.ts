@@ -77,8 +77,9 @@ export type EventStore = {
   close: () => Promise<void>;
 };
 
+/** An event with its stream, type and id has to fit an entry of the proof (src/proof/entries.ts), 65 535 bytes. */
 export const limits = {
-  eventBytesMax: 64 * 1024,
+  eventBytesMax: 63 * 1024,
   appendEventsMax: 500,
   appendBytesMax: 1024 * 1024,
 } as const;

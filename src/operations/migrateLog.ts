@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type EventStore, type LogHome, limits, type StoredEvent } from '../commands/eventStore.ts';
+import { entryOf } from '../proof/entries.ts';
+import { leafHash } from '../proof/merkle.ts';
 import { CannotStart } from './cannotStart.ts';
 
 /** A store as it is moved from or to. */
@@ -29,20 +31,8 @@ const tellEvery = 10_000;
 const refuse = (message: string): CannotStart => new CannotStart('log_not_movable', message);
 const quoted = ({ stream, revision, type }: StoredEvent): string => `${type} (${stream}@${revision})`;
 
-/**
- * What an event is in every store: its place in its stream, its type, its id and its bytes, each with its length,
- * hashed as a leaf of RFC 6962. Position and time of recording are the store's own.
- */
-export const leafOf = ({ stream, revision, type, id, data, metadata }: StoredEvent): Buffer => {
-  const hash = createHash('sha256').update(Buffer.of(0));
-  for (const part of [stream, String(revision), type, id, data, metadata]) {
-    const bytes = typeof part === 'string' ? Buffer.from(part) : part;
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(bytes.byteLength);
-    hash.update(length).update(bytes);
-  }
-  return hash.digest();
-};
+/** What an event is in every store: its leaf in the tree of the proof. */
+export const leafOf = (event: StoredEvent): Buffer => leafHash(entryOf(event));
 
 const same = (one: StoredEvent, other: StoredEvent): boolean => leafOf(one).equals(leafOf(other));
 

@@ -283,7 +283,7 @@ export const refusals = (store: () => EventStore): void => {
   test('an event that is too large', () => {
     const metadata = Buffer.alloc(100);
     const data = Buffer.alloc(limits.eventBytesMax - 99);
-    return invalid(store().append(newStream(), 'noStream', [{ ...event(), data, metadata }]), /65536 at most/);
+    return invalid(store().append(newStream(), 'noStream', [{ ...event(), data, metadata }]), /64512 at most/);
   });
 
   test('an append that is too large', () => {
