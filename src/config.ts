@@ -65,6 +65,10 @@ const environment = z.object({
   MEDIASOUP_WORKER_BIN: text.optional(),
   /** Lets whoever sends it read `/metrics` from another machine; the same for all roles. */
   HANSARD_METRICS_TOKEN: z.string().min(16, 'at least 16 characters').optional(),
+  /** A checkpoint of the log is signed at most so often, and only where something new was recorded. */
+  HANSARD_CHECKPOINT_SECONDS: z.coerce.number().positive().max(86_400).default(60),
+  /** How often all events are read again and compared with what was signed. */
+  HANSARD_VERIFY_HOURS: z.coerce.number().positive().max(500).default(24),
   HANSARD_SIGN_IN_HOURS: z.coerce.number().positive().max(8_760).default(168),
   /** Makes the first administrator at start, where there is none. */
   HANSARD_ADMIN_LOGIN: text.optional(),
@@ -160,6 +164,10 @@ export const readConfig = (env: Env) => {
     mediaWorkers: data.HANSARD_MEDIA_WORKERS ?? null,
     workerBin: data.MEDIASOUP_WORKER_BIN ?? null,
     metricsToken: data.HANSARD_METRICS_TOKEN ?? null,
+    proof: {
+      checkpointEveryMs: data.HANSARD_CHECKPOINT_SECONDS * 1_000,
+      verifyEveryMs: data.HANSARD_VERIFY_HOURS * 3_600_000,
+    },
     signInLifetimeMs: data.HANSARD_SIGN_IN_HOURS * 3_600_000,
     firstAdministrator: login !== undefined && password !== undefined ? { login, password } : null,
     logLevel: data.HANSARD_LOG_LEVEL,

@@ -1,6 +1,7 @@
 // What every resolver has at hand for one request.
 import type { Caller } from '../commands/access.ts';
 import type { Needs } from '../commands/call.ts';
+import type { LogReader } from '../commands/checkLog.ts';
 import type { Codec } from '../commands/codec.ts';
 import type { EventStore } from '../commands/eventStore.ts';
 import type { ReadPool } from '../projections/readDatabase.ts';
@@ -32,6 +33,8 @@ export type ApiParts = {
   watch: Watch;
   now: () => Date;
   presence: Presence;
+  /** The stored events and the tree over them. */
+  proof: LogReader;
   figures: () => Promise<Figures>;
   services: () => Promise<ServiceState[]>;
   projections: () => Promise<ProjectionState[]>;

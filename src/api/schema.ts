@@ -8,6 +8,7 @@ import './schema/session.ts';
 import './schema/chat.ts';
 import './schema/event.ts';
 import './schema/summary.ts';
+import './schema/proof.ts';
 import './schema/node.ts';
 import './schema/settings.ts';
 import './schema/legalHold.ts';

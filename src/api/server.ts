@@ -18,6 +18,7 @@ import { graphqlHandler, type Transport } from './graphql.ts';
 import { pageOf, pages } from './pages.ts';
 import { sharedStreams } from './sharedStreams.ts';
 import { type MediaTarget, proxySignalling } from './signallingProxy.ts';
+import { tlog } from './tlog.ts';
 
 export type ApiOptions = {
   /** `reusePort`: others may listen there too (SO_REUSEPORT, socket(7)). */
@@ -146,7 +147,8 @@ const application = (parts: ApiParts, options: ApiOptions, clientSideOf: ClientS
     }),
   );
   app.use(health(options));
-  const { yoga, run, fault } = graphqlHandler(parts, transportOf(options, clientSideOf));
+  const transport = transportOf(options, clientSideOf);
+  const { yoga, run, fault } = graphqlHandler(parts, transport);
   app.use('/graphql', requireOwnHeader, limitBody, takeOnlyJson);
   app.use('/graphql/shared', express.json({ limit: bodyBytesMax }), sharedStreams(run, fault));
   app.use((request, response, next) => {
@@ -155,6 +157,7 @@ const application = (parts: ApiParts, options: ApiOptions, clientSideOf: ClientS
     Promise.resolve(yoga(request, response)).catch(next);
   });
   app.use(guardDashboard(parts, clientSideOf));
+  app.use('/tlog', tlog(parts, transport.origin));
   app.use(pages(options.webRoot));
   app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
     if (response.headersSent) return next(error);

@@ -65,6 +65,8 @@ const access = {
   placeLegalHold: 'admin',
   editLegalHold: 'admin',
   releaseLegalHold: 'admin',
+  signCheckpoint: 'admin',
+  rotateSigningKey: 'admin',
   // Reading.
   readServerInfo: 'anyone',
   readConferencePage: 'anyone',
@@ -88,6 +90,7 @@ const access = {
   readLegalHolds: 'admin',
   readAdministrators: 'admin',
   readConfigurationChanges: 'administrators',
+  readProof: 'administrators',
 } as const satisfies Record<string, Rule>;
 
 export type Verb = keyof typeof access;

@@ -1,7 +1,7 @@
 // The log as its readers want it: opened events of some categories, for ever.
 import type { Fact, Recorded } from '../domain/kernel.ts';
 import type { Codec } from './codec.ts';
-import { type EventStore, StoreUnavailable } from './eventStore.ts';
+import { type Batch, type EventStore, StoreUnavailable } from './eventStore.ts';
 import { NoAnswer, within } from './postgresConnection.ts';
 
 export type OpenedBatch = { events: Recorded<Fact>[]; position: string; caughtUp: boolean };
@@ -31,3 +31,9 @@ export const openedFeed = (store: EventStore, codec: Codec) =>
       yield { events: opened.map(({ event }) => event), position, caughtUp };
     }
   };
+
+/** The same events as the store keeps them, for whom only their bytes count. */
+export const storedFeed =
+  (store: EventStore) =>
+  (after: string | null, categories: readonly string[], signal: AbortSignal): AsyncIterable<Batch> =>
+    store.subscribeAll({ ...(after === null ? {} : { after }), filter: { categories }, signal });

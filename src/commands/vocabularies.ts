@@ -12,6 +12,7 @@ import {
 } from '../domain/identity/events.ts';
 import type { Fact, Vocabulary } from '../domain/kernel.ts';
 import { parkedEventEvents } from '../domain/processes/events.ts';
+import { checkpointEvents, signingKeyEvents } from '../domain/proof/events.ts';
 import { sessionEvents } from '../domain/sessions/events.ts';
 import { legalHoldEvents, preferencesEvents, settingsEvents } from '../domain/settings/events.ts';
 
@@ -31,4 +32,6 @@ export const vocabularies: ReadonlyMap<string, Vocabulary<Fact>> = new Map<strin
   ['settings', settingsEvents],
   ['preferences', preferencesEvents],
   ['legalHold', legalHoldEvents],
+  ['signingKey', signingKeyEvents],
+  ['checkpoint', checkpointEvents],
 ]);

@@ -54,6 +54,10 @@ export const refusals = {
   'legal_hold.exists': 'A legal hold with this id exists already.',
   'legal_hold.not_found': 'There is no such legal hold, or it was released.',
   'process.not_parked': 'This event is not parked, or was settled by a retry.',
+  'proof.key_lost':
+    'The vault does not hold the signing key that is on the record. Put its backup back, or adopt a new signing key.',
+  'proof.log_altered':
+    'The log is not what was signed before, so it is not signed again. The record says what differs.',
   'chat.message_exists': 'A message with this id was posted already.',
   'chat.not_a_member': 'Only people in the session can write to its chat.',
 } as const;

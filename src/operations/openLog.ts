@@ -3,7 +3,7 @@ import type { Needs } from '../commands/call.ts';
 import { type Codec, codecOf } from '../commands/codec.ts';
 import { type EventStore, LogElsewhere } from '../commands/eventStore.ts';
 import { executor } from '../commands/execute.ts';
-import { openedFeed } from '../commands/feed.ts';
+import { openedFeed, storedFeed } from '../commands/feed.ts';
 import { highestFormatLevel, levelled, recordedFormatLevel } from '../commands/formatLevel.ts';
 import { noMediaNodes } from '../commands/mediaNodes.ts';
 import { argon2Passwords } from '../commands/passwords.ts';
@@ -27,6 +27,7 @@ export type OpenLog = {
   store: EventStore;
   codec: Codec;
   feed: ReturnType<typeof openedFeed>;
+  storedFeed: ReturnType<typeof storedFeed>;
   close: () => Promise<void>;
 };
 
@@ -96,6 +97,7 @@ export const openLog = async (config: Config, { now, newId }: Sources, log: Serv
     positionsId: await store.positionsId(),
     codec,
     feed: openedFeed(store, codec),
+    storedFeed: storedFeed(store),
     needs: {
       executor: executor({ store: levelled(store, serverId), codec, now, node: config.node, digestKey, tail }),
       vault,

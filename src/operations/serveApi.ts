@@ -9,8 +9,10 @@ import { vocabularies } from '../commands/vocabularies.ts';
 import type { Config } from '../config.ts';
 import { server as serverDecider } from '../domain/identity/server.ts';
 import { Refusal } from '../domain/kernel.ts';
+import { checkpoint } from '../domain/proof/checkpoint.ts';
 import { refusals } from '../domain/refusals.ts';
 import { allProjections } from '../projections/allProjections.ts';
+import { merkleTree } from '../projections/merkleTree.ts';
 import { gatherMoves } from '../projections/moves.ts';
 import { changesChannel } from '../projections/projection.ts';
 import { migrateReadModels, readPool } from '../projections/readDatabase.ts';
@@ -27,6 +29,7 @@ import { joinNodes, type NodeRegistry } from './nodeRegistry.ts';
 import { openJobs } from './openJobs.ts';
 import { databaseOf, type OpenLog, openLog, type Sources } from './openLog.ts';
 import { keepPlacements } from './placementKeeper.ts';
+import { keepProof, logReaderOf } from './proofKeeper.ts';
 import type { Running } from './serveMedia.ts';
 import {
   mediaAnswering,
@@ -61,8 +64,14 @@ const startProjections = async ({ config, opened, pool, sources, log }: Base, si
     logId: opened.positionsId,
     log: (message, fields) => log.warn(message, fields),
   };
-  const all = allProjections([...vocabularies.keys()]);
-  await Promise.all(all.map((projection) => runProjection(needs, projection, signal).done));
+  const categories = [...vocabularies.keys()];
+  const tree = runProjection(
+    { ...needs, feed: opened.storedFeed },
+    merkleTree(categories, checkpoint.category),
+    signal,
+  );
+  const all = allProjections(categories).map((projection) => runProjection(needs, projection, signal));
+  await Promise.all([...all, tree].map(({ done }) => done));
 };
 
 const recordStart = async ({ opened, config, sources }: Base, type: 'StartServer' | 'StopServer'): Promise<void> => {
@@ -84,9 +93,9 @@ const begin = async (base: Base): Promise<void> => {
   if (nodes.length > 0) base.log.warn('format level not raised: older nodes are running', { nodes });
 };
 
-/** One process of those with the API records statuses: the first on a list that all of them see. */
-const recordsStatuses = ({ registry }: Base): boolean =>
-  registry.steady() && registry.nodes().find(({ roles }) => roles.includes('api'))?.instance === registry.instance;
+/** Some things fall to one process of those with a role: the first on a list that all of them see. */
+const isFirstWith = ({ registry }: Base, role: ServerRole): boolean =>
+  registry.steady() && registry.nodes().find(({ roles }) => roles.includes(role))?.instance === registry.instance;
 
 const startApiServer = async (base: Base): Promise<{ api: ApiServer; close: () => Promise<void> }> => {
   const { config, opened, pool, registry, sources, log } = base;
@@ -102,6 +111,7 @@ const startApiServer = async (base: Base): Promise<{ api: ApiServer; close: () =
     watch,
     now: sources.now,
     presence: people,
+    proof: logReaderOf(opened, pool),
     figures: figures.read,
     services: () => serviceStates(states),
     projections: () => projectionStates(states),
@@ -130,7 +140,7 @@ const startApiServer = async (base: Base): Promise<{ api: ApiServer; close: () =
     refuseMetrics,
   });
   const stopSharing = sharePresence(registry, pool, people);
-  const mine = () => recordsStatuses(base);
+  const mine = () => isFirstWith(base, 'api');
   const stopRecording = recordStatuses({ needs: opened.needs, pool, presence: people, mine, log });
   return {
     api,
@@ -151,7 +161,11 @@ const startJobs = async (base: Base, signal: AbortSignal): Promise<{ close: () =
     openJobs(config, sources, log),
   ]);
   keepPlacements({ needs: opened.needs, pool, registry, log }, signal);
-  const running = runJobs({ opened, pool, watch, queue, now: sources.now, log }, signal);
+  const mine = () => isFirstWith(base, 'jobs');
+  const running = Promise.all([
+    runJobs({ opened, pool, watch, queue, now: sources.now, log }, signal),
+    keepProof({ opened, pool, settings: config.proof, mine, log }, signal),
+  ]);
   return {
     close: async () => {
       await running.catch((error: unknown) => log.error('jobs ended', { reason: String(error) }));

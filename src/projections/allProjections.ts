@@ -4,8 +4,10 @@ import { auditTrail, counters, events } from './auditTrail.ts';
 import { checkpoints } from './checkpoints.ts';
 import { conferenceList, conferences } from './conferenceList.ts';
 import { changes, configurationChanges, configured } from './configurationChanges.ts';
-import { parked, parkedEvents } from './parked.ts';
-import type { Projection } from './projection.ts';
+import { tiles, trees } from './merkleTree.ts';
+import { parked, parked, parkedEvents, parkedEvents } from './parked.ts';
+import type { Projection, Projection } from './projection.ts';
+import { checkpointNotes, findings, proofs, signingKeys } from './proofs.ts';
 import { rebuilds } from './rebuilds.ts';
 import { legalHolds, serverSettings, settingsSections } from './serverSettings.ts';
 import { legs, participants, sessionRoster, sessions } from './sessionRoster.ts';
@@ -23,6 +25,7 @@ export const allProjections = (categories: readonly string[]): Projection[] => [
   accountStatuses,
   serverSettings,
   configurationChanges,
+  proofs,
 ];
 
 export const entities = [
@@ -43,4 +46,9 @@ export const entities = [
   legalHolds.entity,
   changes.entity,
   configured.entity,
+  trees.entity,
+  tiles.entity,
+  checkpointNotes.entity,
+  signingKeys.entity,
+  findings.entity,
 ];

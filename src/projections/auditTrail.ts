@@ -85,6 +85,8 @@ const severities: Record<string, Severity> = {
   ConferenceDeleted: 'high',
   SessionMediaInterrupted: 'high',
   EventParked: 'high',
+  SigningKeyAdopted: 'high',
+  LogAlterationFound: 'high',
   FormatLevelRaised: 'medium',
   AccessSettingsEdited: 'high',
   RetentionSettingsEdited: 'high',

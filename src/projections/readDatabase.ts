@@ -5,6 +5,7 @@ import { ReadModels202611210800 } from '../../migrations/202611210800_readModels
 import { ParkedEvents202611211130 } from '../../migrations/202611211130_parkedEvents.ts';
 import { AccountStatuses202611211140 } from '../../migrations/202611211140_accountStatuses.ts';
 import { Rebuilds202611211900 } from '../../migrations/202611211900_rebuilds.ts';
+import { Proof202611211910 } from '../../migrations/202611211910_proof.ts';
 import { Settings202611211920 } from '../../migrations/202611211920_settings.ts';
 import { ConfigurationChanges202611211921 } from '../../migrations/202611211921_configurationChanges.ts';
 import { steadyPool } from '../steadyPool.ts';
@@ -42,6 +43,7 @@ export const readDataSource = async ({ host, port, user, database, password }: C
       Rebuilds202611211900,
       Settings202611211920,
       ConfigurationChanges202611211921,
+      Proof202611211910,
     ],
     migrationsTableName: 'migration',
   }).initialize();

@@ -110,6 +110,8 @@ const mutations: Record<string, Row> = {
   placeLegalHold: { may: ['admin'], args: hold },
   editLegalHold: { may: ['admin'], args: () => ({ holdId: ['ID!', randomUUID()], name: ['String', 'X'] }) },
   releaseLegalHold: { may: ['admin'], args: () => ({ holdId: ['ID!', randomUUID()] }) },
+  signCheckpoint: { may: ['admin'], args: none },
+  rotateSigningKey: { may: ['admin'], args: none },
   raiseFormatLevel: { may: ['admin'], args: () => ({ level: ['Int', 1] }) },
   signOut: { may: signedIn, args: none },
   endSignIn: { may: [], args: () => ({ signInId: ['ID!', randomUUID()] }) }, // Of nobody: only the owner of one finds it.
@@ -156,6 +158,8 @@ const queries: Record<string, Row> = {
   administrators: { may: ['admin'], args: none, select: '{ id }' },
   configurationChanges: { may: administrators, args: none, select: '{ totalCount }' },
   legalHolds: { may: ['admin'], args: none, select: '{ totalCount }' },
+  proof: { may: administrators, args: none, select: '{ verifiedTo }' },
+  inclusionProof: { may: administrators, args: () => ({ number: ['EventNumber!', '0'] }), select: '{ number }' },
 };
 
 /** Subscriptions that push at once, or after the change that the test makes. */

@@ -13,6 +13,7 @@ import {
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import type { ApiClient } from '../support/apiClient.ts';
 import { runSql } from '../support/postgres.ts';
+import { askedFor } from '../support/record.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import {
   acceptable,
@@ -96,9 +97,7 @@ describe('hostile input', () => {
   afterAll(() => stack.stop());
 
   const recorded = async (): Promise<unknown> =>
-    (
-      await runSql(stack.connection, `select count(*)::int n from log.events where type <> 'AccountStatusSettled'`)
-    )[0]?.['n'];
+    (await runSql(stack.connection, `select count(*)::int n from log.events where ${askedFor}`))[0]?.['n'];
 
   /** Variables that would be accepted but for what is put into them. */
   const sound = (mutation: string): Json => {

@@ -134,6 +134,8 @@ export const mutationKinds: Record<string, Record<string, Kind>> = {
   editLegalHold: { holdId: 'id', name: 'holdName', reason: 'holdReason', ...heldObjects },
   releaseLegalHold: { holdId: 'id' },
   revertChange: { eventId: 'id', overwrite: 'fieldName' },
+  signCheckpoint: {},
+  rotateSigningKey: {},
   postChatMessage: { ...onSession, messageId: 'id', text: 'message' },
 };
 

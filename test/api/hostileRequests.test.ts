@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import type { ApiClient, Args } from '../support/apiClient.ts';
 import { runSql } from '../support/postgres.ts';
+import { askedFor } from '../support/record.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { type Setting, settingIn } from './people.ts';
 
@@ -24,9 +25,7 @@ describe('hostile requests', () => {
   const codeOf = async (query: string, variables?: Record<string, unknown>, client = admin) =>
     (await client.query(query, variables)).errors?.[0]?.extensions?.code;
   const recorded = async () =>
-    (
-      await runSql(stack.connection, `select count(*)::int n from log.events where type <> 'AccountStatusSettled'`)
-    )[0]?.['n'];
+    (await runSql(stack.connection, `select count(*)::int n from log.events where ${askedFor}`))[0]?.['n'];
 
   const post = (body: string | ReadableStream, headers: Record<string, string> = {}) =>
     fetch(`${stack.url}/graphql`, {

@@ -9,6 +9,9 @@ export type OnRecord = { stream: string; revision: number; type: string; data: J
 
 const parsed = (text: string): Json => JSON.parse(text) as Json;
 
+/** Of `log.events`: what somebody asked for, and not what the server records by itself as time goes by. */
+export const askedFor = `type <> 'AccountStatusSettled' and stream !~ '^(checkpoint|signingKey)-'`;
+
 /** The whole log, in its order. */
 export const recordOf = async ({
   connection,

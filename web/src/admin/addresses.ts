@@ -10,6 +10,7 @@ export const objectTypes = [
   'accountStatus',
   'administration',
   'channel',
+  'checkpoint',
   'cid',
   'conference',
   'legalHold',
@@ -21,6 +22,7 @@ export const objectTypes = [
   'settings',
   'signIn',
   'signInGuard',
+  'signingKey',
 ] as const;
 /** Those whose state can be shown as of any event. */
 export const historicTypes = ['account', 'conference', 'session', 'signIn', 'administration'] as const;

@@ -215,6 +215,10 @@ export type RefusalCode =
   | 'LEGAL_HOLD_NOT_FOUND'
   /** This event is not parked, or was settled by a retry. */
   | 'PROCESS_NOT_PARKED'
+  /** The vault does not hold the signing key that is on the record. Put its backup back, or adopt a new signing key. */
+  | 'PROOF_KEY_LOST'
+  /** The log is not what was signed before, so it is not signed again. The record says what differs. */
+  | 'PROOF_LOG_ALTERED'
   /** Some nodes may not be able to read what this would record. Raise the format level once all are upgraded. */
   | 'SERVER_FORMAT_LEVEL_TOO_LOW'
   /** Some running nodes cannot read that format level yet. Upgrade or stop them, or leave them behind. */

@@ -48,6 +48,10 @@ export default {
   'refusal.LEGAL_HOLD_NOT_FOUND': 'Eine solche Aufbewahrungsanordnung gibt es nicht, oder sie wurde aufgehoben.',
   'refusal.PROCESS_NOT_PARKED':
     'Dieses Ereignis ist nicht zurückgestellt oder wurde durch einen neuen Versuch erledigt.',
+  'refusal.PROOF_KEY_LOST':
+    'Im Tresor liegt nicht der verzeichnete Signaturschlüssel. Spielen Sie seine Sicherung ein, oder führen Sie einen neuen ein.',
+  'refusal.PROOF_LOG_ALTERED':
+    'Das Protokoll ist nicht mehr, was signiert wurde, und wird darum nicht erneut signiert. Ein Ereignis sagt, was abweicht.',
   'refusal.CHAT_MESSAGE_EXISTS': 'Eine Nachricht mit dieser Kennung wurde schon gesendet.',
   'refusal.CONFERENCE_EXISTS': 'Eine Konferenz mit dieser Kennung gibt es bereits.',
   'refusal.CONFERENCE_NOT_FOUND': 'Eine solche Konferenz gibt es nicht.',

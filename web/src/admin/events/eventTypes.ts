@@ -12,6 +12,7 @@ export const eventTypes = [
   'AdministratorAppointed',
   'AdministratorDismissed',
   'ChatMessagePosted',
+  'CheckpointSigned',
   'ConferenceCreated',
   'ConferenceDeleted',
   'ConferenceDescribed',
@@ -33,6 +34,8 @@ export const eventTypes = [
   'LegalHoldEdited',
   'LegalHoldPlaced',
   'LegalHoldReleased',
+  'LogAlterationFound',
+  'LogVerified',
   'LoginConfirmed',
   'LoginReleased',
   'LoginReserved',
@@ -62,6 +65,7 @@ export const eventTypes = [
   'SignedIn',
   'SignedOut',
   'WitnessSettingsEdited',
+  'SigningKeyAdopted',
 ] as const;
 type EventType = (typeof eventTypes)[number];
 

@@ -1,0 +1,93 @@
+// Signs checkpoints as the log grows, and reads all of it again every now and then.
+import { setTimeout as delay } from 'node:timers/promises';
+import type { LogReader } from '../commands/checkLog.ts';
+import { takeCheckpoint, verifyAll } from '../commands/proof.ts';
+import { vocabularies } from '../commands/vocabularies.ts';
+import type { Config } from '../config.ts';
+import { Refusal } from '../domain/kernel.ts';
+import { treeIn } from '../projections/merkleTree.ts';
+import { findingsNow, keysInOrder, newestCheckpoint } from '../projections/proofs.ts';
+import type { ReadPool } from '../projections/readDatabase.ts';
+import type { ServerLog } from './logging.ts';
+import type { OpenLog } from './openLog.ts';
+
+export type ProofKeeperNeeds = {
+  opened: OpenLog;
+  pool: ReadPool;
+  settings: Config['proof'];
+  /** Whether it falls to this process, of all that could. */
+  mine: () => boolean;
+  log: ServerLog;
+};
+
+const lookMs = 1_500;
+const retryMs = 5_000;
+// Reading all again is to disturb nobody.
+const breathMs = 2;
+
+/** The stored events and the tree that was built of them. */
+export const logReaderOf = ({ store }: Pick<OpenLog, 'store'>, pool: ReadPool): LogReader => ({
+  store,
+  tree: treeIn(pool),
+  categories: [...vocabularies.keys()],
+});
+
+const pauseUntil = (ms: number, signal: AbortSignal): Promise<void> =>
+  delay(ms, undefined, { signal }).catch(() => undefined);
+
+/** Signs where it is due: something was recorded since the last checkpoint, or a new key has signed none. */
+const signWhereDue = async ({ opened, pool, settings }: ProofKeeperNeeds, reader: LogReader): Promise<void> => {
+  const { checkpointEveryMs: notWithinMs } = settings;
+  const [last, keys, { wanted }] = await Promise.all([newestCheckpoint(pool), keysInOrder(pool), reader.tree.now()]);
+  const newKey = last !== null && keys.at(-1)?.verifierKey !== last.verifierKey;
+  if (wanted <= (last?.size ?? 0) && !newKey) return;
+  const waitedMs = last ? opened.needs.now().getTime() - last.signedAt.getTime() : Number.POSITIVE_INFINITY;
+  if (waitedMs < notWithinMs && !newKey) return;
+  await takeCheckpoint(opened.needs, reader, { last, notWithinMs: newKey ? 0 : notWithinMs });
+};
+
+/** Reads all again where that is due. */
+const verifyWhereDue = async (
+  { opened, pool, settings, log }: ProofKeeperNeeds,
+  reader: LogReader,
+  signal: AbortSignal,
+): Promise<void> => {
+  const [last, { verified }, { size }] = await Promise.all([
+    newestCheckpoint(pool),
+    findingsNow(pool),
+    reader.tree.now(),
+  ]);
+  const waitedMs = verified ? opened.needs.now().getTime() - verified.at.getTime() : Number.POSITIVE_INFINITY;
+  if (!last || size < last.size || waitedMs < settings.verifyEveryMs) return;
+  const found = await verifyAll(opened.needs, reader, last, () => {
+    signal.throwIfAborted();
+    return pauseUntil(breathMs, signal);
+  });
+  if (found) log.error('the log is not what was signed', { ...found });
+  // A log that was altered is looked at again as late as one that was not.
+  if (found) await pauseUntil(settings.verifyEveryMs, signal);
+};
+
+/** Runs until `signal` is aborted; what fails is tried again. */
+export const keepProof = async (needs: ProofKeeperNeeds, signal: AbortSignal): Promise<void> => {
+  const reader = logReaderOf(needs.opened, needs.pool);
+  const stopped = (): boolean => signal.aborted;
+  const again = async (what: string, act: () => Promise<void>): Promise<void> => {
+    while (!stopped()) {
+      try {
+        if (needs.mine()) await act();
+      } catch (error) {
+        // Until all nodes are upgraded nothing of this may be recorded; the Summary says so.
+        if (stopped()) return;
+        const early = error instanceof Refusal && error.code === 'server.format_level_too_low';
+        if (!early) needs.log.warn(`${what} failed, tried again`, { reason: String(error) });
+        await pauseUntil(retryMs, signal);
+      }
+      await pauseUntil(lookMs, signal);
+    }
+  };
+  await Promise.all([
+    again('signing a checkpoint', () => signWhereDue(needs, reader)),
+    again('reading the log again', () => verifyWhereDue(needs, reader, signal)),
+  ]);
+};

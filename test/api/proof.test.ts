@@ -1,0 +1,256 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { openPostgresEventStore } from '../../src/commands/postgresEventStore.ts';
+import { vocabularies } from '../../src/commands/vocabularies.ts';
+import { openCheckpoint, verifyEntryProof } from '../../src/proof/checkpoint.ts';
+import { bundleOf, entriesIn, entryOf } from '../../src/proof/entries.ts';
+import { keyListIn, trustedFrom } from '../../src/proof/keyList.ts';
+import { leafHash } from '../../src/proof/merkle.ts';
+import { verifierIn } from '../../src/proof/note.ts';
+import { growingTree } from '../../src/proof/tiles.ts';
+import type { ApiClient } from '../support/apiClient.ts';
+import { eventually as within } from '../support/eventually.ts';
+import { runSql } from '../support/postgres.ts';
+import { type Stack, startStack } from '../support/stack.ts';
+import { type People, settingIn } from './people.ts';
+
+type Proof = {
+  verifiedTo: string | null;
+  checkpoint: string | null;
+  keys: { verifierKey: string; endorsed: boolean }[];
+  recheckedTo: string | null;
+  recheckedAt: string | null;
+  alteration: { number: string | null; reason: string } | null;
+};
+
+const proofOf = async (client: ApiClient): Promise<Proof> =>
+  (
+    await client.data<{ proof: Proof }>(`{ proof {
+      verifiedTo checkpoint recheckedTo recheckedAt alteration { number reason } keys { verifierKey endorsed }
+    } }`)
+  ).proof;
+
+const everything = 'api,projections,jobs';
+const eventually = <T>(what: string, ask: () => Promise<T> | T) => within(what, ask, 40_000);
+
+describe('the proof', () => {
+  let stack: Stack;
+  let people: People;
+  let sessionId: string;
+
+  beforeAll(async () => {
+    stack = await startStack({
+      media: false,
+      env: { HANSARD_CHECKPOINT_SECONDS: '0.1', HANSARD_VERIFY_HOURS: '0.0003' },
+    });
+    ({ people, sessionId } = await settingIn(stack));
+  });
+  afterAll(() => stack.stop());
+
+  const get = (path: string, client: ApiClient = people.securityAdmin, method = 'GET') =>
+    fetch(`${stack.url}/tlog/${path}`, { method, headers: { cookie: client.cookie() } });
+  const bytesOf = async (path: string): Promise<Buffer> => {
+    const response = await get(path);
+    assert.equal(response.status, 200, path);
+    return Buffer.from(await response.arrayBuffer());
+  };
+  const sql = (text: string) => runSql(stack.connection, text);
+  const post = () =>
+    people.owner.accepted('postChatMessage', {
+      sessionId: ['ID!', sessionId],
+      messageId: ['ID!', randomUUID()],
+      text: ['String!', 'Something new'],
+    });
+  /** The newest checkpoint once it covers all that is no checkpoint itself. */
+  const covering = () =>
+    eventually('a checkpoint over all events', async () => {
+      const [newest] = await sql(`select max(number)::text as n from read.event where "objectType" <> 'checkpoint'`);
+      const proof = await proofOf(people.admin);
+      return proof.verifiedTo !== null && BigInt(proof.verifiedTo) >= BigInt(String(newest?.['n'])) ? proof : null;
+    });
+  const stored = async () => {
+    const store = await openPostgresEventStore({ connection: stack.connection, onFault: () => undefined });
+    try {
+      return await Array.fromAsync(store.readAll({ filter: { categories: [...vocabularies.keys()] } }));
+    } finally {
+      await store.close();
+    }
+  };
+  test('is a checkpoint over all events, signed by the key on record', async () => {
+    const { checkpoint, keys } = await covering();
+    const { origin, size, root } = openCheckpoint(
+      String(checkpoint),
+      keys.map(({ verifierKey }) => verifierIn(verifierKey)),
+    );
+    const tree = growingTree();
+    for (const event of (await stored()).slice(0, size)) tree.append(leafHash(entryOf(event)));
+    assert.deepEqual([tree.size(), tree.root()], [size, root]);
+    const [log] = await sql('select log_id from log.identity');
+    assert.equal(origin, `hansard/${String(log?.['log_id'])}`);
+  });
+
+  test('wants no further checkpoint for a checkpoint', async () => {
+    await covering();
+    await post();
+    await covering();
+    await delay(2_500); // Long enough for several, were each to want the next.
+    const events = await stored();
+    const sizes = events
+      .filter(({ type }) => type === 'CheckpointSigned')
+      .map(({ data }) => (JSON.parse(Buffer.from(data).toString()) as { size: number }).size);
+    assert.ok(sizes.length >= 2);
+    for (const [index, size] of sizes.entries()) {
+      const since = events.slice(sizes[index - 1] ?? 0, size);
+      assert.ok(
+        since.some(({ stream }) => !stream.startsWith('checkpoint-')),
+        `nothing new before ${size}`,
+      );
+    }
+  });
+
+  test('is served as tiles and bundles of the log', async () => {
+    await covering();
+    const note = (await bytesOf('checkpoint')).toString();
+    const known = keyListIn((await bytesOf('keys.json')).toString()).map(({ verifier }) => verifier);
+    const { size } = openCheckpoint(note, known);
+    assert.ok(size > 30 && size < 256);
+    const events = (await stored()).slice(0, size);
+    const entries = entriesIn(await bytesOf(`tile/entries/000.p/${size}`));
+    assert.deepEqual(entries, events.map(entryOf));
+    assert.deepEqual(await bytesOf(`tile/0/000.p/${size}`), Buffer.concat(entries.map(leafHash)));
+    assert.deepEqual(await bytesOf('tile/entries/000.p/7'), bundleOf(entries.slice(0, 7)));
+    assert.match((await get('checkpoint')).headers.get('content-type') ?? '', /^text\/plain; charset=utf-8$/);
+    for (const path of ['tile/0/000', 'tile/0/001.p/1', 'tile/1/000.p/1', 'tile/0/..', '', 'tile/entries/000'])
+      assert.equal((await get(path)).status, 404, path);
+  });
+
+  test('is served to administrators, and only to be read', async () => {
+    for (const path of ['checkpoint', 'keys.json', 'tile/0/000.p/1', 'tile/entries/000.p/1', 'nothing']) {
+      const there = path === 'nothing' ? 404 : 200;
+      for (const who of ['admin', 'securityAdmin'] as const)
+        assert.equal((await get(path, people[who])).status, there, `${who} ${path}`);
+      assert.equal((await get(path, people.anonymous)).status, 401, path);
+      for (const who of ['owner', 'moderator', 'participant', 'stranger'] as const)
+        assert.equal((await get(path, people[who])).status, 403, `${who} ${path}`);
+      for (const method of ['POST', 'PUT', 'DELETE'])
+        assert.equal((await get(path, people.admin, method)).status, 405, method);
+    }
+  });
+
+  test('shows one event to whoever has the key', async () => {
+    const { verifiedTo, keys } = await covering();
+    const known = keys.map(({ verifierKey }) => verifierIn(verifierKey));
+    const events = await stored();
+    const ask = async (number: string) =>
+      (
+        await people.securityAdmin.data<{ inclusionProof: { entry: string; leafHash: string; proof: string } | null }>(
+          'query ($number: EventNumber!) { inclusionProof(number: $number) { entry leafHash proof } }',
+          { number },
+        )
+      ).inclusionProof;
+    for (const number of ['0', '17', String(verifiedTo)]) {
+      const found = await ask(number);
+      assert.ok(found);
+      const event = events[Number(number)];
+      assert.ok(event);
+      assert.equal(found.entry, entryOf(event).toString('base64'));
+      assert.equal(found.leafHash, leafHash(entryOf(event)).toString('base64'));
+      assert.equal(verifyEntryProof(found.proof, entryOf(event), known).index, Number(number));
+    }
+    assert.equal(await ask('999999'), null);
+  });
+
+  test('is signed when somebody wants it', async () => {
+    await covering();
+    await post();
+    const answer = await people.admin.command('signCheckpoint', {});
+    assert.equal(answer.__typename, 'Accepted');
+    await covering();
+  });
+
+  test('goes on with a new key, which the old one vouches for', async () => {
+    const before = await covering();
+    await people.admin.accepted('rotateSigningKey', {});
+    const { keys } = await eventually('the new key', async () => {
+      const proof = await proofOf(people.admin);
+      return proof.keys.length === 2 && proof;
+    });
+    const list = keyListIn((await bytesOf('keys.json')).toString());
+    const old = verifierIn(before.keys[0]?.verifierKey ?? '');
+    const trusted = trustedFrom(list, old);
+    assert.deepEqual(
+      trusted.map(({ text }) => text),
+      keys.map(({ verifierKey }) => verifierKey),
+    );
+    await eventually('the newest checkpoint to be signed by the new key', async () => {
+      const { checkpoint } = await proofOf(people.admin);
+      return openCheckpoint(String(checkpoint), trusted).by.text === keys[1]?.verifierKey;
+    });
+    assert.equal(openCheckpoint(String(before.checkpoint), trusted).by.text, old.text);
+  });
+
+  /** What whoever owns the database can do. */
+  const alter = async (position: number, bytes: string): Promise<void> => {
+    await sql(`alter table log.events disable trigger append_only;
+      update log.events set data = '\\x${bytes}' where position = ${position};
+      alter table log.events enable trigger append_only`);
+  };
+  const rechecked = async () => {
+    const since = (await proofOf(people.admin)).recheckedAt;
+    return eventually('all events to be read again', async () => {
+      const proof = await proofOf(people.admin);
+      return proof.recheckedAt !== since && proof.alteration === null && proof;
+    });
+  };
+
+  test('finds an event that was changed where it is stored, and says when all is in order again', async () => {
+    assert.ok(BigInt((await rechecked()).recheckedTo ?? '0') > 30n);
+    const [row] = await sql(`select encode(data, 'hex') as data from log.events where position = 6`);
+    const data = String(row?.['data']);
+    await alter(6, Buffer.from('{"changed":1}').toString('hex'));
+    const { alteration } = await eventually('the alteration to be found', async () => {
+      const proof = await proofOf(people.admin);
+      return proof.alteration && proof;
+    });
+    assert.equal(alteration?.number, '5');
+    assert.match(alteration.reason, /^Event 5 is not stored as it was/);
+    await alter(6, data);
+    await stack.kill(everything, 'SIGTERM');
+    await stack.start(everything);
+    await eventually('all to be in order', async () => (await proofOf(people.admin)).alteration === null);
+  });
+
+  test('is not signed where the tree is not what was signed', async () => {
+    await covering();
+    const hashes = `set_byte(hashes, 5, get_byte(hashes, 5) # 1)`;
+    await stack.kill(everything, 'SIGTERM');
+    await sql(`update read.proof_tile set hashes = ${hashes} where level = 0`);
+    await stack.start(everything);
+    const answer = await people.admin.command('signCheckpoint', {});
+    assert.equal(answer.code, 'PROOF_LOG_ALTERED');
+    await stack.kill(everything, 'SIGKILL');
+    await sql(`delete from read.checkpoint where name = 'merkle_tree'`);
+    await stack.start(everything);
+    await covering();
+  });
+
+  test('waits for a new key where the vault has lost the old one', async () => {
+    await stack.kill(everything, 'SIGTERM');
+    await sql(`delete from vault.secrets where name like 'signing-key-%'`);
+    await stack.start(everything);
+    assert.equal((await people.admin.command('signCheckpoint', {})).code, 'PROOF_KEY_LOST');
+    await people.admin.accepted('rotateSigningKey', {});
+    const { keys } = await eventually('a key that nobody vouches for', async () => {
+      const proof = await proofOf(people.admin);
+      return proof.keys.length === 3 && proof;
+    });
+    assert.equal(keys[2]?.endorsed, false);
+    const known = keys.map(({ verifierKey }) => verifierIn(verifierKey));
+    await eventually('a checkpoint with it', async () => {
+      const { checkpoint } = await proofOf(people.admin);
+      return openCheckpoint(String(checkpoint), known).by.text === keys[2]?.verifierKey;
+    });
+  });
+});
