@@ -76,6 +76,14 @@ const handlers = {
     const { migrateLogCommand } = await import('./operations/migrateLogCommand.ts');
     return migrateLogCommand({ database: () => config(env).database, newId: sources.newId, say })(given);
   },
+  'export-log': async (given: Given) => {
+    const { exportCommand } = await import('./operations/proofCommands.ts');
+    return exportCommand(await withLog(), say)(given);
+  },
+  verify: async (given: Given) => {
+    const { verifyCommand } = await import('./operations/proofCommands.ts');
+    return verifyCommand(sources.newId, say)(given);
+  },
   dev: async (given: Given) => (await import('../scripts/dev.ts')).runDev(given, upNeeds),
   test: async ({ rest, flag, text }: Given) => {
     const { runTests } = await developing();

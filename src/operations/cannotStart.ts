@@ -17,7 +17,9 @@ export type CannotStartCode =
   | 'port_in_use'
   | 'role_failed'
   | 'package_missing'
-  | 'backup_unusable';
+  | 'backup_unusable'
+  | 'export_impossible'
+  | 'log_unreadable';
 
 /** `message` is one sentence on what is wrong and one on the remedy, fit to be printed without a stack. */
 export class CannotStart extends Error {

@@ -15,7 +15,9 @@ export type CommandName =
   | 'seed'
   | 'backup'
   | 'restore'
-  | 'migrate-log';
+  | 'migrate-log'
+  | 'export-log'
+  | 'verify';
 
 /** What was typed: options by name, and what follows them. */
 export type Given = {
@@ -108,6 +110,22 @@ const known: Record<CommandName, Command> = {
       database: { value: 'URL', help: 'Where the read models are (DATABASE_URL, or the PostgreSQL of the two).' },
       positions: { value: 'FILE', help: 'Write the old and the new position of every event to a file.' },
       'give-up': { help: 'Instead, let servers write to --from again, which --to has not replaced yet.' },
+    },
+  },
+  'export-log': {
+    summary: 'Write the signed log into a new directory, with all that others need to check it.',
+    rest: 'DIRECTORY',
+    options: { data },
+  },
+  verify: {
+    summary: 'Check that an export or a running server holds just what was signed. Needs no server of its own.',
+    rest: 'DIRECTORY|URL',
+    options: {
+      key: { value: 'KEY', help: 'The public key you know, or a file that holds it.' },
+      witness: { value: 'FILE', help: 'A checkpoint that somebody else kept, or a directory of such.' },
+      event: { value: 'N', help: 'Show the event of this number.' },
+      login: { value: 'NAME', help: 'An administrator of the server, where it is one.' },
+      'password-file': { value: 'FILE', help: 'File with the password to that.' },
     },
   },
 };

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { openPostgresEventStore } from '../../src/commands/postgresEventStore.ts';
 import { vocabularies } from '../../src/commands/vocabularies.ts';
@@ -13,7 +17,7 @@ import { growingTree } from '../../src/proof/tiles.ts';
 import type { ApiClient } from '../support/apiClient.ts';
 import { eventually as within } from '../support/eventually.ts';
 import { runSql } from '../support/postgres.ts';
-import { type Stack, startStack } from '../support/stack.ts';
+import { admin, databaseUrl, type Stack, startStack } from '../support/stack.ts';
 import { type People, settingIn } from './people.ts';
 
 type Proof = {
@@ -32,6 +36,7 @@ const proofOf = async (client: ApiClient): Promise<Proof> =>
     } }`)
   ).proof;
 
+const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const everything = 'api,projections,jobs';
 const eventually = <T>(what: string, ask: () => Promise<T> | T) => within(what, ask, 40_000);
 
@@ -189,6 +194,29 @@ describe('the proof', () => {
       return openCheckpoint(String(checkpoint), trusted).by.text === keys[1]?.verifierKey;
     });
     assert.equal(openCheckpoint(String(before.checkpoint), trusted).by.text, old.text);
+  });
+
+  test('is checked from the terminal, on the running server and on an export of it', async () => {
+    await covering();
+    const run = (...args: string[]) => {
+      const env = { ...process.env, DATABASE_URL: databaseUrl(stack.connection) };
+      const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', env });
+      return { status, said: stdout + stderr };
+    };
+    const [password, witness, target] = ['password', 'witness', 'export'].map((name) => join(stack.dataDir, name));
+    assert.ok(password && witness && target);
+    await writeFile(password, `${admin.password}\n`);
+    await writeFile(witness, await bytesOf('checkpoint'));
+    const exported = run('export-log', target, '--data', stack.dataDir);
+    assert.equal(exported.status, 0, exported.said);
+    const key = /--key '([^']+)'/.exec(exported.said)?.[1] ?? '';
+    assert.match(run('verify', target, '--key', key, '--witness', witness).said, /^Verified to #\d+/);
+    assert.equal(run('export-log', target, '--data', stack.dataDir).status, 1);
+    const live = run('verify', stack.url, '--login', admin.login, '--password-file', password, '--witness', witness);
+    assert.equal(live.status, 0, live.said);
+    await writeFile(password, 'wrong');
+    const refused = run('verify', stack.url, '--login', admin.login, '--password-file', password);
+    assert.deepEqual([refused.status, /does not sign admin in/.test(refused.said)], [3, true], refused.said);
   });
 
   /** What whoever owns the database can do. */
