@@ -4,7 +4,7 @@ import type { Fact, Recorded } from '../domain/kernel.ts';
 import { checkpointOf } from './checkpoints.ts';
 import { isUnavailable } from './databaseErrors.ts';
 import { pause } from './pace.ts';
-import { changesChannel, type Feed, Poisoned, type Projection } from './projection.ts';
+import { changesChannel, type Feed, type Placed, Poisoned, type Projection, type ReadBatch } from './projection.ts';
 import type { Connection } from './readDatabase.ts';
 import { type RebuildPhase, type RebuildRow, type TableReport, tellRebuild } from './rebuilds.ts';
 import { type StagedRows, stagedRows } from './stagedRows.ts';
@@ -25,11 +25,11 @@ export type RebuildOptions = {
   now: () => Date;
 };
 
-export type RebuildNeeds = {
+export type RebuildNeeds<Event = Recorded<Fact>> = {
   pool: pg.Pool;
   /** Two connections are opened to it for the time of the rebuild. */
   connection: Connection;
-  feed: Feed;
+  feed: Feed<Event>;
   logId: string;
 };
 
@@ -40,17 +40,17 @@ const tellEveryMs = 250;
 const liveWaitMs = 30_000;
 
 /** Reads the log up to where it is told, and folds into the staged tables. */
-class Folding {
-  readonly #iterator: AsyncIterator<{ events: Recorded<Fact>[]; position: string; caughtUp: boolean }>;
-  readonly #projection: Projection;
+class Folding<Event extends Placed> {
+  readonly #iterator: AsyncIterator<ReadBatch<Event>>;
+  readonly #projection: Projection<Event>;
   readonly #rows: StagedRows;
-  #left: Recorded<Fact>[] = [];
+  #left: Event[] = [];
   /** Everything up to there is folded or, where it came with `left`, read. */
   #read: string | null = null;
   position: string | null = null;
   events = 0;
 
-  constructor(needs: RebuildNeeds, projection: Projection, rows: StagedRows, signal: AbortSignal) {
+  constructor(needs: RebuildNeeds<Event>, projection: Projection<Event>, rows: StagedRows, signal: AbortSignal) {
     this.#iterator = needs.feed(null, projection.categories, signal)[Symbol.asyncIterator]();
     this.#projection = projection;
     this.#rows = rows;
@@ -106,8 +106,10 @@ class Folding {
   }
 }
 
+type Progress = { readonly position: string | null; readonly events: number };
+
 /** Tells how far it has come, at most a few times a second within one phase. */
-const teller = (needs: RebuildNeeds, name: string, folding: Folding, now: () => Date) => {
+const teller = (needs: Pick<RebuildNeeds, 'pool'>, name: string, folding: Progress, now: () => Date) => {
   const startedAt = now();
   let toldMs = Number.NEGATIVE_INFINITY;
   return async (phase: RebuildPhase, more: Partial<RebuildRow> = {}): Promise<void> => {
@@ -120,7 +122,7 @@ const teller = (needs: RebuildNeeds, name: string, folding: Folding, now: () => 
 };
 
 /** The live tables at one moment, by a transaction that goes on seeing it, and where their checkpoint stood then. */
-const liveNow = async (client: pg.Client, { name, tables }: Projection) => {
+const liveNow = async (client: pg.Client, { name, tables }: Pick<Projection, 'name' | 'tables'>) => {
   await client.query('begin isolation level repeatable read read only');
   try {
     const { rows } = await client.query<{ position: string | null }>(
@@ -139,11 +141,11 @@ const liveNow = async (client: pg.Client, { name, tables }: Projection) => {
  * Whether the live tables, which are where the staged ones are by the time this ends, hold the same rows. Null where
  * they do not get there: a projection that halted stands still.
  */
-const equalToLive = async (
-  needs: RebuildNeeds,
+const equalToLive = async <Event extends Placed>(
+  needs: RebuildNeeds<Event>,
   client: pg.Client,
-  projection: Projection,
-  folding: Folding,
+  projection: Projection<Event>,
+  folding: Folding<Event>,
 ): Promise<boolean | null> => {
   const deadline = performance.now() + liveWaitMs;
   while (((await checkpointOf(needs.pool, projection.name))?.position ?? '') < (folding.position ?? '')) {
@@ -158,11 +160,11 @@ const equalToLive = async (
 };
 
 /** Takes the place of the live tables; false where a reader was in the way for too long. */
-const trySwitch = async (
-  { logId }: RebuildNeeds,
+const trySwitch = async <Event extends Placed>(
+  { logId }: RebuildNeeds<Event>,
   clients: { fold: pg.Client; swap: pg.Client },
-  { name, version, tables }: Projection,
-  folding: Folding,
+  { name, version, tables }: Projection<Event>,
+  folding: Folding<Event>,
   report: (position: string) => Promise<TableReport[]>,
 ): Promise<TableReport[] | null> => {
   const { swap } = clients;
@@ -195,11 +197,11 @@ const trySwitch = async (
   }
 };
 
-const switchOver = async (
-  needs: RebuildNeeds,
+const switchOver = async <Event extends Placed>(
+  needs: RebuildNeeds<Event>,
   clients: { fold: pg.Client; swap: pg.Client },
-  projection: Projection,
-  folding: Folding,
+  projection: Projection<Event>,
+  folding: Folding<Event>,
   equal: boolean | null,
 ): Promise<TableReport[]> => {
   const report = async (): Promise<TableReport[]> => {
@@ -222,10 +224,10 @@ const switchOver = async (
   throw new Error('Readers kept the live tables for too long: nothing was changed');
 };
 
-const rebuildWith = async (
-  needs: RebuildNeeds,
+const rebuildWith = async <Event extends Placed>(
+  needs: RebuildNeeds<Event>,
   clients: { fold: pg.Client; swap: pg.Client },
-  projection: Projection,
+  projection: Projection<Event>,
   { compare, now }: RebuildOptions,
   signal: AbortSignal,
 ): Promise<RebuildRow> => {
@@ -262,7 +264,7 @@ const rebuildWith = async (
   }
 };
 
-const open = async ({ connection }: RebuildNeeds): Promise<pg.Client> => {
+const open = async ({ connection }: Pick<RebuildNeeds, 'connection'>): Promise<pg.Client> => {
   const options = '-c synchronous_commit=off -c work_mem=64MB -c maintenance_work_mem=128MB';
   const client = new pg.Client({ ...connection, options, application_name: 'hansard rebuild', keepAlive: true });
   client.on('error', () => undefined); // The statement under way is told.
@@ -276,9 +278,9 @@ const open = async ({ connection }: RebuildNeeds): Promise<pg.Client> => {
  * Answers how it went, or null where another process is at it. Rejects where an event cannot be folded or the database
  * goes away; the live tables are then what they were.
  */
-export const rebuild = async (
-  needs: RebuildNeeds,
-  projection: Projection,
+export const rebuild = async <Event extends Placed>(
+  needs: RebuildNeeds<Event>,
+  projection: Projection<Event>,
   options: RebuildOptions,
   signal: AbortSignal,
 ): Promise<RebuildRow | null> => {

@@ -1,24 +1,24 @@
 // The one runner of all projections: rows and checkpoint in one transaction per batch, one poison event halts one
 // projection.
 import type { Pool, PoolClient } from 'pg';
-import type { Recorded } from '../domain/kernel.ts';
+import type { Fact, Recorded } from '../domain/kernel.ts';
 import { checkpointOf, halt, putCheckpoint } from './checkpoints.ts';
 import { isUnavailable } from './databaseErrors.ts';
 import { type Moves, moveWith } from './moves.ts';
 import { gathered, pacer, pause } from './pace.ts';
-import { changesChannel, type Feed, Poisoned, type Projection, type ReadBatch } from './projection.ts';
+import { changesChannel, type Feed, type Placed, Poisoned, type Projection, type ReadBatch } from './projection.ts';
 import type { Connection } from './readDatabase.ts';
 import { rebuild } from './rebuild.ts';
 import { batchRows, type RowMemory } from './rows.ts';
 
-export type RunnerNeeds = {
+export type RunnerNeeds<Event = Recorded<Fact>> = {
   pool: Pool;
   /** For what needs a connection of its own. */
   connection: Connection;
   now: () => Date;
   /** Of `changesChannel`; one for all projections of a process. */
   moves: Moves;
-  feed: Feed;
+  feed: Feed<Event>;
   logId: string;
   log: (message: string, fields: Record<string, unknown>) => void;
 };
@@ -31,7 +31,7 @@ type Standing = { position: string | null; built: number };
 const idsPerNoticeMax = 100;
 
 /** Object ids of the streams in a batch, or null where there are too many to name. */
-const touchedIds = (events: readonly Recorded[]): string[] | null => {
+const touchedIds = (events: readonly Placed[]): string[] | null => {
   const ids = new Set(events.map(({ stream }) => stream.slice(stream.indexOf('-') + 1)));
   return ids.size > idsPerNoticeMax ? null : [...ids];
 };
@@ -80,7 +80,11 @@ const standbyLookMs = 500;
 const standbyPatienceMs = 1_500;
 
 /** Lets another runner go on; settles once its checkpoint has stood still for too long, or when `signal` is aborted. */
-const standBy = async ({ pool }: RunnerNeeds, { name }: Projection, signal: AbortSignal): Promise<void> => {
+const standBy = async (
+  { pool }: Pick<RunnerNeeds, 'pool'>,
+  { name }: Pick<Projection, 'name'>,
+  signal: AbortSignal,
+): Promise<void> => {
   let position: string | null | undefined;
   let movedMs = performance.now();
   while (!signal.aborted && performance.now() - movedMs < standbyPatienceMs) {
@@ -96,12 +100,12 @@ const standBy = async ({ pool }: RunnerNeeds, { name }: Projection, signal: Abor
 class ForeignLog extends Error {}
 
 /** Folds a batch; `Poisoned` names the first event that cannot be folded or, alone in its batch, cannot be written. */
-const applyBatch = async (
-  { pool, moves }: RunnerNeeds,
-  { name, apply }: Projection,
+const applyBatch = async <Event extends Placed>(
+  { pool, moves }: RunnerNeeds<Event>,
+  { name, apply }: Projection<Event>,
   memory: RowMemory,
   { position: from, built }: Standing,
-  { events, position }: Pick<ReadBatch, 'events' | 'position'>,
+  { events, position }: Pick<ReadBatch<Event>, 'events' | 'position'>,
 ): Promise<void> => {
   const notice = JSON.stringify({ name, position, ids: touchedIds(events) });
   const move = { name, from, to: position, built, notice };
@@ -131,7 +135,11 @@ class Outdated extends Error {}
  * Makes sure the checkpoint belongs to this log and this version. A new version is first rebuilt beside the tables of
  * the old one, which are read meanwhile; answers null while another process does that.
  */
-const prepare = async (needs: RunnerNeeds, projection: Projection, signal: AbortSignal): Promise<Standing | null> => {
+const prepare = async <Event extends Placed>(
+  needs: RunnerNeeds<Event>,
+  projection: Projection<Event>,
+  signal: AbortSignal,
+): Promise<Standing | null> => {
   const { pool, logId, now } = needs;
   const { name, version, tables } = projection;
   const known = await bounded('Taking up the checkpoint', checkpointOf(pool, name));
@@ -158,11 +166,11 @@ const prepare = async (needs: RunnerNeeds, projection: Projection, signal: Abort
 };
 
 /** Goes through a batch that failed one event at a time, up to the one that is to blame. */
-const applySingly = async (
-  needs: RunnerNeeds,
-  projection: Projection,
+const applySingly = async <Event extends Placed>(
+  needs: RunnerNeeds<Event>,
+  projection: Projection<Event>,
   at: Standing,
-  { events, position }: ReadBatch,
+  { events, position }: ReadBatch<Event>,
 ): Promise<void> => {
   const memory: RowMemory = new Map();
   for (const event of events) {
@@ -173,7 +181,12 @@ const applySingly = async (
 };
 
 /** Takes up the checkpoint and goes on from there; `at` is kept up to date. Rejects with what interrupts it. */
-const follow = async (needs: RunnerNeeds, projection: Projection, at: Standing, signal: AbortSignal): Promise<void> => {
+const follow = async <Event extends Placed>(
+  needs: RunnerNeeds<Event>,
+  projection: Projection<Event>,
+  at: Standing,
+  signal: AbortSignal,
+): Promise<void> => {
   const standing = await prepare(needs, projection, signal);
   if (!standing) return;
   ({ position: at.position, built: at.built } = standing);
@@ -196,9 +209,9 @@ const follow = async (needs: RunnerNeeds, projection: Projection, at: Standing, 
 type Poison = { position: string; reason: string };
 
 /** What is to be done about an error: wait and begin again, or halt at an event that cannot be folded. */
-const afterError = async (
-  needs: RunnerNeeds,
-  projection: Projection,
+const afterError = async <Event extends Placed>(
+  needs: RunnerNeeds<Event>,
+  projection: Projection<Event>,
   at: Standing,
   error: unknown,
   signal: AbortSignal,
@@ -226,7 +239,11 @@ const afterError = async (
 };
 
 /** Runs one projection until `signal` is aborted or an event cannot be folded. */
-export const runProjection = (needs: RunnerNeeds, projection: Projection, signal: AbortSignal) => {
+export const runProjection = <Event extends Placed>(
+  needs: RunnerNeeds<Event>,
+  projection: Projection<Event>,
+  signal: AbortSignal,
+) => {
   const { pool, log } = needs;
   const { name } = projection;
   const at: Standing = { position: null, built: 0 };

@@ -8,8 +8,9 @@ import { openPostgresEventStore } from '../../src/commands/postgresEventStore.ts
 import { vocabularies } from '../../src/commands/vocabularies.ts';
 import { merkleTree, treeIn } from '../../src/projections/merkleTree.ts';
 import { gatherMoves } from '../../src/projections/moves.ts';
-import { changesChannel, runProjection } from '../../src/projections/projection.ts';
+import { changesChannel } from '../../src/projections/projection.ts';
 import { migrateReadModels, readPool } from '../../src/projections/readDatabase.ts';
+import { runProjection } from '../../src/projections/runner.ts';
 import { entryOf } from '../../src/proof/entries.ts';
 import { leafHash, rootAt } from '../../src/proof/merkle.ts';
 import { growingTree, nodesIn } from '../../src/proof/tiles.ts';
@@ -61,6 +62,8 @@ test('the tree over many events is kept in tiles of three levels, also where it 
   const expected = await expectedOf(store);
   const needs = {
     pool,
+    connection,
+    now: () => new Date(),
     moves: gatherMoves(pool, changesChannel),
     feed: storedFeed(store),
     logId: await store.positionsId(),
