@@ -4,8 +4,9 @@ import type { Needs } from '../commands/call.ts';
 import type { LogReader } from '../commands/checkLog.ts';
 import type { Codec } from '../commands/codec.ts';
 import type { EventStore } from '../commands/eventStore.ts';
+import { type ConferenceRow, conferencesByIds } from '../projections/conferenceList.ts';
 import type { ReadPool } from '../projections/readDatabase.ts';
-import { peopleInSessions } from '../projections/sessionRoster.ts';
+import { peopleInSessions, type SessionRow, sessionsByIds } from '../projections/sessionRoster.ts';
 import { type AccountRow, accountsByIds } from '../projections/userDirectory.ts';
 import type { Watch } from '../projections/watch.ts';
 import { type Loader, loader } from './loader.ts';
@@ -55,11 +56,15 @@ export type ApiContext = ApiParts & {
   people: Loader<AccountRow | undefined>;
   /** For ids of accounts: in a running session, and whether as its owner. */
   inSession: Loader<boolean | undefined>;
+  conferences: Loader<ConferenceRow | undefined>;
+  sessions: Loader<SessionRow | undefined>;
   setSession: (token: string, expiresAt: Date) => void;
   clearSession: () => void;
 };
 
-export const loadersOf = (pool: ReadPool): Pick<ApiContext, 'people' | 'inSession'> => ({
+export const loadersOf = (pool: ReadPool): Pick<ApiContext, 'people' | 'inSession' | 'conferences' | 'sessions'> => ({
   people: loader((ids) => accountsByIds(pool, ids)),
   inSession: loader((ids) => peopleInSessions(pool, ids)),
+  conferences: loader((ids) => conferencesByIds(pool, ids)),
+  sessions: loader((ids) => sessionsByIds(pool, ids)),
 });

@@ -1,6 +1,6 @@
 // Every projection there is, and every table they own.
 import { accountStatuses, statuses } from './accountStatuses.ts';
-import { auditTrail, counters, events } from './auditTrail.ts';
+import { auditTrail, counters, eventAdministrators, events } from './auditTrail.ts';
 import { checkpoints } from './checkpoints.ts';
 import { conferenceList, conferences } from './conferenceList.ts';
 import { changes, configurationChanges, configured } from './configurationChanges.ts';
@@ -39,6 +39,7 @@ export const entities = [
   messages.entity,
   events.entity,
   counters.entity,
+  eventAdministrators.entity,
   parked.entity,
   statuses.entity,
   rebuilds.entity,

@@ -1,11 +1,16 @@
 // Every event that was ever recorded, numbered: what the Events report and History read.
 import type { Pool } from 'pg';
-import type { Fact, Recorded } from '../domain/kernel.ts';
-import { containing, keysetPage, type Page } from './page.ts';
+import { type AdministratorRole, administrationEvents } from '../domain/identity/events.ts';
+import type { Actor, Fact, Recorded } from '../domain/kernel.ts';
+import { keysetPage, type Page } from './page.ts';
 import type { Projection } from './projection.ts';
+import type { Rows } from './rows.ts';
 import { table } from './table.ts';
 
 export type Severity = 'info' | 'low' | 'medium' | 'high';
+
+/** Where an event comes from: a person, one who administered the server then, the server itself, a media node. */
+export type EventSource = 'user' | 'administrator' | 'server' | 'media' | 'stranger';
 
 export type EventRow = {
   /** The event's public number: its index among all events, from 0, as a decimal string. */
@@ -19,6 +24,11 @@ export type EventRow = {
   objectId: string;
   occurredAt: Date;
   severity: Severity;
+  /** The severity as a number to sort by, the gravest highest. */
+  gravity: number;
+  source: EventSource;
+  /** What the actor was as administrator when it happened. */
+  actorRole: AdministratorRole | null;
   actorKind: string;
   actorId: string;
   actorName: string;
@@ -31,6 +41,9 @@ export type EventRow = {
   /** Lower-case text that the search looks in. */
   search: string;
 };
+
+/** Who administers the server at this place of the log. */
+type AdministratorRow = { accountId: string; role: AdministratorRole };
 
 type CounterRow = { name: string; next: string };
 
@@ -50,6 +63,9 @@ export const events = table<EventRow>(
     objectId: text,
     occurredAt: { type: 'timestamptz' },
     severity: text,
+    gravity: { type: 'int' },
+    source: text,
+    actorRole: { type: 'text', nullable: true },
     actorKind: text,
     actorId: text,
     actorName: text,
@@ -65,7 +81,10 @@ export const events = table<EventRow>(
     { name: 'event_by_object', columns: ['objectId', 'number'] },
     { name: 'event_by_type', columns: ['type', 'number'] },
     { name: 'event_by_stream', columns: ['stream', 'revision'], unique: true },
-    { name: 'event_by_time', columns: ['occurredAt'] },
+    { name: 'event_by_time', columns: ['occurredAt', 'number'] },
+    { name: 'event_by_gravity', columns: ['gravity', 'number'] },
+    { name: 'event_by_source', columns: ['source', 'number'] },
+    { name: 'event_by_actor', columns: ['actorId', 'number'] },
     { name: 'event_by_position', columns: ['position'], unique: true },
   ],
 );
@@ -73,6 +92,11 @@ export const events = table<EventRow>(
 export const counters = table<CounterRow>('event_counter', {
   name: { type: 'text', primary: true },
   next: { type: 'int8' },
+});
+
+export const eventAdministrators = table<AdministratorRow>('event_administrator', {
+  accountId: { type: 'uuid', primary: true },
+  role: { type: 'text' },
 });
 
 const severities: Record<string, Severity> = {
@@ -113,23 +137,43 @@ const severities: Record<string, Severity> = {
 
 const severityOf = (type: string): Severity => severities[type] ?? 'info';
 
+/** From the least grave to the gravest. */
+const gravities: readonly Severity[] = ['info', 'low', 'medium', 'high'];
+
+const sourceOf = ({ kind }: Actor, role: AdministratorRole | null): EventSource => {
+  switch (kind) {
+    case 'account':
+      return role === null ? 'user' : 'administrator';
+    case 'node':
+      return 'media';
+    case 'system':
+      return 'server';
+    case 'anonymous':
+      return 'stranger';
+  }
+};
+
 /** What people wrote is read in its own report; here it would outlive a deletion there. */
 const withoutContent = (data: object): object =>
   Object.fromEntries(Object.entries(data).filter(([field]) => field !== 'content'));
 
+const moment = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+
+/** Moments are looked for by period. */
 const wordsOf = (value: unknown): string[] => {
-  if (typeof value === 'string') return [value];
+  if (typeof value === 'string') return moment.test(value) ? [] : [value];
   if (value === null || typeof value !== 'object') return [];
   return Object.values(value).flatMap(wordsOf);
 };
 
 /** The row of an event; `number` is known once it is projected. */
-const eventRow = (event: Recorded<Fact>, number: string): EventRow => {
+const eventRow = (event: Recorded<Fact>, number: string, actorRole: AdministratorRole | null): EventRow => {
   const { stream, meta } = event;
   const dash = stream.indexOf('-');
   const data = withoutContent(event.data);
   const { displayName = '', ip = '', userAgent = '' } = meta.origin ?? {};
-  const words = [event.type, displayName, ip, meta.reason ?? '', ...wordsOf(data)];
+  const severity = severityOf(event.type);
+  const words = [event.type, displayName, ip, userAgent, meta.reason ?? '', ...wordsOf(data)];
   return {
     number,
     position: event.position,
@@ -140,7 +184,10 @@ const eventRow = (event: Recorded<Fact>, number: string): EventRow => {
     objectType: stream.slice(0, dash),
     objectId: stream.slice(dash + 1),
     occurredAt: meta.occurredAt,
-    severity: severityOf(event.type),
+    severity,
+    gravity: gravities.indexOf(severity),
+    source: sourceOf(meta.actor, actorRole),
+    actorRole,
     actorKind: meta.actor.kind,
     actorId: meta.actor.id,
     actorName: displayName,
@@ -154,74 +201,31 @@ const eventRow = (event: Recorded<Fact>, number: string): EventRow => {
   };
 };
 
+/** Appointed from the next event on: the first administrator appoints herself as nobody. */
+const noteAdministrator = (event: Recorded<Fact>, rows: Rows): void => {
+  if (!event.stream.startsWith('administration-')) return;
+  const { type, data } = administrationEvents.parse(event);
+  if (type === 'AdministratorAppointed') {
+    rows.put(eventAdministrators, { accountId: data.accountId, role: data.role });
+  } else if (type === 'AdministratorDismissed') rows.delete(eventAdministrators, { accountId: data.accountId });
+};
+
 export const auditTrail = (categories: readonly string[]): Projection => ({
   name: 'audit_trail',
-  version: 1,
+  version: 2,
   categories,
-  tables: [events, counters],
+  tables: [events, counters, eventAdministrators],
   apply: async (event, rows) => {
     const counter = await rows.get(counters, { name: 'event' });
     const number = counter?.next ?? '0';
     rows.add(events, eventRow(event, number));
+    const { actor } = event.meta;
+    const acting = actor.kind === 'account' ? await rows.get(eventAdministrators, { accountId: actor.id }) : undefined;
+    rows.put(events, eventRow(event, number, acting?.role ?? null));
+    noteAdministrator(event, rows);
     rows.put(counters, { name: 'event', next: String(BigInt(number) + 1n) });
   },
 });
-
-export type EventFilter = {
-  search?: string | null | undefined;
-  types?: readonly string[] | null | undefined;
-  objectTypes?: readonly string[] | null | undefined;
-  severities?: readonly Severity[] | null | undefined;
-  actorId?: string | null | undefined;
-  objectId?: string | null | undefined;
-  from?: Date | null | undefined;
-  to?: Date | null | undefined;
-};
-
-const where = `from read.event where ($1::text is null or search ilike $1) and ($2::text[] is null or type = any($2))
-  and ($3::text[] is null or "objectType" = any($3)) and ($4::text[] is null or severity = any($4))
-  and ($5::text is null or "actorId" = $5) and ($6::text is null or "objectId" = $6)
-  and ($7::timestamptz is null or "occurredAt" >= $7) and ($8::timestamptz is null or "occurredAt" < $8)`;
-
-const some = <Value>(values: readonly Value[] | null | undefined): readonly Value[] | null =>
-  values?.length ? values : null;
-
-const filterValues = (filter: EventFilter): unknown[] => [
-  filter.search ? containing(filter.search.toLowerCase()) : null,
-  some(filter.types),
-  some(filter.objectTypes),
-  some(filter.severities),
-  filter.actorId ?? null,
-  filter.objectId ?? null,
-  filter.from ?? null,
-  filter.to ?? null,
-];
-
-const byNumber = [{ sql: 'number', cast: 'int8', of: (row: EventRow) => row.number }];
-
-/** Newest first. */
-export const eventPage = (
-  pool: Pool,
-  filter: EventFilter,
-  first: number | null | undefined,
-  after: string | null | undefined,
-): Promise<Page<EventRow>> =>
-  keysetPage(
-    pool,
-    { kind: 'events', select: '*', from: where, values: filterValues(filter), keys: byNumber, direction: 'desc' },
-    first,
-    after,
-  );
-
-/** Events after a number in the order they were recorded, for readers who follow. */
-export const eventsAfter = async (pool: Pool, filter: EventFilter, after: string, limit: number): Promise<EventRow[]> =>
-  (
-    await pool.query<EventRow>(`select * ${where} and number > $9 order by number limit $10`, [
-      ...filterValues(filter),
-      after,
-      limit,
-    ])
-  ).rows;
 
 /** The events of one object, oldest first. A session's include its chat. */
 export const historyPage = (
@@ -230,14 +234,14 @@ export const historyPage = (
   first: number | null | undefined,
   after: string | null | undefined,
 ): Promise<Page<EventRow>> =>
-  keysetPage(
+  keysetPage<EventRow>(
     pool,
     {
       kind: 'history',
       select: '*',
       from: 'from read.event where stream = any($1)',
       values: [streams],
-      keys: byNumber,
+      keys: [{ sql: 'number', cast: 'int8', of: (row) => row.number }],
       direction: 'asc',
     },
     first,

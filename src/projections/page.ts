@@ -2,7 +2,12 @@
 import type { Pool } from 'pg';
 import { isImpossibleValue } from './databaseErrors.ts';
 
-export type Page<Row> = { rows: { row: Row; cursor: string }[]; hasNext: boolean; total: number };
+export type Page<Row> = {
+  rows: { row: Row; cursor: string }[];
+  hasNext: boolean;
+  /** Counts when it is called, up to 10 000. */
+  total: () => Promise<number>;
+};
 
 export class BadCursor extends Error {
   readonly code = 'BadCursor';
@@ -38,6 +43,44 @@ export type KeysetQuery<Row> = {
   /** Sort expressions and how to read them off a row as text; all in one direction. */
   keys: readonly { sql: string; cast: string; of: (row: Row) => string }[];
   direction: 'asc' | 'desc';
+  /**
+   * For conditions that no statistics know, as a search in text: first the nearest rows in the order asked for that
+   * meet this simple condition are looked through, which fill a page with what is common; what is rare is then found
+   * by its own index. `from` names one table.
+   */
+  probed?: string | undefined;
+};
+
+/** What is rarer than a page among so many rows has few rows enough to be sorted. */
+const probeRows = 10_000;
+
+type Asked = { text: string; values: unknown[] };
+
+/** The statement of one page, and of its probe. */
+const statements = <Row>(query: KeysetQuery<Row>, size: number, after: string | null | undefined) => {
+  const { kind, from, select, keys, direction } = query;
+  const values = [...query.values];
+  let seek = '';
+  if (after != null) {
+    const start = values.length;
+    values.push(...decodeCursor(kind, after, keys.length));
+    const marks = keys.map(({ cast }, index) => `$${start + index + 1}::${cast}`).join(', ');
+    seek = `and (${keys.map(({ sql }) => sql).join(', ')}) ${direction === 'asc' ? '>' : '<'} (${marks})`;
+  }
+  const order = `order by ${keys.map(({ sql }) => `${sql} ${direction}`).join(', ')}`;
+  const end = `${order} limit ${size + 1}`;
+  if (query.probed === undefined)
+    return { probe: null, page: { text: `select ${select} ${from} ${seek} ${end}`, values } };
+  const [source = '', where = 'true'] = from.split(/ where ([^]*)/);
+  return {
+    probe: {
+      text: `select ${select} from (select * ${source} where ${query.probed} ${seek} ${order} limit ${probeRows}) probed
+        where ${where} ${end}`,
+      values,
+    },
+    // The fence keeps the planner from walking the whole table in the order of the page.
+    page: { text: `select * from (select ${select} ${from} ${seek} offset 0) found ${end}`, values },
+  };
 };
 
 /** Runs one page of a list. `from` must contain a `where`. */
@@ -48,23 +91,13 @@ export const keysetPage = async <Row extends object>(
   after: string | null | undefined,
 ): Promise<Page<Row>> => {
   const size = pageSize(first);
-  const values = [...query.values];
-  const expressions = query.keys.map(({ sql }) => sql).join(', ');
-  let seek = '';
-  if (after != null) {
-    const start = values.length;
-    values.push(...decodeCursor(query.kind, after, query.keys.length));
-    const marks = query.keys.map(({ cast }, index) => `$${start + index + 1}::${cast}`).join(', ');
-    seek = `and (${expressions}) ${query.direction === 'asc' ? '>' : '<'} (${marks})`;
-  }
-  const order = query.keys.map(({ sql }) => `${sql} ${query.direction}`).join(', ');
-  const asked = Promise.all([
-    pool.query<Row>(`select ${query.select} ${query.from} ${seek} order by ${order} limit ${size + 1}`, values),
-    pool.query<{ n: number }>(`select count(*)::int n from (select 1 ${query.from} limit ${countMax}) counted`, [
-      ...query.values,
-    ]),
-  ]);
-  const [{ rows }, counted] = await asked.catch((error: unknown) => {
+  const { probe, page } = statements(query, size, after);
+  const run = async ({ text, values }: Asked): Promise<Row[]> => (await pool.query<Row>(text, values)).rows;
+  const found = async (): Promise<Row[]> => {
+    const near = probe && (await run(probe));
+    return near && near.length > size ? near : run(page);
+  };
+  const rows = await found().catch((error: unknown) => {
     if (after == null || !isImpossibleValue(error)) throw error;
     throw new BadCursor('The cursor is damaged. Start again from the first page.');
   });
@@ -77,7 +110,15 @@ export const keysetPage = async <Row extends object>(
       ),
     })),
     hasNext: rows.length > size,
-    total: counted.rows[0]?.n ?? 0,
+    total: async () => {
+      // Without a cursor all rows of a short list are here.
+      if (after == null && rows.length <= size) return rows.length;
+      const counted = await pool.query<{ n: number }>(
+        `select count(*)::int n from (select 1 ${query.from} limit ${countMax}) counted`,
+        [...query.values],
+      );
+      return counted.rows[0]?.n ?? 0;
+    },
   };
 };
 

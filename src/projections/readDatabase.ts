@@ -8,6 +8,7 @@ import { Rebuilds202611211900 } from '../../migrations/202611211900_rebuilds.ts'
 import { Proof202611211910 } from '../../migrations/202611211910_proof.ts';
 import { Settings202611211920 } from '../../migrations/202611211920_settings.ts';
 import { ConfigurationChanges202611211921 } from '../../migrations/202611211921_configurationChanges.ts';
+import { EventReport202611211930 } from '../../migrations/202611211930_eventReport.ts';
 import { steadyPool } from '../steadyPool.ts';
 import { entities } from './allProjections.ts';
 import { readSchema } from './table.ts';
@@ -41,9 +42,10 @@ export const readDataSource = async ({ host, port, user, database, password }: C
       ParkedEvents202611211130,
       AccountStatuses202611211140,
       Rebuilds202611211900,
+      Proof202611211910,
       Settings202611211920,
       ConfigurationChanges202611211921,
-      Proof202611211910,
+      EventReport202611211930,
     ],
     migrationsTableName: 'migration',
   }).initialize();

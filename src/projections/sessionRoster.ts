@@ -262,6 +262,12 @@ export const sessionRoster: Projection = {
 export const sessionOf = async (pool: Pool, id: string): Promise<SessionRow | null> =>
   (await pool.query<SessionRow>('select * from read.session where id = $1', [id])).rows[0] ?? null;
 
+export const sessionsByIds = async (pool: Pool, ids: readonly string[]): Promise<Map<string, SessionRow>> => {
+  if (ids.length === 0) return new Map();
+  const { rows } = await pool.query<SessionRow>('select * from read.session where id = any($1::uuid[])', [ids]);
+  return new Map(rows.map((row) => [row.id, row]));
+};
+
 export const participantsOf = async (pool: Pool, sessionId: string): Promise<ParticipantRow[]> =>
   (
     await pool.query<ParticipantRow>(

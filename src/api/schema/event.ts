@@ -1,21 +1,13 @@
 // The record: the Events report, the history of one object, its state as of any of its events.
 import { historicTypes, type StateThen, stateOf } from '../../commands/history.ts';
-import {
-  type EventFilter,
-  type EventRow,
-  eventPage,
-  eventsAfter,
-  historyPage,
-  newestNumber,
-  numberAt,
-} from '../../projections/auditTrail.ts';
-import { conferencesByIds } from '../../projections/conferenceList.ts';
-import { sessionOf } from '../../projections/sessionRoster.ts';
-import { accountsByIds } from '../../projections/userDirectory.ts';
+import { parseEventFilter } from '../../commands/reports.ts';
+import { type EventRow, historyPage, newestNumber, numberAt } from '../../projections/auditTrail.ts';
+import { eventPage, eventsAfter } from '../../projections/eventReport.ts';
 import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
 import { subscribed } from '../subscribed.ts';
-import { allowReading, connected, connectionOf, isId, mayRead, settled } from './shared.ts';
+import { AdministratorRole } from './account.ts';
+import { allowReading, connected, connectionOf, isId, mayRead, SortDirection, settled } from './shared.ts';
 
 const batchMax = 200;
 
@@ -28,18 +20,34 @@ const Severity = builder.enumType('Severity', {
   } as const,
 });
 
-const nameOf = async ({ objectType, objectId }: EventRow, { pool }: ApiContext): Promise<string> => {
+const EventSource = builder.enumType('EventSource', {
+  description: 'Where an event comes from, by who acted and what she was then.',
+  values: {
+    USER: { value: 'user' },
+    ADMINISTRATOR: { value: 'administrator' },
+    SERVER: { value: 'server' },
+    MEDIA: { value: 'media' },
+    STRANGER: { value: 'stranger' },
+  } as const,
+});
+
+const nameOf = async ({ objectType, objectId, data }: EventRow, context: ApiContext): Promise<string> => {
   if (!isId(objectId)) return objectId;
+  const { people, conferences, sessions } = context;
   switch (objectType) {
     case 'account':
     case 'accountStatus':
     case 'signInGuard':
-      return (await accountsByIds(pool, [objectId])).get(objectId)?.displayName ?? objectId;
+      return (await people(objectId))?.displayName ?? objectId;
+    case 'signIn': {
+      const { accountId } = data as { accountId?: string };
+      return (accountId && (await people(accountId))?.displayName) ?? objectId;
+    }
     case 'conference':
-      return (await conferencesByIds(pool, [objectId])).get(objectId)?.title ?? objectId;
+      return (await conferences(objectId))?.title ?? objectId;
     case 'session':
     case 'channel':
-      return (await sessionOf(pool, objectId))?.title ?? objectId;
+      return (await sessions(objectId))?.title ?? objectId;
     default:
       return objectId;
   }
@@ -65,6 +73,12 @@ const EventType = builder.objectRef<EventRow>('Event').implement({
     }),
     occurredAt: t.expose('occurredAt', { type: 'DateTime' }),
     severity: t.expose('severity', { type: Severity }),
+    source: t.expose('source', { type: EventSource }),
+    actorRole: t.expose('actorRole', {
+      type: AdministratorRole,
+      nullable: true,
+      description: 'What the actor was as administrator when it happened.',
+    }),
     actorKind: t.exposeString('actorKind'),
     actorId: t.exposeID('actorId'),
     actorName: t.string({ resolve: (row, _, context) => actorNameOf(row, context) }),
@@ -84,17 +98,37 @@ const EventType = builder.objectRef<EventRow>('Event').implement({
 const EventConnection = connectionOf('Event', EventType);
 
 const EventFilterInput = builder.inputType('EventFilter', {
+  description: 'All that is given has to be met.',
   fields: (t) => ({
-    search: t.string(),
+    search: t.string({ description: 'Words that all have to stand somewhere in the event, in upper or lower case.' }),
     types: t.stringList(),
     objectTypes: t.stringList(),
     severities: t.field({ type: [Severity] }),
+    sources: t.field({ type: [EventSource] }),
     actorId: t.id(),
     objectId: t.id(),
+    objectName: t.string({ description: "A part of the object's name as known now." }),
+    ip: t.string({ description: 'A part of the address.' }),
     from: t.field({ type: 'DateTime' }),
-    to: t.field({ type: 'DateTime' }),
+    to: t.field({ type: 'DateTime', description: 'Exclusive.' }),
   }),
 });
+
+const EventSortKey = builder.enumType('EventSortKey', {
+  values: {
+    NUMBER: { value: 'number', description: 'As they were recorded.' },
+    TIME: { value: 'time' },
+    TYPE: { value: 'type' },
+    SEVERITY: { value: 'severity' },
+  } as const,
+});
+const EventSortInput = builder.inputType('EventSort', {
+  fields: (t) => ({
+    by: t.field({ type: EventSortKey, required: true }),
+    direction: t.field({ type: SortDirection, required: true }),
+  }),
+});
+const newestFirst = { by: 'number', direction: 'desc' } as const;
 
 builder.queryField('events', (t) =>
   t.field({
@@ -104,12 +138,14 @@ builder.queryField('events', (t) =>
       first: t.arg.int(),
       after: t.arg.string(),
       filter: t.arg({ type: EventFilterInput }),
+      sort: t.arg({ type: EventSortInput, description: 'The newest first unless told otherwise.' }),
       minPosition: t.arg({ type: 'Position' }),
     },
-    resolve: async (_, { first, after, filter, minPosition }, context) => {
+    resolve: async (_, { first, after, filter, sort, minPosition }, context) => {
       allowReading(context, 'readEvents');
+      const wanted = parseEventFilter(filter);
       await settled(context, ['audit_trail'], minPosition);
-      return connected(eventPage(context.pool, filter ?? {}, first, after), after);
+      return connected(eventPage(context.pool, wanted, sort ?? newestFirst, first, after), after);
     },
   }),
 );
@@ -181,7 +217,7 @@ builder.subscriptionField('events', (t) =>
     description: 'New events as they are recorded, resumable with `after`.',
     args: { after: t.arg({ type: 'EventNumber' }), filter: t.arg({ type: EventFilterInput }) },
     subscribe: async (_, { after, filter }, context) => {
-      const wanted: EventFilter = filter ?? {};
+      const wanted = parseEventFilter(filter);
       let last = after ?? (await newestNumber(context.pool)) ?? '-1';
       return subscribed(context, {
         first: true,

@@ -210,7 +210,7 @@ export const connectionOf = <Row extends object>(name: string, node: NodeRef<Row
           endCursor: rows.at(-1)?.cursor ?? null,
         }),
       }),
-      totalCount: t.int({ description: 'Counted up to 10 000.', resolve: ({ total }) => total }),
+      totalCount: t.int({ description: 'Counted up to 10 000.', resolve: ({ total }) => total() }),
     }),
   });
 };
@@ -226,6 +226,10 @@ export const connected = async <Row>(
 export const NodeInterface = builder
   .interfaceRef<{ id: string }>('Node')
   .implement({ fields: (t) => ({ id: t.exposeID('id') }) });
+
+export const SortDirection = builder.enumType('SortDirection', {
+  values: { ASCENDING: { value: 'asc' }, DESCENDING: { value: 'desc' } } as const,
+});
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** Ids that are no UUIDs name nothing; they must not reach a query as a type error. */

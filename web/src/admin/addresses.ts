@@ -4,6 +4,7 @@ import { list, text } from '../search.ts';
 type Search = Record<string, unknown>;
 
 export const severities = ['INFO', 'LOW', 'MEDIUM', 'HIGH'] as const;
+export const sources = ['USER', 'ADMINISTRATOR', 'SERVER', 'MEDIA', 'STRANGER'] as const;
 /** Kinds of objects by the first part of their streams. */
 export const objectTypes = [
   'account',
@@ -44,11 +45,15 @@ export const readEvents = (search: Search) => ({
   ...text(search, 'q'),
   ...list(search, 'types'),
   ...list(search, 'severity', severities),
+  ...list(search, 'sources', sources),
   ...list(search, 'objects', objectTypes),
+  ...text(search, 'name'),
+  ...text(search, 'ip'),
   ...text(search, 'actor'),
   ...text(search, 'object'),
   ...text(search, 'from'),
   ...text(search, 'to'),
+  ...text(search, 'sort'),
   ...text(search, 'event'),
 });
 export type EventsSearch = ReturnType<typeof readEvents>;

@@ -69,16 +69,44 @@ export type CsvEncoding =
   | 'UTF_16'
   | 'WINDOWS_1251';
 
+/** All that is given has to be met. */
 export type EventFilter = {
   actorId?: string | null | undefined;
   from?: string | null | undefined;
+  /** A part of the address. */
+  ip?: string | null | undefined;
   objectId?: string | null | undefined;
+  /** A part of the object's name as known now. */
+  objectName?: string | null | undefined;
   objectTypes?: Array<string> | null | undefined;
+  /** Words that all have to stand somewhere in the event, in upper or lower case. */
   search?: string | null | undefined;
   severities?: Array<Severity> | null | undefined;
+  sources?: Array<EventSource> | null | undefined;
+  /** Exclusive. */
   to?: string | null | undefined;
   types?: Array<string> | null | undefined;
 };
+
+export type EventSort = {
+  by: EventSortKey;
+  direction: SortDirection;
+};
+
+export type EventSortKey =
+  /** As they were recorded. */
+  | 'NUMBER'
+  | 'SEVERITY'
+  | 'TIME'
+  | 'TYPE';
+
+/** Where an event comes from, by who acted and what she was then. */
+export type EventSource =
+  | 'ADMINISTRATOR'
+  | 'MEDIA'
+  | 'SERVER'
+  | 'STRANGER'
+  | 'USER';
 
 export type GeneralSettingsInput = {
   announcedAddress?: string | null | undefined;
@@ -105,6 +133,8 @@ export type InputProblemCode =
   | 'LOGIN_FORM'
   /** Write something that can be seen. */
   | 'NOTHING_TO_SEE'
+  /** The period has to end after it begins. */
+  | 'PERIOD_REVERSED'
   /** This field is needed. */
   | 'REQUIRED'
   /** Write it as number, sip:number or #sip:number. */
@@ -115,6 +145,10 @@ export type InputProblemCode =
   | 'TIME_ZONE_FORM'
   /** Use at most {limit} characters. */
   | 'TOO_LONG'
+  /** Choose fewer values. */
+  | 'TOO_MANY_VALUES'
+  /** Search for at most 10 words at once. */
+  | 'TOO_MANY_WORDS'
   /** Use at least {limit} characters. */
   | 'TOO_SHORT'
   /** Write an address that begins with https:// or http://, without a user in it. */
@@ -289,6 +323,10 @@ export type Severity =
   | 'INFO'
   | 'LOW'
   | 'MEDIUM';
+
+export type SortDirection =
+  | 'ASCENDING'
+  | 'DESCENDING';
 
 export type WitnessKind =
   | 'DIRECTORY'
@@ -516,17 +554,18 @@ export type SessionsOfQueryVariables = Exact<{
 
 export type SessionsOfQuery = { sessions: { totalCount: number, edges: Array<{ node: { id: string, startedAt: string, endedAt: string | null, endCause: string | null, participants: Array<{ id: string }> } }> } };
 
-export type EventLineFragment = { number: string, eventId: string, type: string, stream: string, revision: number, objectType: string, objectId: string, objectName: string, occurredAt: string, severity: Severity, actorKind: string, actorId: string, actorName: string, ip: string, userAgent: string, reason: string | null, commandId: string, correlationId: string, data: unknown } & { ' $fragmentName'?: 'EventLineFragment' };
+export type EventLineFragment = { number: string, eventId: string, type: string, stream: string, revision: number, objectType: string, objectId: string, objectName: string, occurredAt: string, severity: Severity, source: EventSource, actorRole: AdministratorRole | null, actorKind: string, actorId: string, actorName: string, ip: string, userAgent: string, reason: string | null, commandId: string, correlationId: string, data: unknown } & { ' $fragmentName'?: 'EventLineFragment' };
 
 export type EventListQueryVariables = Exact<{
   first: number;
   after?: string | null | undefined;
   filter?: EventFilter | null | undefined;
-  minPosition?: string | null | undefined;
+  sort?: EventSort | null | undefined;
+  counted: boolean;
 }>;
 
 
-export type EventListQuery = { events: { totalCount: number, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: (
+export type EventListQuery = { events: { totalCount?: number, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: (
         { number: string }
         & { ' $fragmentRefs'?: { 'EventLineFragment': EventLineFragment } }
       ) }> } };
@@ -1298,6 +1337,8 @@ export const EventLineFragmentDoc = new TypedDocumentString(`
   objectName
   occurredAt
   severity
+  source
+  actorRole
   actorKind
   actorId
   actorName
@@ -1797,9 +1838,9 @@ export const SessionsOfDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<SessionsOfQuery, SessionsOfQueryVariables>;
 export const EventListDocument = new TypedDocumentString(`
-    query EventList($first: Int!, $after: String, $filter: EventFilter, $minPosition: Position) {
-  events(first: $first, after: $after, filter: $filter, minPosition: $minPosition) {
-    totalCount
+    query EventList($first: Int!, $after: String, $filter: EventFilter, $sort: EventSort, $counted: Boolean!) {
+  events(first: $first, after: $after, filter: $filter, sort: $sort) {
+    totalCount @include(if: $counted)
     pageInfo {
       endCursor
       hasNextPage
@@ -1823,6 +1864,8 @@ export const EventListDocument = new TypedDocumentString(`
   objectName
   occurredAt
   severity
+  source
+  actorRole
   actorKind
   actorId
   actorName
@@ -1872,6 +1915,8 @@ export const HistoryOfDocument = new TypedDocumentString(`
   objectName
   occurredAt
   severity
+  source
+  actorRole
   actorKind
   actorId
   actorName

@@ -87,6 +87,9 @@ export default {
   'problem.DIRECTORY_FORM':
     'Geben Sie den ganzen Pfad eines Verzeichnisses auf dem Server an, mit einem Schrägstrich am Anfang.',
   'problem.URL_FORM': 'Geben Sie eine Adresse an, die mit https:// oder http:// beginnt und keinen Benutzer enthält.',
+  'problem.PERIOD_REVERSED': 'Der Zeitraum muss nach seinem Beginn enden.',
+  'problem.TOO_MANY_WORDS': 'Suchen Sie nach höchstens 10 Wörtern auf einmal.',
+  'problem.TOO_MANY_VALUES': 'Wählen Sie weniger Werte.',
   'problem.INVALID': 'Diese Angabe ist nicht gültig.',
   'refusal.UNREACHABLE':
     'Der Server hat nicht geantwortet. Vielleicht ist Ihre Änderung angekommen, vielleicht nicht; versuchen Sie es noch einmal, sie wird nicht doppelt ausgeführt.',

@@ -18,7 +18,12 @@ export type Column<Node> = {
   cell: (node: Node) => ReactNode;
   /** Left out where there is little room. */
   optional?: boolean;
+  /** The name under which the list can be sorted by this column. */
+  sort?: string;
 };
+
+/** `-` before the name means descending. */
+export type Sorting = { by: string; change: (by: string) => void };
 
 type Props<Node> = {
   label: string;
@@ -30,6 +35,7 @@ type Props<Node> = {
   select: (id: string | undefined) => void;
   /** Shown below the selected row. Without it selecting opens something elsewhere. */
   detail?: (node: Node) => ReactNode;
+  sorting?: Sorting | undefined;
 };
 
 const rowHeight = 34;
@@ -94,13 +100,35 @@ const Line = <Node extends object>({ row, index, columns, idOf, selected, select
   );
 };
 
-const Head = <Node,>({ columns }: { columns: Column<Node>[] }) => (
+const HeadCell = <Node,>({ column, sorting }: { column: Column<Node>; sorting: Sorting | undefined }) => {
+  const { header, optional, sort } = column;
+  const descending = sorting?.by === `-${sort}`;
+  const ascending = sorting?.by === sort;
+  const sortable = sorting !== undefined && sort !== undefined;
+  return (
+    <div
+      role="columnheader"
+      className={classes.cell}
+      data-optional={optional}
+      aria-sort={sortable ? (descending ? 'descending' : ascending ? 'ascending' : 'none') : undefined}
+    >
+      {sortable ? (
+        <button type="button" className={classes.sort} onClick={() => sorting.change(descending ? sort : `-${sort}`)}>
+          {header}
+          <span aria-hidden>{descending ? '↓' : ascending ? '↑' : ''}</span>
+        </button>
+      ) : (
+        header
+      )}
+    </div>
+  );
+};
+
+const Head = <Node,>({ columns, sorting }: { columns: Column<Node>[]; sorting: Sorting | undefined }) => (
   <div role="rowgroup" className={classes.head}>
     <div role="row" aria-rowindex={1} className={classes.row}>
-      {columns.map(({ id, header, optional }) => (
-        <div key={id} role="columnheader" className={classes.cell} data-optional={optional}>
-          {header}
-        </div>
+      {columns.map((column) => (
+        <HeadCell key={column.id} column={column} sorting={sorting} />
       ))}
     </div>
   </div>
@@ -131,7 +159,7 @@ const useRows = <Node extends object>({ columns, pages, idOf }: Props<Node>) => 
 
 export const DataTable = <Node extends object>(props: Props<Node>) => {
   const t = useT();
-  const { label, columns, pages, empty } = props;
+  const { label, columns, pages, empty, sorting } = props;
   const { scroller, rows, virtualizer, items } = useRows(props);
   if (pages.failure && rows.length === 0) return <Failed failure={pages.failure} readAgain={pages.readAgain} />;
   if (rows.length === 0) return pages.reading ? <Loading /> : empty;
@@ -155,7 +183,7 @@ export const DataTable = <Node extends object>(props: Props<Node>) => {
         } as React.CSSProperties
       }
     >
-      <Head columns={columns} />
+      <Head columns={columns} sorting={sorting} />
       <div className={classes.body} style={{ height: virtualizer.getTotalSize() }} role="presentation">
         {items.map((item) => {
           const row = rows[item.index];

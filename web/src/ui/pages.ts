@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Failure } from '../graphql.ts';
 
-export type Page<Node> = { nodes: Node[]; endCursor: string | null; hasNextPage: boolean; totalCount: number };
+export type Page<Node> = { nodes: Node[]; endCursor: string | null; hasNextPage: boolean; totalCount?: number };
 type Answer<Node> = { data: Page<Node> } | { failure: Failure };
 export type FetchPage<Node> = (first: number, after: string | null) => Promise<Answer<Node>>;
 
@@ -21,14 +21,14 @@ type State<Node> = Omit<Pages<Node>, 'more' | 'readAgain'> & { endCursor: string
 const pageSize = 50;
 const rereadMax = 100;
 
-/** Flattens a Relay connection. */
+/** Flattens a Relay connection; the total may be asked for with the first page alone. */
 export const page = <Node>(connection: {
   edges: { node: Node }[];
-  totalCount: number;
+  totalCount?: number;
   pageInfo: { endCursor: string | null; hasNextPage: boolean };
 }): Page<Node> => ({
   nodes: connection.edges.map(({ node }) => node),
-  totalCount: connection.totalCount,
+  ...(connection.totalCount === undefined ? {} : { totalCount: connection.totalCount }),
   endCursor: connection.pageInfo.endCursor,
   hasNextPage: connection.pageInfo.hasNextPage,
 });
@@ -58,6 +58,7 @@ export const usePages = <Node>(question: string, fetchPage: FetchPage<Node>): Pa
         if ('failure' in answer) return { ...before, failure: answer.failure, reading: false };
         const { nodes, hasNextPage, ...rest } = answer.data;
         return {
+          totalCount: before.totalCount,
           ...rest,
           nodes: after === null ? nodes : [...before.nodes, ...nodes],
           hasMore: hasNextPage,

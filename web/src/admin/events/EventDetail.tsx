@@ -17,7 +17,21 @@ export const EventDetail = ({ event, onlyActor, onlyObject }: Props) => {
   const t = useT();
   const { dateTime } = useFormat();
   const { told, kind, who } = useEventWords();
-  const { number, type, objectType, objectId, objectName, revision, occurredAt, reason, ip, userAgent, stream } = event;
+  const {
+    number,
+    type,
+    objectType,
+    objectId,
+    objectName,
+    revision,
+    occurredAt,
+    reason,
+    ip,
+    userAgent,
+    stream,
+    source,
+    actorRole,
+  } = event;
   const historic = historicTypes.some((each) => each === objectType);
   return (
     <div className={classes.detail}>
@@ -28,6 +42,8 @@ export const EventDetail = ({ event, onlyActor, onlyObject }: Props) => {
             [t('admin.event.when'), dateTime(occurredAt)],
             [t('admin.event.object'), `${kind(objectType)}: ${objectName}`],
             [t('admin.event.who'), who(event)],
+            [t('admin.events.source'), t(`source.${source}`)],
+            [t('admin.event.actorRole'), actorRole && t(`role.${actorRole}`)],
             [t('admin.event.reason'), reason],
             [t('admin.event.ip'), ip && <code>{ip}</code>],
             [t('admin.event.device'), userAgent && <span title={userAgent}>{shortUserAgent(userAgent)}</span>],

@@ -2,7 +2,7 @@ import { Button, MultiSelect, Pill, TextInput } from '@mantine/core';
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import { useT } from '../../i18n/locale.tsx';
 import classes from '../Admin.module.css';
-import { type EventsSearch, objectTypes, severities } from '../addresses.ts';
+import { type EventsSearch, objectTypes, severities, sources } from '../addresses.ts';
 import { useTyped } from '../useTyped.ts';
 import { useEventWords } from './EventWords.tsx';
 import { eventTypes } from './eventTypes.ts';
@@ -13,6 +13,21 @@ type Change = (patch: { [key in keyof EventsSearch]?: EventsSearch[key] | undefi
 type Props = { search: EventsSearch; change: Change };
 
 const filterNames = ['q', 'types', 'severity', 'objects', 'actor', 'object', 'from', 'to'] as const;
+const filterNames = [
+  'q',
+  'types',
+  'severity',
+  'sources',
+  'objects',
+  'name',
+  'ip',
+  'actor',
+  'object',
+  'from',
+  'to',
+] as const;
+const presets = ['now-1h', 'now-24h', 'now-7d', 'now-30d'] as const;
+const isPreset = (from: string): from is (typeof presets)[number] => presets.some((each) => each === from);
 const none = <Value,>(values: Value[]) => (values.length > 0 ? values : undefined);
 
 const Chips = ({ search, change }: Props) => {
@@ -39,25 +54,15 @@ const Chips = ({ search, change }: Props) => {
   );
 };
 
-export const EventFilters = ({ search, change }: Props) => {
+/** Lists of values to choose from. */
+const Choices = ({ search, change }: Props) => {
   const t = useT();
   const { what, kind } = useEventWords();
-  const typed = useTyped(search.q, (q) => change({ q }, true));
-  const filtered = filterNames.some((name) => search[name] !== undefined);
-  const clear = () => change(Object.fromEntries(filterNames.map((name) => [name, undefined])));
+  const choice = { miw: 150, maw: 320 };
   return (
-    <div className={classes.filters} role="search" aria-label={t('admin.events.filters')}>
-      <TextInput
-        className={classes.search ?? ''}
-        type="search"
-        label={t('admin.events.search')}
-        placeholder={t('admin.events.search.hint')}
-        leftSection={<IconSearch size={15} />}
-        {...typed}
-      />
+    <>
       <MultiSelect
-        miw={170}
-        maw={320}
+        {...choice}
         label={t('admin.events.severity')}
         placeholder={search.severity ? '' : t('admin.events.all')}
         data={severities.map((severity) => ({ value: severity, label: t(`severity.${severity}`) }))}
@@ -65,8 +70,15 @@ export const EventFilters = ({ search, change }: Props) => {
         onChange={(picked) => change({ severity: none(severities.filter((each) => picked.includes(each))) })}
       />
       <MultiSelect
-        miw={170}
-        maw={320}
+        {...choice}
+        label={t('admin.events.source')}
+        placeholder={search.sources ? '' : t('admin.events.all')}
+        data={sources.map((source) => ({ value: source, label: t(`source.${source}`) }))}
+        value={search.sources ?? []}
+        onChange={(picked) => change({ sources: none(sources.filter((each) => picked.includes(each))) })}
+      />
+      <MultiSelect
+        {...choice}
         label={t('admin.events.objects')}
         placeholder={search.objects ? '' : t('admin.events.all')}
         data={objectTypes.map((type) => ({ value: type, label: kind(type) }))}
@@ -74,7 +86,7 @@ export const EventFilters = ({ search, change }: Props) => {
         onChange={(picked) => change({ objects: none(objectTypes.filter((each) => picked.includes(each))) })}
       />
       <MultiSelect
-        miw={200}
+        miw={180}
         maw={420}
         label={t('admin.events.types')}
         placeholder={search.types ? '' : t('admin.events.all')}
@@ -86,6 +98,31 @@ export const EventFilters = ({ search, change }: Props) => {
         value={search.types ?? []}
         onChange={(picked) => change({ types: none(picked) })}
       />
+    </>
+  );
+};
+
+export const EventFilters = ({ search, change }: Props) => {
+  const t = useT();
+  const typed = useTyped(search.q, (q) => change({ q }, true));
+  const name = useTyped(search.name, (typedName) => change({ name: typedName }, true));
+  const ip = useTyped(search.ip, (typedIp) => change({ ip: typedIp }, true));
+  const filtered = filterNames.some((each) => search[each] !== undefined);
+  const clear = () => change(Object.fromEntries(filterNames.map((each) => [each, undefined])));
+  return (
+    <div className={classes.filters} role="search" aria-label={t('admin.events.filters')}>
+      <TextInput
+        className={classes.search ?? ''}
+        type="search"
+        label={t('admin.events.search')}
+        placeholder={t('admin.events.search.hint')}
+        leftSection={<IconSearch size={15} />}
+        maxLength={200}
+        {...typed}
+      />
+      <TextInput w={150} type="search" label={t('admin.events.objectName')} maxLength={200} {...name} />
+      <TextInput w={130} type="search" label={t('admin.event.ip')} maxLength={45} {...ip} />
+      <Choices search={search} change={change} />
       <Period search={search} change={change} />
       <Chips search={search} change={change} />
       {filtered && (

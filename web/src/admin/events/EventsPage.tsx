@@ -7,6 +7,7 @@ import {
   type EventLineFragment,
   EventLineFragmentDoc,
   EventListDocument,
+  type EventSort,
   NewEventsDocument,
 } from '../../gql/graphql.ts';
 import { ask } from '../../graphql.ts';
@@ -27,12 +28,19 @@ import { momentOf } from './moments.ts';
 type Words = ReturnType<typeof useEventWords>;
 
 const columnsOf = (t: Translate, { dateTime }: Format, { told, kind, who }: Words): Column<EventLineFragment>[] => [
-  { id: 'when', header: t('admin.event.when'), track: '156px', cell: ({ occurredAt }) => dateTime(occurredAt) },
-  { id: 'what', header: t('admin.event.what'), track: 'minmax(150px, 1.3fr)', cell: told },
+  {
+    id: 'when',
+    header: t('admin.event.when'),
+    track: '156px',
+    sort: 'time',
+    cell: ({ occurredAt }) => dateTime(occurredAt),
+  },
+  { id: 'what', header: t('admin.event.what'), track: 'minmax(150px, 1.3fr)', sort: 'type', cell: told },
   {
     id: 'severity',
     header: t('admin.events.severity'),
     track: '104px',
+    sort: 'severity',
     cell: ({ severity }) => <SeverityMark severity={severity} />,
   },
   {
@@ -41,6 +49,13 @@ const columnsOf = (t: Translate, { dateTime }: Format, { told, kind, who }: Word
     track: 'minmax(140px, 1.4fr)',
     optional: true,
     cell: ({ objectType, objectName }) => `${kind(objectType)}: ${objectName}`,
+  },
+  {
+    id: 'source',
+    header: t('admin.events.source'),
+    track: '116px',
+    optional: true,
+    cell: ({ source }) => t(`source.${source}`),
   },
   { id: 'who', header: t('admin.event.who'), track: 'minmax(110px, 1fr)', optional: true, cell: who },
   {
@@ -54,6 +69,7 @@ const columnsOf = (t: Translate, { dateTime }: Format, { told, kind, who }: Word
     id: 'number',
     header: t('admin.event.number'),
     track: '84px',
+    sort: 'number',
     optional: true,
     cell: ({ number }) => <span className={classes.mono}>#{number}</span>,
   },
@@ -64,12 +80,29 @@ const filterOf = (search: EventsSearch, timeZone: string): EventFilter => ({
   search: search.q ?? null,
   types: search.types ?? null,
   severities: search.severity ?? null,
+  sources: search.sources ?? null,
   objectTypes: search.objects ?? null,
+  objectName: search.name ?? null,
+  ip: search.ip ?? null,
   actorId: search.actor ?? null,
   objectId: search.object ?? null,
   from: momentOf(search.from, timeZone),
   to: momentOf(search.to, timeZone),
 });
+
+const sortKeys = new Map<string, EventSort['by']>([
+  ['time', 'TIME'],
+  ['type', 'TYPE'],
+  ['severity', 'SEVERITY'],
+  ['number', 'NUMBER'],
+]);
+const newestFirst = '-time';
+
+const sortOf = (asked: string): EventSort => {
+  const [, minus, name = ''] = /^(-?)(\w+)$/.exec(asked) ?? [];
+  const by = sortKeys.get(name);
+  return { by: by ?? 'TIME', direction: by && !minus ? 'ASCENDING' : 'DESCENDING' };
+};
 
 /** Strips what is not a question: which row is open. */
 const questionOf = ({ event: _, ...search }: EventsSearch) => JSON.stringify(search);
@@ -78,8 +111,10 @@ const useEvents = (search: EventsSearch, timeZone: string) => {
   const question = questionOf(search);
   const fetchPage = useCallback(
     async (first: number, after: string | null) => {
-      const filter = filterOf(JSON.parse(question) as EventsSearch, timeZone);
-      const answer = await ask(EventListDocument, { first, after, filter });
+      const asked = JSON.parse(question) as EventsSearch;
+      const filter = filterOf(asked, timeZone);
+      const sort = sortOf(asked.sort ?? newestFirst);
+      const answer = await ask(EventListDocument, { first, after, filter, sort, counted: after === null });
       if (!('data' in answer)) return answer;
       const found = page(answer.data.events);
       return { data: { ...found, nodes: found.nodes.map((node) => unmask(EventLineFragmentDoc, node)) } };
@@ -92,10 +127,12 @@ const useEvents = (search: EventsSearch, timeZone: string) => {
 /** How many events came since the newest one on the screen. */
 const useNews = (pages: Pages<EventLineFragment>, search: EventsSearch, timeZone: string) => {
   const [count, setCount] = useState(0);
-  const newest = pages.nodes[0]?.number ?? null;
+  // The clock may have been set back: the newest is not always on top.
+  const newest = pages.nodes.length === 0 ? null : String(Math.max(...pages.nodes.map(({ number }) => Number(number))));
   const key = `${questionOf(search)}${timeZone}${newest}`;
   useEffect(() => setCount(0), [key]);
-  const paused = search.to !== undefined || (pages.reading && pages.nodes.length === 0);
+  const onTop = [newestFirst, '-number', undefined].includes(search.sort);
+  const paused = !onTop || search.to !== undefined || (pages.reading && pages.nodes.length === 0);
   const variables = { after: newest, filter: filterOf(search, timeZone) };
   useLive(NewEventsDocument, variables, ({ events }) => setCount((before) => before + events.length), { key, paused });
   return count;
@@ -132,6 +169,7 @@ export const EventsPage = () => {
           pages={pages}
           idOf={({ number }) => number}
           selected={search.event}
+          sorting={{ by: search.sort ?? newestFirst, change: (sort) => change({ sort }) }}
           select={(event) => change({ event }, true)}
           empty={<Empty title={t('admin.events.none')} text={t('admin.events.none.text')} />}
           detail={(event) => (

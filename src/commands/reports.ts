@@ -1,0 +1,38 @@
+// What may be asked of a report: filters are looked at before any query runs.
+import { z } from 'zod';
+import { problem } from '../domain/inputProblems.ts';
+import { parse } from './call.ts';
+import { oneLine } from './text.ts';
+
+const wordsMax = 10;
+const search = oneLine(200)
+  .refine((value) => value.split(/\s+/u).length <= wordsMax, problem('too_many_words'))
+  .nullish();
+const name = oneLine(200).nullish();
+const id = oneLine(100).nullish();
+const some = <Value extends z.ZodType>(value: Value) => z.array(value).max(100, problem('too_many_values')).nullish();
+const moment = z.date().nullish();
+
+type Period = { from?: Date | null | undefined; to?: Date | null | undefined };
+const isForward = ({ from, to }: Period): boolean => !from || !to || from < to;
+const reversed = { error: problem('period_reversed'), path: ['to'] };
+
+const eventFilter = z
+  .object({
+    search,
+    types: some(z.string().max(100)),
+    objectTypes: some(z.string().max(100)),
+    severities: some(z.enum(['info', 'low', 'medium', 'high'])),
+    sources: some(z.enum(['user', 'administrator', 'server', 'media', 'stranger'])),
+    actorId: id,
+    objectId: id,
+    objectName: name,
+    ip: oneLine(45).nullish(),
+    from: moment,
+    to: moment,
+  })
+  .refine(isForward, reversed);
+
+/** The filter of the Events report, or a refusal that names each field. Words may stand anywhere. */
+export const parseEventFilter = (input: unknown): z.output<typeof eventFilter> =>
+  parse(eventFilter, input ?? {}, 'filter');

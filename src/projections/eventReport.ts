@@ -1,0 +1,115 @@
+// What the Events report asks of the trail of all events.
+import type { Pool } from 'pg';
+import type { EventRow, EventSource, Severity } from './auditTrail.ts';
+import { addSearch, type Conditions, conditions } from './conditions.ts';
+import { containing, keysetPage, type Page } from './page.ts';
+
+/** All that is given has to be met. `from` is inclusive, `to` exclusive. */
+export type EventFilter = {
+  search?: string | null | undefined;
+  types?: readonly string[] | null | undefined;
+  objectTypes?: readonly string[] | null | undefined;
+  severities?: readonly Severity[] | null | undefined;
+  sources?: readonly EventSource[] | null | undefined;
+  actorId?: string | null | undefined;
+  objectId?: string | null | undefined;
+  /** A part of the object's name as it is known now. */
+  objectName?: string | null | undefined;
+  /** A part of the address. */
+  ip?: string | null | undefined;
+  from?: Date | null | undefined;
+  to?: Date | null | undefined;
+};
+
+/** `number`: as recorded. The others fall back on it. */
+export type EventSort = { by: 'number' | 'time' | 'type' | 'severity'; direction: 'asc' | 'desc' };
+
+const namedMax = 500;
+
+/** Ids of accounts, conferences and sessions that bear a name like this, at most 500. */
+const named = async (pool: Pool, name: string): Promise<string[]> => {
+  const { rows } = await pool.query<{ id: string }>(
+    `select id::text from (
+       select id from read.account where concat_ws(' ', login, "displayName") ilike $1
+       union all select id from read.conference where concat_ws(' ', title, cid) ilike $1
+       union all select id from read.session where title ilike $1
+     ) found limit ${namedMax}`,
+    [containing(name)],
+  );
+  return rows.map(({ id }) => id);
+};
+
+const addPeriod = (where: Conditions, { from, to }: EventFilter): void => {
+  if (from) where.add('"occurredAt" >= ?', from);
+  if (to) where.add('"occurredAt" < ?', to);
+};
+
+/** The conditions of a filter, over the columns of `read.event`; `near`: those whose rows lie side by side in time. */
+const conditionsOf = async (pool: Pool, filter: EventFilter): Promise<{ where: Conditions; near: string }> => {
+  const where = conditions();
+  addPeriod(where, filter);
+  const near = where.sql();
+  const { types, objectTypes, severities, sources, actorId, objectId, objectName, ip } = filter;
+  if (types?.length) where.add('type = any(?)', types);
+  if (objectTypes?.length) where.add('"objectType" = any(?)', objectTypes);
+  if (severities?.length) where.add('severity = any(?)', severities);
+  if (sources?.length) where.add('source = any(?)', sources);
+  if (actorId) where.add('"actorId" = ?', actorId);
+  if (objectId) where.add('"objectId" = ?', objectId);
+  if (objectName) where.add('"objectId" = any(?)', await named(pool, objectName));
+  addSearch(where, 'search', filter.search);
+  if (ip) {
+    addSearch(where, 'search', ip);
+    where.add('ip like ?', containing(ip.toLowerCase()));
+  }
+  return { where, near };
+};
+
+const number = { sql: 'number', cast: 'int8', of: (row: EventRow) => row.number };
+const keysOf = {
+  number: [number],
+  time: [{ sql: '"occurredAt"', cast: 'timestamptz', of: (row: EventRow) => row.occurredAt.toISOString() }, number],
+  type: [{ sql: 'type', cast: 'text', of: (row: EventRow) => row.type }, number],
+  severity: [{ sql: 'gravity', cast: 'int', of: (row: EventRow) => String(row.gravity) }, number],
+};
+
+/** One page of the report, the newest first unless told otherwise. */
+export const eventPage = async (
+  pool: Pool,
+  filter: EventFilter,
+  { by, direction }: EventSort,
+  first: number | null | undefined,
+  after: string | null | undefined,
+): Promise<Page<EventRow>> => {
+  const { where, near } = await conditionsOf(pool, filter);
+  return keysetPage<EventRow>(
+    pool,
+    {
+      kind: `events by ${by} ${direction}`,
+      select: '*',
+      from: `from read.event where ${where.sql()}`,
+      values: where.values,
+      keys: keysOf[by],
+      direction,
+      probed: filter.search || filter.ip ? near : undefined,
+    },
+    first,
+    after,
+  );
+};
+
+/** Events after a number in the order they were recorded, for readers who follow. */
+export const eventsAfter = async (
+  pool: Pool,
+  filter: EventFilter,
+  after: string,
+  limit: number,
+): Promise<EventRow[]> => {
+  const { where } = await conditionsOf(pool, filter);
+  where.add('number > ?', after);
+  const { rows } = await pool.query<EventRow>(
+    `select * from read.event where ${where.sql()} order by number limit ${limit}`,
+    where.values,
+  );
+  return rows;
+};
