@@ -77,6 +77,26 @@ const admin = ({ conferenceId, accountId }: Made): Stop[] => [
     path: '/admin/reports/events?severity=HIGH,MEDIUM&from=now-24h',
     ready: row('Account created'),
   },
+  { name: 'admin-calls', path: '/admin/reports/calls', ready: row('Weekly planning') },
+  {
+    name: 'admin-call',
+    path: '/admin/reports/calls',
+    ready: async (page) => {
+      await page.getByRole('link', { name: 'Weekly planning' }).first().click();
+      await heading('Connections of this call')(page);
+    },
+  },
+  {
+    name: 'admin-connection',
+    path: '/admin/reports/calls',
+    ready: async (page) => {
+      await page.getByRole('link', { name: 'Weekly planning' }).first().click();
+      await page.getByRole('link', { name: 'Details' }).first().click();
+      await heading('Quality')(page);
+    },
+  },
+  { name: 'admin-chat', path: '/admin/reports/chat', ready: heading('Chat messages') },
+  { name: 'admin-endpoints', path: '/admin/reports/endpoints', ready: row('Chrome') },
   {
     name: 'admin-history',
     path: `/admin/history?type=account&id=${accountId}`,

@@ -1,7 +1,7 @@
 // What may be asked of a report: filters are looked at before any query runs.
 import { z } from 'zod';
 import { problem } from '../domain/inputProblems.ts';
-import { parse } from './call.ts';
+import { idInput, parse } from './call.ts';
 import { oneLine } from './text.ts';
 
 const wordsMax = 10;
@@ -33,6 +33,34 @@ const eventFilter = z
   })
   .refine(isForward, reversed);
 
+const uuid = idInput.nullish();
+const callFilter = z
+  .object({
+    search,
+    conference: name,
+    conferenceId: uuid,
+    owner: name,
+    participantId: uuid,
+    running: z.boolean().nullish(),
+    from: moment,
+    to: moment,
+  })
+  .refine(isForward, reversed);
+const chatFilter = z
+  .object({ search, sender: name, senderId: uuid, recipient: name, sessionId: uuid, from: moment, to: moment })
+  .refine(isForward, reversed);
+const endpointFilter = z.object({ search, accountId: uuid });
+
 /** The filter of the Events report, or a refusal that names each field. Words may stand anywhere. */
 export const parseEventFilter = (input: unknown): z.output<typeof eventFilter> =>
   parse(eventFilter, input ?? {}, 'filter');
+
+/** The same for calls, chat messages and endpoints. */
+export const parseCallFilter = (input: unknown): z.output<typeof callFilter> =>
+  parse(callFilter, input ?? {}, 'filter');
+
+export const parseChatFilter = (input: unknown): z.output<typeof chatFilter> =>
+  parse(chatFilter, input ?? {}, 'filter');
+
+export const parseEndpointFilter = (input: unknown): z.output<typeof endpointFilter> =>
+  parse(endpointFilter, input ?? {}, 'filter');

@@ -1,9 +1,11 @@
 // Every projection there is, and every table they own.
 import { accountStatuses, statuses } from './accountStatuses.ts';
 import { auditTrail, counters, eventAdministrators, events } from './auditTrail.ts';
+import { callHistory, callInvites, callLegs, callPeople, calls } from './callHistory.ts';
 import { checkpoints } from './checkpoints.ts';
 import { conferenceList, conferences } from './conferenceList.ts';
 import { changes, configurationChanges, configured } from './configurationChanges.ts';
+import { endpointList, endpoints, legEndpoints } from './endpoints.ts';
 import { tiles, trees } from './merkleTree.ts';
 import { parked, parkedEvents } from './parked.ts';
 import type { Projection } from './projection.ts';
@@ -26,6 +28,8 @@ export const allProjections = (categories: readonly string[]): Projection[] => [
   serverSettings,
   configurationChanges,
   proofs,
+  callHistory,
+  endpointList,
 ];
 
 export const entities = [
@@ -52,4 +56,10 @@ export const entities = [
   checkpointNotes.entity,
   signingKeys.entity,
   findings.entity,
+  calls.entity,
+  callPeople.entity,
+  callInvites.entity,
+  callLegs.entity,
+  endpoints.entity,
+  legEndpoints.entity,
 ];

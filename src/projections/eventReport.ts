@@ -2,6 +2,7 @@
 import type { Pool } from 'pg';
 import type { EventRow, EventSource, Severity } from './auditTrail.ts';
 import { addSearch, type Conditions, conditions } from './conditions.ts';
+import { anythingNamed } from './named.ts';
 import { containing, keysetPage, type Page } from './page.ts';
 
 /** All that is given has to be met. `from` is inclusive, `to` exclusive. */
@@ -24,21 +25,6 @@ export type EventFilter = {
 /** `number`: as recorded. The others fall back on it. */
 export type EventSort = { by: 'number' | 'time' | 'type' | 'severity'; direction: 'asc' | 'desc' };
 
-const namedMax = 500;
-
-/** Ids of accounts, conferences and sessions that bear a name like this, at most 500. */
-const named = async (pool: Pool, name: string): Promise<string[]> => {
-  const { rows } = await pool.query<{ id: string }>(
-    `select id::text from (
-       select id from read.account where concat_ws(' ', login, "displayName") ilike $1
-       union all select id from read.conference where concat_ws(' ', title, cid) ilike $1
-       union all select id from read.session where title ilike $1
-     ) found limit ${namedMax}`,
-    [containing(name)],
-  );
-  return rows.map(({ id }) => id);
-};
-
 const addPeriod = (where: Conditions, { from, to }: EventFilter): void => {
   if (from) where.add('"occurredAt" >= ?', from);
   if (to) where.add('"occurredAt" < ?', to);
@@ -56,7 +42,7 @@ const conditionsOf = async (pool: Pool, filter: EventFilter): Promise<{ where: C
   if (sources?.length) where.add('source = any(?)', sources);
   if (actorId) where.add('"actorId" = ?', actorId);
   if (objectId) where.add('"objectId" = ?', objectId);
-  if (objectName) where.add('"objectId" = any(?)', await named(pool, objectName));
+  if (objectName) where.add('"objectId" = any(?)', await anythingNamed(pool, objectName));
   addSearch(where, 'search', filter.search);
   if (ip) {
     addSearch(where, 'search', ip);

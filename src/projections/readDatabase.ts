@@ -9,6 +9,7 @@ import { Proof202611211910 } from '../../migrations/202611211910_proof.ts';
 import { Settings202611211920 } from '../../migrations/202611211920_settings.ts';
 import { ConfigurationChanges202611211921 } from '../../migrations/202611211921_configurationChanges.ts';
 import { EventReport202611211930 } from '../../migrations/202611211930_eventReport.ts';
+import { CallsAndEndpoints202611211931 } from '../../migrations/202611211931_callsAndEndpoints.ts';
 import { steadyPool } from '../steadyPool.ts';
 import { entities } from './allProjections.ts';
 import { readSchema } from './table.ts';
@@ -46,6 +47,7 @@ export const readDataSource = async ({ host, port, user, database, password }: C
       Settings202611211920,
       ConfigurationChanges202611211921,
       EventReport202611211930,
+      CallsAndEndpoints202611211931,
     ],
     migrationsTableName: 'migration',
   }).initialize();

@@ -7,7 +7,7 @@ import type { Rows } from './rows.ts';
 import { table } from './table.ts';
 import { erasedName } from './userDirectory.ts';
 
-type MessageRow = {
+export type MessageRow = {
   eventId: string;
   id: string;
   sessionId: string;
@@ -30,7 +30,11 @@ export const messages = table<MessageRow>(
     text: { type: 'text', nullable: true },
     postedAt: { type: 'timestamptz' },
   },
-  [{ name: 'chat_message_by_session', columns: ['sessionId'] }],
+  [
+    { name: 'chat_message_by_session', columns: ['sessionId'] },
+    { name: 'chat_message_by_time', columns: ['postedAt', 'eventId'] },
+    { name: 'chat_message_by_author', columns: ['authorId', 'postedAt'] },
+  ],
 );
 
 const apply = (event: Recorded, rows: Rows): Promise<void> => {

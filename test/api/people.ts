@@ -14,7 +14,15 @@ export type People = {
   /** Has an account and nothing to do with the conference. */
   stranger: Member;
 };
-export type Setting = { people: People; conferenceId: string; sessionId: string; cid: string };
+export type Setting = {
+  people: People;
+  conferenceId: string;
+  sessionId: string;
+  cid: string;
+  /** Of `participant` in the session, and her device. */
+  legId: string;
+  endpointId: string;
+};
 
 /** A private conference of `owner`, running, with `participant` inside; `stranger` is not invited. */
 export const settingIn = async (stack: Stack): Promise<Setting> => {
@@ -50,10 +58,17 @@ export const settingIn = async (stack: Stack): Promise<Setting> => {
     id: joined['sessionId'],
     at: last['position'],
   });
+  type Legs = { call: { legs: { id: string; endpointId: string }[] } };
+  const { call } = await root.data<Legs>(
+    'query ($id: ID!, $at: Position) { call(id: $id, minPosition: $at) { legs { id endpointId } } }',
+    { id: joined['sessionId'], at: last['position'] },
+  );
   return {
     people: { anonymous: apiClient(stack.url), admin, securityAdmin, owner, moderator, participant, stranger },
     conferenceId,
     sessionId: String(joined['sessionId']),
     cid: 'board-room',
+    legId: String(last['legId']),
+    endpointId: call.legs.find(({ id }) => id === last['legId'])?.endpointId ?? '',
   };
 };

@@ -72,6 +72,7 @@ describe('the dashboard of a Security Admin', () => {
     await page.getByRole('heading', { name: 'Summary' }).waitFor();
     const entries = await page.getByRole('navigation').getByRole('link').allInnerTexts();
     assert.deepEqual(entries, ['Summary', 'Access', 'Events', 'Configuration changes', 'History']);
+    assert.deepEqual(entries, ['Summary', 'Events', 'Calls', 'Chat messages', 'Endpoints', 'History']);
   });
 
   test('shows the figures of the server', async () => {

@@ -39,8 +39,10 @@ export type ApiClient = {
 
 /** `cookie`: of a client at another node, whose sign-in this one shares. `headers`: what a proxy would add. */
 export const apiClient = (url: string, cookie = '', headers: Record<string, string> = {}): ApiClient => {
+/** `cookie`: of a client at another node, whose sign-in this one shares; `send`: `fetch` or something like it. */
+export const apiClient = (url: string, cookie = '', send: typeof fetch = fetch): ApiClient => {
   const query: ApiClient['query'] = async (text, variables = {}) => {
-    const response = await fetch(`${url}/graphql`, {
+    const response = await send(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-hansard': '1', ...headers, cookie },
       body: JSON.stringify({ query: text, variables }),

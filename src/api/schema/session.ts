@@ -42,7 +42,7 @@ import {
   settled,
 } from './shared.ts';
 
-const SessionRole = builder.enumType('SessionRole', {
+export const SessionRole = builder.enumType('SessionRole', {
   values: {
     OWNER: { value: 'owner' },
     MODERATOR: { value: 'moderator' },
@@ -61,7 +61,7 @@ const ParticipantState = builder.enumType('ParticipantState', {
   } as const,
 });
 
-const LegQuality = builder.objectRef<LegQualityShape>('LegQuality').implement({
+export const LegQuality = builder.objectRef<LegQualityShape>('LegQuality').implement({
   description: 'Over the life of a leg: times in ms, loss as a fraction of 1.',
   fields: (t) => ({
     connectedMs: t.exposeFloat('connectedMs'),

@@ -2,10 +2,16 @@
 import { ActionIcon, Button } from '@mantine/core';
 import IconAdjustments from '@tabler/icons-react/dist/esm/icons/IconAdjustments.mjs';
 import IconDeviceDesktopAnalytics from '@tabler/icons-react/dist/esm/icons/IconDeviceDesktopAnalytics.mjs';
+import IconDevices from '@tabler/icons-react/dist/esm/icons/IconDevices.mjs';
 import IconFileDiff from '@tabler/icons-react/dist/esm/icons/IconFileDiff.mjs';
 import IconHistory from '@tabler/icons-react/dist/esm/icons/IconHistory.mjs';
+import IconHistory from '@tabler/icons-react/dist/esm/icons/IconHistory.mjs';
+import IconListDetails from '@tabler/icons-react/dist/esm/icons/IconListDetails.mjs';
 import IconListDetails from '@tabler/icons-react/dist/esm/icons/IconListDetails.mjs';
 import IconMenu2 from '@tabler/icons-react/dist/esm/icons/IconMenu2.mjs';
+import IconMenu2 from '@tabler/icons-react/dist/esm/icons/IconMenu2.mjs';
+import IconMessages from '@tabler/icons-react/dist/esm/icons/IconMessages.mjs';
+import IconPhone from '@tabler/icons-react/dist/esm/icons/IconPhone.mjs';
 import IconShieldLock from '@tabler/icons-react/dist/esm/icons/IconShieldLock.mjs';
 import IconUserShield from '@tabler/icons-react/dist/esm/icons/IconUserShield.mjs';
 import IconUsers from '@tabler/icons-react/dist/esm/icons/IconUsers.mjs';
@@ -38,6 +44,9 @@ const entries: Entry[] = [
 const reports: Entry[] = [
   { to: '/reports/events', label: 'admin.events', icon: <IconListDetails {...icon} /> },
   { to: '/reports/changes', label: 'admin.changes', icon: <IconFileDiff {...icon} /> },
+  { to: '/reports/calls', label: 'admin.calls', icon: <IconPhone {...icon} /> },
+  { to: '/reports/chat', label: 'admin.chat', icon: <IconMessages {...icon} /> },
+  { to: '/reports/endpoints', label: 'admin.endpoints', icon: <IconDevices {...icon} /> },
   { to: '/history', label: 'admin.history', icon: <IconHistory {...icon} /> },
 ];
 
@@ -45,6 +54,8 @@ const reports: Entry[] = [
 const unlisted: Pick<Entry, 'to' | 'label' | 'adminOnly'>[] = [
   { to: '/parked', label: 'admin.parked' },
   { to: '/preferences', label: 'preferences.title' },
+  { to: '/reports/call', label: 'admin.calls.one' },
+  { to: '/reports/connection', label: 'admin.calls.connection' },
 ];
 
 const entryOf = (path: string): (typeof unlisted)[number] | undefined =>

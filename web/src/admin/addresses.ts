@@ -80,6 +80,39 @@ export const readChanges = (search: Search) => ({
   ...text(search, 'change'),
 });
 export type ChangesSearch = ReturnType<typeof readChanges>;
+export const readCalls = (search: Search) => ({
+  ...text(search, 'q'),
+  ...text(search, 'conference'),
+  ...text(search, 'owner'),
+  ...text(search, 'person'),
+  ...list(search, 'state', ['running', 'over']),
+  ...text(search, 'from'),
+  ...text(search, 'to'),
+  ...text(search, 'sort'),
+  ...text(search, 'call'),
+});
+export type CallsSearch = ReturnType<typeof readCalls>;
+
+export const readChat = (search: Search) => ({
+  ...text(search, 'q'),
+  ...text(search, 'sender'),
+  ...text(search, 'recipient'),
+  ...text(search, 'session'),
+  ...text(search, 'from'),
+  ...text(search, 'to'),
+  ...text(search, 'sort'),
+  ...text(search, 'message'),
+});
+export type ChatSearch = ReturnType<typeof readChat>;
+
+export const readEndpoints = (search: Search) => ({
+  ...text(search, 'q'),
+  ...text(search, 'sort'),
+  ...text(search, 'endpoint'),
+});
+
+/** Pages of one thing. */
+export const readOne = (search: Search) => ({ ...text(search, 'id') });
 
 export const readParked = (search: Search) => ({ ...text(search, 'event') });
 

@@ -3,7 +3,16 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import { parseSearch, stringifySearch } from '../search.ts';
 import { PageError, page } from '../ui/lazyPages.tsx';
 import { AdminFrame, NoSuchPage } from './AdminFrame.tsx';
-import { readAccounts, readChanges, readConferences, readEvents, readHistory, readParked } from './addresses.ts';
+import { readAccounts, 
+  readAccounts,
+  readCalls,readChanges, 
+  readChat,readConferences, 
+  readConferences,
+  readEndpoints,readEvents, 
+  readEvents,readHistory, 
+  readHistory,
+  readOne,readParked, 
+  readParked,} from './addresses.ts';
 
 const root = createRootRoute({ component: AdminFrame, notFoundComponent: NoSuchPage });
 const under = { getParentRoute: () => root };
@@ -52,6 +61,11 @@ export const router = createRouter({
       component: lazyRouteComponent(
         page(() => import('./administrators/AdministratorsPage.tsx')),
         'AdministratorsPage',
+      path: '/reports/calls',
+      validateSearch: readCalls,
+      component: lazyRouteComponent(
+        page(() => import('./reports/CallsPage.tsx')),
+        'CallsPage',
       ),
     }),
     createRoute({
@@ -60,6 +74,11 @@ export const router = createRouter({
       component: lazyRouteComponent(
         page(() => import('./settings/SettingsPage.tsx')),
         'SettingsPage',
+      path: '/reports/call',
+      validateSearch: readOne,
+      component: lazyRouteComponent(
+        page(() => import('./reports/CallPage.tsx')),
+        'CallPage',
       ),
     }),
     createRoute({
@@ -68,6 +87,11 @@ export const router = createRouter({
       component: lazyRouteComponent(
         page(() => import('./settings/AccessPage.tsx')),
         'AccessPage',
+      path: '/reports/connection',
+      validateSearch: readOne,
+      component: lazyRouteComponent(
+        page(() => import('./reports/ConnectionPage.tsx')),
+        'ConnectionPage',
       ),
     }),
     createRoute({
@@ -76,6 +100,11 @@ export const router = createRouter({
       component: lazyRouteComponent(
         page(() => import('./preferences/PreferencesPage.tsx')),
         'PreferencesPage',
+      path: '/reports/chat',
+      validateSearch: readChat,
+      component: lazyRouteComponent(
+        page(() => import('./reports/ChatPage.tsx')),
+        'ChatPage',
       ),
     }),
     createRoute({
@@ -85,6 +114,11 @@ export const router = createRouter({
       component: lazyRouteComponent(
         page(() => import('./changes/ChangesPage.tsx')),
         'ChangesPage',
+      path: '/reports/endpoints',
+      validateSearch: readEndpoints,
+      component: lazyRouteComponent(
+        page(() => import('./reports/EndpointsPage.tsx')),
+        'EndpointsPage',
       ),
     }),
     createRoute({

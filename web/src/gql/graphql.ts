@@ -22,10 +22,64 @@ export type AdministratorRole =
   | 'ADMIN'
   | 'SECURITY_ADMIN';
 
+/** All that is given has to be met. A call lies in a period when it began in it. */
+export type CallFilter = {
+  /** A part of the title or ID of its conference as known now. */
+  conference?: string | null | undefined;
+  conferenceId?: string | null | undefined;
+  from?: string | null | undefined;
+  /** A part of the owner's name or login. */
+  owner?: string | null | undefined;
+  participantId?: string | null | undefined;
+  running?: boolean | null | undefined;
+  /** Words of the title. */
+  search?: string | null | undefined;
+  /** Exclusive. */
+  to?: string | null | undefined;
+};
+
+export type CallSort = {
+  by: CallSortKey;
+  direction: SortDirection;
+};
+
+export type CallSortKey =
+  /** Running calls are the longest. */
+  | 'DURATION'
+  /** Running calls last. */
+  | 'END'
+  | 'PEOPLE'
+  | 'START'
+  | 'TITLE';
+
 export type ChangeAction =
   | 'CREATE'
   | 'DELETE'
   | 'EDIT';
+
+/** All that is given has to be met. */
+export type ChatFilter = {
+  from?: string | null | undefined;
+  /** A part of the title or ID of the conference. */
+  recipient?: string | null | undefined;
+  /** Words of the text. */
+  search?: string | null | undefined;
+  /** A part of the sender's name or login. */
+  sender?: string | null | undefined;
+  senderId?: string | null | undefined;
+  sessionId?: string | null | undefined;
+  /** Exclusive. */
+  to?: string | null | undefined;
+};
+
+export type ChatSort = {
+  by: ChatSortKey;
+  direction: SortDirection;
+};
+
+export type ChatSortKey =
+  | 'SENDER'
+  | 'TIME';
 
 /** Every command takes an id made by the caller; sent again with the same id it answers as the first time. */
 export type CommandInput = {
@@ -68,6 +122,23 @@ export type CsvEncoding =
   | 'UTF_8'
   | 'UTF_16'
   | 'WINDOWS_1251';
+
+export type EndpointFilter = {
+  accountId?: string | null | undefined;
+  /** Words that all have to stand somewhere in its fields, in upper or lower case. */
+  search?: string | null | undefined;
+};
+
+export type EndpointSort = {
+  by: EndpointSortKey;
+  direction: SortDirection;
+};
+
+export type EndpointSortKey =
+  | 'APPLICATION'
+  | 'IP'
+  | 'LAST_SEEN'
+  | 'PERSON';
 
 /** All that is given has to be met. */
 export type EventFilter = {
@@ -687,6 +758,66 @@ export type RevertChangeMutation = { revertChange:
       & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
     )
    };
+
+export type CallLineFragment = { id: string, title: string, cid: string, conferenceId: string, startedAt: string, endedAt: string | null, endCause: string | null, people: number, connections: number, owner: { id: string, displayName: string, login: string } } & { ' $fragmentName'?: 'CallLineFragment' };
+
+export type CallListQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  filter?: CallFilter | null | undefined;
+  sort?: CallSort | null | undefined;
+  counted: boolean;
+}>;
+
+
+export type CallListQuery = { calls: { totalCount?: number, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: (
+        { id: string }
+        & { ' $fragmentRefs'?: { 'CallLineFragment': CallLineFragment } }
+      ) }> } };
+
+export type CallLegFieldsFragment = { id: string, sessionId: string, displayName: string, role: SessionRole, joinedAt: string, connectedAt: string | null, leftAt: string | null, leftCause: string | null, endpointId: string | null, ip: string, userAgent: string, person: { id: string, displayName: string, login: string }, quality: { connectedMs: number, receivedBytes: number, sentBytes: number, lossFraction: number, roundTripMs: number | null, scoreMin: number | null } | null } & { ' $fragmentName'?: 'CallLegFieldsFragment' };
+
+export type OneCallQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type OneCallQuery = { call: (
+    { startedBy: { id: string, displayName: string }, legs: Array<(
+      { id: string }
+      & { ' $fragmentRefs'?: { 'CallLegFieldsFragment': CallLegFieldsFragment } }
+    )>, invites: Array<{ invitedAt: string, accepted: boolean, person: { id: string, displayName: string, login: string }, invitedBy: { id: string, displayName: string } }> }
+    & { ' $fragmentRefs'?: { 'CallLineFragment': CallLineFragment } }
+  ) | null };
+
+export type OneCallLegQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type OneCallLegQuery = { callLeg: { ' $fragmentRefs'?: { 'CallLegFieldsFragment': CallLegFieldsFragment } } | null };
+
+export type ChatReportQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  filter?: ChatFilter | null | undefined;
+  sort?: ChatSort | null | undefined;
+  counted: boolean;
+}>;
+
+
+export type ChatReportQuery = { chatReport: { totalCount?: number, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, senderName: string, sessionId: string, sessionTitle: string, text: string | null, postedAt: string, sender: { id: string, login: string } } }> } };
+
+export type EndpointListQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  filter?: EndpointFilter | null | undefined;
+  sort?: EndpointSort | null | undefined;
+  counted: boolean;
+}>;
+
+
+export type EndpointListQuery = { endpoints: { totalCount?: number, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, userAgent: string, ip: string, firstSeenAt: string, lastSeenAt: string, signIns: number, connections: number, lastSessionId: string | null, lastSessionTitle: string | null, account: { id: string, displayName: string, login: string } } }> } };
 
 export type GeneralSettingsQueryVariables = Exact<{
   minPosition?: string | null | undefined;
@@ -1416,6 +1547,52 @@ export const ChangeLineFragmentDoc = new TypedDocumentString(`
   displayName
   login
 }`, {"fragmentName":"ChangeLine"}) as unknown as TypedDocumentString<ChangeLineFragment, unknown>;
+export const CallLineFragmentDoc = new TypedDocumentString(`
+    fragment CallLine on Call {
+  id
+  title
+  cid
+  conferenceId
+  startedAt
+  endedAt
+  endCause
+  people
+  connections
+  owner {
+    id
+    displayName
+    login
+  }
+}
+    `, {"fragmentName":"CallLine"}) as unknown as TypedDocumentString<CallLineFragment, unknown>;
+export const CallLegFieldsFragmentDoc = new TypedDocumentString(`
+    fragment CallLegFields on CallLeg {
+  id
+  sessionId
+  displayName
+  role
+  joinedAt
+  connectedAt
+  leftAt
+  leftCause
+  endpointId
+  ip
+  userAgent
+  person {
+    id
+    displayName
+    login
+  }
+  quality {
+    connectedMs
+    receivedBytes
+    sentBytes
+    lossFraction
+    roundTripMs
+    scoreMin
+  }
+}
+    `, {"fragmentName":"CallLegFields"}) as unknown as TypedDocumentString<CallLegFieldsFragment, unknown>;
 export const ConferenceSummaryFragmentDoc = new TypedDocumentString(`
     fragment ConferenceSummary on Conference {
   id
@@ -2157,6 +2334,193 @@ export const RevertChangeDocument = new TypedDocumentString(`
     limit
   }
 }`) as unknown as TypedDocumentString<RevertChangeMutation, RevertChangeMutationVariables>;
+export const CallListDocument = new TypedDocumentString(`
+    query CallList($first: Int!, $after: String, $filter: CallFilter, $sort: CallSort, $counted: Boolean!) {
+  calls(first: $first, after: $after, filter: $filter, sort: $sort) {
+    totalCount @include(if: $counted)
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+    edges {
+      node {
+        id
+        ...CallLine
+      }
+    }
+  }
+}
+    fragment CallLine on Call {
+  id
+  title
+  cid
+  conferenceId
+  startedAt
+  endedAt
+  endCause
+  people
+  connections
+  owner {
+    id
+    displayName
+    login
+  }
+}`) as unknown as TypedDocumentString<CallListQuery, CallListQueryVariables>;
+export const OneCallDocument = new TypedDocumentString(`
+    query OneCall($id: ID!) {
+  call(id: $id) {
+    ...CallLine
+    startedBy {
+      id
+      displayName
+    }
+    legs {
+      id
+      ...CallLegFields
+    }
+    invites {
+      invitedAt
+      accepted
+      person {
+        id
+        displayName
+        login
+      }
+      invitedBy {
+        id
+        displayName
+      }
+    }
+  }
+}
+    fragment CallLine on Call {
+  id
+  title
+  cid
+  conferenceId
+  startedAt
+  endedAt
+  endCause
+  people
+  connections
+  owner {
+    id
+    displayName
+    login
+  }
+}
+fragment CallLegFields on CallLeg {
+  id
+  sessionId
+  displayName
+  role
+  joinedAt
+  connectedAt
+  leftAt
+  leftCause
+  endpointId
+  ip
+  userAgent
+  person {
+    id
+    displayName
+    login
+  }
+  quality {
+    connectedMs
+    receivedBytes
+    sentBytes
+    lossFraction
+    roundTripMs
+    scoreMin
+  }
+}`) as unknown as TypedDocumentString<OneCallQuery, OneCallQueryVariables>;
+export const OneCallLegDocument = new TypedDocumentString(`
+    query OneCallLeg($id: ID!) {
+  callLeg(id: $id) {
+    ...CallLegFields
+  }
+}
+    fragment CallLegFields on CallLeg {
+  id
+  sessionId
+  displayName
+  role
+  joinedAt
+  connectedAt
+  leftAt
+  leftCause
+  endpointId
+  ip
+  userAgent
+  person {
+    id
+    displayName
+    login
+  }
+  quality {
+    connectedMs
+    receivedBytes
+    sentBytes
+    lossFraction
+    roundTripMs
+    scoreMin
+  }
+}`) as unknown as TypedDocumentString<OneCallLegQuery, OneCallLegQueryVariables>;
+export const ChatReportDocument = new TypedDocumentString(`
+    query ChatReport($first: Int!, $after: String, $filter: ChatFilter, $sort: ChatSort, $counted: Boolean!) {
+  chatReport(first: $first, after: $after, filter: $filter, sort: $sort) {
+    totalCount @include(if: $counted)
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+    edges {
+      node {
+        id
+        senderName
+        sessionId
+        sessionTitle
+        text
+        postedAt
+        sender {
+          id
+          login
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ChatReportQuery, ChatReportQueryVariables>;
+export const EndpointListDocument = new TypedDocumentString(`
+    query EndpointList($first: Int!, $after: String, $filter: EndpointFilter, $sort: EndpointSort, $counted: Boolean!) {
+  endpoints(first: $first, after: $after, filter: $filter, sort: $sort) {
+    totalCount @include(if: $counted)
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+    edges {
+      node {
+        id
+        userAgent
+        ip
+        firstSeenAt
+        lastSeenAt
+        signIns
+        connections
+        lastSessionId
+        lastSessionTitle
+        account {
+          id
+          displayName
+          login
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<EndpointListQuery, EndpointListQueryVariables>;
 export const GeneralSettingsDocument = new TypedDocumentString(`
     query GeneralSettings($minPosition: Position) {
   generalSettings(minPosition: $minPosition) {

@@ -1,8 +1,11 @@
-import { Button, MultiSelect, Pill, TextInput } from '@mantine/core';
+import { Button, Button, MultiSelect, MultiSelect, Pill, TextInput, TextInput } from '@mantine/core';
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import { useT } from '../../i18n/locale.tsx';
 import classes from '../Admin.module.css';
 import { type EventsSearch, objectTypes, severities, sources } from '../addresses.ts';
+import { Chip } from '../reports/Chip.tsx';
+import { Period } from '../reports/Period.tsx';
+import { TextFilter } from '../reports/TextFilter.tsx';
 import { useTyped } from '../useTyped.ts';
 import { useEventWords } from './EventWords.tsx';
 import { eventTypes } from './eventTypes.ts';
@@ -26,30 +29,22 @@ const filterNames = [
   'from',
   'to',
 ] as const;
-const presets = ['now-1h', 'now-24h', 'now-7d', 'now-30d'] as const;
-const isPreset = (from: string): from is (typeof presets)[number] => presets.some((each) => each === from);
 const none = <Value,>(values: Value[]) => (values.length > 0 ? values : undefined);
 
 const Chips = ({ search, change }: Props) => {
   const t = useT();
   const { actor, object } = search;
-  const chip = (label: string, clear: () => void) => (
-    <Pill
-      withRemoveButton
-      removeButtonProps={{
-        'aria-label': t('admin.events.removeFilter', { filter: label }),
-        tabIndex: 0,
-        'aria-hidden': false,
-      }}
-      onRemove={clear}
-    >
-      {label}
-    </Pill>
-  );
   return (
     <>
-      {actor && chip(t('admin.events.actorChip', { id: actor.slice(-8) }), () => change({ actor: undefined }))}
-      {object && chip(t('admin.events.objectChip', { id: object.slice(-8) }), () => change({ object: undefined }))}
+      {actor && (
+        <Chip label={t('admin.events.actorChip', { id: actor.slice(-8) })} clear={() => change({ actor: undefined })} />
+      )}
+      {object && (
+        <Chip
+          label={t('admin.events.objectChip', { id: object.slice(-8) })}
+          clear={() => change({ object: undefined })}
+        />
+      )}
     </>
   );
 };
@@ -105,8 +100,6 @@ const Choices = ({ search, change }: Props) => {
 export const EventFilters = ({ search, change }: Props) => {
   const t = useT();
   const typed = useTyped(search.q, (q) => change({ q }, true));
-  const name = useTyped(search.name, (typedName) => change({ name: typedName }, true));
-  const ip = useTyped(search.ip, (typedIp) => change({ ip: typedIp }, true));
   const filtered = filterNames.some((each) => search[each] !== undefined);
   const clear = () => change(Object.fromEntries(filterNames.map((each) => [each, undefined])));
   return (
@@ -120,8 +113,8 @@ export const EventFilters = ({ search, change }: Props) => {
         maxLength={200}
         {...typed}
       />
-      <TextInput w={150} type="search" label={t('admin.events.objectName')} maxLength={200} {...name} />
-      <TextInput w={130} type="search" label={t('admin.event.ip')} maxLength={45} {...ip} />
+      <TextFilter label={t('admin.events.objectName')} value={search.name} change={(name) => change({ name }, true)} />
+      <TextFilter label={t('admin.event.ip')} width={130} value={search.ip} change={(ip) => change({ ip }, true)} />
       <Choices search={search} change={change} />
       <Period search={search} change={change} />
       <Chips search={search} change={change} />
