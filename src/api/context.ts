@@ -4,11 +4,13 @@ import type { Needs } from '../commands/call.ts';
 import type { LogReader } from '../commands/checkLog.ts';
 import type { Codec } from '../commands/codec.ts';
 import type { EventStore } from '../commands/eventStore.ts';
+import type { Readings } from '../commands/readings.ts';
 import { type ConferenceRow, conferencesByIds } from '../projections/conferenceList.ts';
 import type { ReadPool } from '../projections/readDatabase.ts';
 import { peopleInSessions, type SessionRow, sessionsByIds } from '../projections/sessionRoster.ts';
 import { type AccountRow, accountsByIds } from '../projections/userDirectory.ts';
 import type { Watch } from '../projections/watch.ts';
+import type { ExportProgress } from './exports/progress.ts';
 import { type Loader, loader } from './loader.ts';
 import type { Presence } from './presence.ts';
 
@@ -39,6 +41,8 @@ export type ApiParts = {
   figures: () => Promise<Figures>;
   services: () => Promise<ServiceState[]>;
   projections: () => Promise<ProjectionState[]>;
+  readings: Readings;
+  exports: ExportProgress;
   serverName: string;
   version: string;
 };

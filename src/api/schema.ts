@@ -10,6 +10,8 @@ import './schema/chatReport.ts';
 import './schema/event.ts';
 import './schema/endpoint.ts';
 import './schema/call.ts';
+import './schema/reportExport.ts';
+import './schema/reportRows.ts';
 import './schema/summary.ts';
 import './schema/proof.ts';
 import './schema/node.ts';

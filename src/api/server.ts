@@ -14,6 +14,7 @@ import { mayAdministerFrom } from '../commands/adminAccess.ts';
 import type { Subnet } from '../subnets.ts';
 import { type ClientSideOf, clientSideBehind, isFromThisMachine } from './clientSide.ts';
 import type { ApiParts } from './context.ts';
+import { exportDownloads } from './exports/download.ts';
 import { graphqlHandler, type Transport } from './graphql.ts';
 import { pageOf, pages } from './pages.ts';
 import { sharedStreams } from './sharedStreams.ts';
@@ -29,6 +30,7 @@ export type ApiOptions = {
   trustedProxies: readonly Subnet[];
   media: MediaTarget;
   webRoot: string;
+  newId: () => string;
   log: Transport['log'];
   /** Why the server is not ready, or null. */
   notReady: () => Promise<string | null>;
@@ -149,6 +151,7 @@ const application = (parts: ApiParts, options: ApiOptions, clientSideOf: ClientS
   app.use(health(options));
   const transport = transportOf(options, clientSideOf);
   const { yoga, run, fault } = graphqlHandler(parts, transport);
+  app.use(exportDownloads(parts, transport, parts.exports, options.newId));
   app.use('/graphql', requireOwnHeader, limitBody, takeOnlyJson);
   app.use('/graphql/shared', express.json({ limit: bodyBytesMax }), sharedStreams(run, fault));
   app.use((request, response, next) => {

@@ -67,6 +67,8 @@ const access = {
   releaseLegalHold: 'admin',
   signCheckpoint: 'admin',
   rotateSigningKey: 'admin',
+  exportReport: 'administrators',
+  deleteReportRows: 'admin',
   // Reading.
   readServerInfo: 'anyone',
   readConferencePage: 'anyone',

@@ -1,6 +1,7 @@
 // What may be asked of a report: filters are looked at before any query runs.
 import { z } from 'zod';
 import { problem } from '../domain/inputProblems.ts';
+import type { ReportFilter } from '../domain/reports/events.ts';
 import { idInput, parse } from './call.ts';
 import { oneLine } from './text.ts';
 
@@ -49,18 +50,30 @@ const callFilter = z
 const chatFilter = z
   .object({ search, sender: name, senderId: uuid, recipient: name, sessionId: uuid, from: moment, to: moment })
   .refine(isForward, reversed);
-const endpointFilter = z.object({ search, accountId: uuid });
+const endpointFilter = z.object({ search, accountId: uuid, seenBefore: moment });
 
-/** The filter of the Events report, or a refusal that names each field. Words may stand anywhere. */
-export const parseEventFilter = (input: unknown): z.output<typeof eventFilter> =>
-  parse(eventFilter, input ?? {}, 'filter');
+/**
+ * The filter of the Events report, or a refusal that names each field. Words may stand anywhere. `at`: where the filter
+ * stands in what was sent.
+ */
+export const parseEventFilter = (input: unknown, at = 'filter'): z.output<typeof eventFilter> =>
+  parse(eventFilter, input ?? {}, at);
 
 /** The same for calls, chat messages and endpoints. */
-export const parseCallFilter = (input: unknown): z.output<typeof callFilter> =>
-  parse(callFilter, input ?? {}, 'filter');
+export const parseCallFilter = (input: unknown, at = 'filter'): z.output<typeof callFilter> =>
+  parse(callFilter, input ?? {}, at);
 
-export const parseChatFilter = (input: unknown): z.output<typeof chatFilter> =>
-  parse(chatFilter, input ?? {}, 'filter');
+export const parseChatFilter = (input: unknown, at = 'filter'): z.output<typeof chatFilter> =>
+  parse(chatFilter, input ?? {}, at);
 
-export const parseEndpointFilter = (input: unknown): z.output<typeof endpointFilter> =>
-  parse(endpointFilter, input ?? {}, 'filter');
+export const parseEndpointFilter = (input: unknown, at = 'filter'): z.output<typeof endpointFilter> =>
+  parse(endpointFilter, input ?? {}, at);
+
+/** A filter for the record: what was not asked is left out, moments are texts. */
+export const toldFilter = (filter: object): ReportFilter =>
+  Object.fromEntries(
+    Object.entries(filter).flatMap(([name, value]: [string, unknown]) => {
+      if (value === null || value === undefined || value === '') return [];
+      return [[name, value instanceof Date ? value.toISOString() : value]];
+    }),
+  );

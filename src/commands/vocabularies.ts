@@ -13,6 +13,7 @@ import {
 import type { Fact, Vocabulary } from '../domain/kernel.ts';
 import { parkedEventEvents } from '../domain/processes/events.ts';
 import { checkpointEvents, signingKeyEvents } from '../domain/proof/events.ts';
+import { readingEvents, reportDeletionEvents, reportExportEvents } from '../domain/reports/events.ts';
 import { sessionEvents } from '../domain/sessions/events.ts';
 import { legalHoldEvents, preferencesEvents, settingsEvents } from '../domain/settings/events.ts';
 
@@ -34,4 +35,7 @@ export const vocabularies: ReadonlyMap<string, Vocabulary<Fact>> = new Map<strin
   ['legalHold', legalHoldEvents],
   ['signingKey', signingKeyEvents],
   ['checkpoint', checkpointEvents],
+  ['reading', readingEvents],
+  ['reportExport', reportExportEvents],
+  ['reportDeletion', reportDeletionEvents],
 ]);

@@ -60,6 +60,10 @@ export const refusals = {
     'The log is not what was signed before, so it is not signed again. The record says what differs.',
   'chat.message_exists': 'A message with this id was posted already.',
   'chat.not_a_member': 'Only people in the session can write to its chat.',
+  'report.nothing_to_delete': 'The filter selects no rows that can be deleted. Running calls stay.',
+  'report.export_exists': 'An export with this id was prepared already.',
+  'report.export_not_found': 'There is no such export of yours. Prepare a new one.',
+  'report.export_over': 'This export was prepared more than an hour ago. Prepare a new one.',
 } as const;
 
 export type RefusalCode = keyof typeof refusals;

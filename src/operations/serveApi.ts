@@ -1,10 +1,12 @@
 // The roles `api`, `projections` and `jobs`, together or apart.
 import { readFile } from 'node:fs/promises';
 import type { ApiParts } from '../api/context.ts';
+import { exportProgress } from '../api/exports/progress.ts';
 import { presence } from '../api/presence.ts';
 import { type ApiServer, startApi } from '../api/server.ts';
 import { systemActor } from '../commands/call.ts';
 import { highestFormatLevel, raiseFormatLevelAtStart } from '../commands/formatLevel.ts';
+import { readings } from '../commands/readings.ts';
 import { vocabularies } from '../commands/vocabularies.ts';
 import type { Config } from '../config.ts';
 import { server as serverDecider } from '../domain/identity/server.ts';
@@ -103,6 +105,7 @@ const startApiServer = async (base: Base): Promise<{ api: ApiServer; close: () =
   const figures = machineFigures(config.dataDir);
   const states: StatesNeeds = { config, opened, pool, registry, now: sources.now };
   const people = presence(sources.now);
+  const reading = readings(opened.needs, sources.newId, (message, fields) => log.warn(message, fields));
   const parts: ApiParts = {
     needs: opened.needs,
     store: opened.store,
@@ -110,6 +113,8 @@ const startApiServer = async (base: Base): Promise<{ api: ApiServer; close: () =
     pool,
     watch,
     now: sources.now,
+    readings: reading,
+    exports: exportProgress(),
     presence: people,
     proof: logReaderOf(opened, pool),
     figures: figures.read,
@@ -125,6 +130,7 @@ const startApiServer = async (base: Base): Promise<{ api: ApiServer; close: () =
     trustedProxies: config.trustedProxies,
     media: (node) => signallingOf(registry, node),
     webRoot,
+    newId: sources.newId,
     log: (message, fields) => log.warn(message, fields),
     notReady: async () => {
       if (!(await storeAnswers(opened))) return `The event store (${opened.storeName}) does not answer.`;
@@ -148,6 +154,7 @@ const startApiServer = async (base: Base): Promise<{ api: ApiServer; close: () =
       stopSharing();
       await stopRecording();
       await api.close();
+      await reading.close();
       figures.close();
       await watch.close();
     },

@@ -1,7 +1,7 @@
 // Every projection there is, and every table they own.
 import { accountStatuses, statuses } from './accountStatuses.ts';
 import { auditTrail, counters, eventAdministrators, events } from './auditTrail.ts';
-import { callHistory, callInvites, callLegs, callPeople, calls } from './callHistory.ts';
+import { callDeletions, callHistory, callInvites, callLegs, callPeople, calls } from './callHistory.ts';
 import { checkpoints } from './checkpoints.ts';
 import { conferenceList, conferences } from './conferenceList.ts';
 import { changes, configurationChanges, configured } from './configurationChanges.ts';
@@ -11,9 +11,10 @@ import { parked, parkedEvents } from './parked.ts';
 import type { Projection } from './projection.ts';
 import { checkpointNotes, findings, proofs, signingKeys } from './proofs.ts';
 import { rebuilds } from './rebuilds.ts';
+import { reportDeletions, reportRuleCounts, reportRules } from './reportRules.ts';
 import { legalHolds, serverSettings, settingsSections } from './serverSettings.ts';
 import { legs, participants, sessionRoster, sessions } from './sessionRoster.ts';
-import { messages, transcript } from './transcript.ts';
+import { chatDeletions, messages, transcript } from './transcript.ts';
 import { accounts, signIns, userDirectory } from './userDirectory.ts';
 
 /** `categories`: all there are, for the trail that keeps every event. */
@@ -30,6 +31,7 @@ export const allProjections = (categories: readonly string[]): Projection[] => [
   proofs,
   callHistory,
   endpointList,
+  reportDeletions,
 ];
 
 export const entities = [
@@ -62,4 +64,8 @@ export const entities = [
   callLegs.entity,
   endpoints.entity,
   legEndpoints.entity,
+  callDeletions.entity,
+  chatDeletions.entity,
+  reportRules.entity,
+  reportRuleCounts.entity,
 ];

@@ -4,6 +4,7 @@ import type { Recorded } from '../domain/kernel.ts';
 import { sessionEvents } from '../domain/sessions/events.ts';
 import { endpointIdOf } from './endpointId.ts';
 import type { Projection } from './projection.ts';
+import { countDeletion, deletionCounts, deletionsSoFar } from './reportRules.ts';
 import type { Rows } from './rows.ts';
 import { type LegRow, legs, type ParticipantRow, participants } from './sessionRoster.ts';
 import { table } from './table.ts';
@@ -22,6 +23,8 @@ export type CallRow = {
   people: number;
   /** Legs: each time somebody joined. */
   connections: number;
+  /** Deletions in the report of calls before its end; null while it runs, so that none meets it. */
+  deletions: number | null;
 };
 
 type InviteRow = {
@@ -62,6 +65,7 @@ export const calls = table<CallRow>(
     endCause: { ...text, nullable: true },
     people: { type: 'int' },
     connections: { type: 'int' },
+    deletions: { type: 'int', nullable: true },
   },
   [
     { name: 'call_by_start', columns: ['startedAt', 'id'] },
@@ -108,13 +112,15 @@ export const callLegs = table<CallLegRow>(
   ],
 );
 
+export const callDeletions = deletionCounts('call_deletions');
+
 const apply = async (event: Recorded, rows: Rows): Promise<void> => {
   const { type, data } = sessionEvents.parse(event);
   const { sessionId } = data;
   if (type === 'SessionStarted') {
     const { conferenceId, title, ownerId, startedBy } = data;
     const call = { id: sessionId, conferenceId, title, ownerId, startedBy, startedAt: new Date(data.startedAt) };
-    rows.put(calls, { ...call, endedAt: null, endCause: null, people: 0, connections: 0 });
+    rows.put(calls, { ...call, endedAt: null, endCause: null, people: 0, connections: 0, deletions: null });
     return;
   }
   if (type === 'ParticipantInvitedToSession') {
@@ -127,7 +133,8 @@ const apply = async (event: Recorded, rows: Rows): Promise<void> => {
   const call = await rows.get(calls, { id: sessionId });
   if (!call) throw new Error(`Session ${sessionId} never started`);
   if (type === 'SessionEnded') {
-    return rows.put(calls, { ...call, endedAt: new Date(data.endedAt), endCause: data.cause });
+    const deletions = await deletionsSoFar(callDeletions, 'calls', rows);
+    return rows.put(calls, { ...call, endedAt: new Date(data.endedAt), endCause: data.cause, deletions });
   }
   const { participantId, legId } = data;
   const { origin } = event.meta;
@@ -147,14 +154,12 @@ const apply = async (event: Recorded, rows: Rows): Promise<void> => {
 
 export const callHistory: Projection = {
   name: 'call_history',
-  version: 1,
-  categories: ['session'],
-  tables: [calls, callPeople, callInvites, callLegs],
-  apply,
+  version: 2,
+  categories: ['session', 'reportDeletion'],
+  tables: [calls, callPeople, callInvites, callLegs, callDeletions],
+  apply: (event, rows) =>
+    event.stream.startsWith('session-') ? apply(event, rows) : countDeletion(callDeletions, 'calls', event, rows),
 };
-
-export const callOf = async (pool: Pool, id: string): Promise<CallRow | null> =>
-  (await pool.query<CallRow>(`select * from ${calls.sqlName} where id = $1`, [id])).rows[0] ?? null;
 
 /** A leg with how it went: the roster knows that. */
 export type LegDetail = CallLegRow &

@@ -4,6 +4,7 @@ import { type CallRow, callInvites, callPeople, calls } from './callHistory.ts';
 import { addSearch, type Conditions, conditions } from './conditions.ts';
 import { conferencesNamed, peopleNamed } from './named.ts';
 import { keysetPage, type Page } from './page.ts';
+import { rulesOf } from './reportRules.ts';
 
 /** All that is given has to be met. A call lies in a period when it began in it. */
 export type CallFilter = {
@@ -17,6 +18,9 @@ export type CallFilter = {
   /** Who took part. */
   participantId?: string | null | undefined;
   running?: boolean | null | undefined;
+  /** The ids that names stood for when a rule was recorded. */
+  conferenceIds?: readonly string[] | null | undefined;
+  ownerIds?: readonly string[] | null | undefined;
   from?: Date | null | undefined;
   to?: Date | null | undefined;
 };
@@ -32,11 +36,66 @@ const conditionsOf = async (pool: Pool, filter: CallFilter): Promise<Conditions>
   if (conferenceId) where.add('"conferenceId" = ?', conferenceId);
   if (conference) where.add('"conferenceId" = any(?::uuid[])', await conferencesNamed(pool, conference));
   if (owner) where.add('"ownerId" = any(?::uuid[])', await peopleNamed(pool, owner));
+  if (filter.conferenceIds) where.add('"conferenceId" = any(?::uuid[])', filter.conferenceIds);
+  if (filter.ownerIds) where.add('"ownerId" = any(?::uuid[])', filter.ownerIds);
   if (participantId) {
     where.add(`id in (select "sessionId" from ${callPeople.sqlName} where "participantId" = ?)`, participantId);
   }
   addSearch(where, 'lower(title)', filter.search);
   return where;
+};
+
+/** The filter as a rule keeps it: names may be given to others later, ids may not. */
+export const settledCalls = async (pool: Pool, { conference, owner, ...rest }: CallFilter): Promise<CallFilter> => ({
+  ...rest,
+  ...(conference ? { conferenceIds: await conferencesNamed(pool, conference) } : {}),
+  ...(owner ? { ownerIds: await peopleNamed(pool, owner) } : {}),
+});
+
+/** Whether a call, by its columns, is hidden by any rule; null where there is none. */
+export const hiddenCall = async (pool: Pool): Promise<Conditions | null> => {
+  const rules = await rulesOf(pool, 'calls');
+  if (rules.length === 0) return null;
+  const each = await Promise.all(
+    rules.map(async ({ ordinal, filter }) => {
+      const rule = await conditionsOf(pool, filter);
+      rule.add('deletions < ?', ordinal);
+      return rule;
+    }),
+  );
+  const any = conditions();
+  any.add(each.map((rule) => `(${rule.marked()})`).join(' or '), ...each.flatMap(({ values }) => values));
+  return any;
+};
+
+/** What no rule hides. */
+export const visibleCalls = async (pool: Pool, filter: CallFilter): Promise<Conditions> => {
+  const [where, hidden] = await Promise.all([conditionsOf(pool, filter), hiddenCall(pool)]);
+  if (hidden) where.add(`(${hidden.marked()}) is not true`, ...hidden.values);
+  return where;
+};
+
+/** A call that is running or not deleted from the report. */
+export const callOf = async (pool: Pool, id: string): Promise<CallRow | null> => {
+  const where = await visibleCalls(pool, {});
+  where.add('id = ?', id);
+  const { rows } = await pool.query<CallRow>(`select * from ${calls.sqlName} where ${where.sql()}`, where.values);
+  return rows[0] ?? null;
+};
+
+/** How many calls and messages of theirs a deletion would take out of the reports; running ones stay. */
+export const deletableCalls = async (
+  pool: Pool,
+  filter: CallFilter,
+): Promise<{ rows: number; chatMessages: number }> => {
+  const where = await visibleCalls(pool, { ...filter, running: false });
+  const { rows } = await pool.query<{ rows: number; chatMessages: number }>(
+    `with gone as materialized (select id from ${calls.sqlName} where ${where.sql()})
+     select (select count(*)::int from gone) as rows,
+       (select count(*)::int from read.chat_message m where m."sessionId" in (select id from gone)) as "chatMessages"`,
+    where.values,
+  );
+  return rows[0] ?? { rows: 0, chatMessages: 0 };
 };
 
 const runningMs = '9007199254740991';
@@ -74,7 +133,7 @@ export const callPage = async (
   first: number | null | undefined,
   after: string | null | undefined,
 ): Promise<Page<CallRow>> => {
-  const where = await conditionsOf(pool, filter);
+  const where = await visibleCalls(pool, filter);
   return keysetPage<CallRow>(
     pool,
     {

@@ -1,8 +1,10 @@
 // What the Chat messages report asks of the transcripts of all sessions.
 import type { Pool } from 'pg';
+import { hiddenCall } from './callReport.ts';
 import { addSearch, type Conditions, conditions } from './conditions.ts';
 import { conferencesNamed, peopleNamed } from './named.ts';
 import { keysetPage, type Page } from './page.ts';
+import { rulesOf } from './reportRules.ts';
 import { type MessageRow, messages } from './transcript.ts';
 
 /** All that is given has to be met. */
@@ -15,6 +17,9 @@ export type ChatFilter = {
   /** A part of the title or ID of the conference it was written in. */
   recipient?: string | null | undefined;
   sessionId?: string | null | undefined;
+  /** The ids that names stood for when a rule was recorded. */
+  senderIds?: readonly string[] | null | undefined;
+  conferenceIds?: readonly string[] | null | undefined;
   from?: Date | null | undefined;
   to?: Date | null | undefined;
 };
@@ -29,20 +34,53 @@ const conditionsOf = async (pool: Pool, filter: ChatFilter): Promise<Conditions>
   if (sessionId) where.add('"sessionId" = ?', sessionId);
   if (senderId) where.add('"authorId" = ?', senderId);
   if (sender) {
-    const [people, pattern] = [await peopleNamed(pool, sender), conditions()];
+    const [people, pattern] = [filter.senderIds ?? (await peopleNamed(pool, sender)), conditions()];
     addSearch(pattern, 'lower("authorName")', sender);
-    where.add(
-      `("authorId" = any(?::uuid[]) or (${pattern.sql().replaceAll(/\$\d+/g, '?')}))`,
-      people,
-      ...pattern.values,
-    );
+    where.add(`("authorId" = any(?::uuid[]) or (${pattern.marked()}))`, people, ...pattern.values);
   }
-  if (recipient) {
-    const known = await conferencesNamed(pool, recipient);
+  if (recipient || filter.conferenceIds) {
+    const known = filter.conferenceIds ?? (await conferencesNamed(pool, recipient ?? ''));
     where.add('"sessionId" in (select id from read.session where "conferenceId" = any(?::uuid[]))', known);
   }
   addSearch(where, 'lower(text)', filter.search);
   return where;
+};
+
+/** The filter as a rule keeps it: names may be given to others later, ids may not. */
+export const settledMessages = async (pool: Pool, { recipient, ...rest }: ChatFilter): Promise<ChatFilter> => ({
+  ...rest,
+  ...(rest.sender ? { senderIds: await peopleNamed(pool, rest.sender) } : {}),
+  ...(recipient ? { conferenceIds: await conferencesNamed(pool, recipient) } : {}),
+});
+
+/** What no rule hides: neither one of messages, nor one of the calls they were written in. */
+export const visibleMessages = async (pool: Pool, filter: ChatFilter): Promise<Conditions> => {
+  const [where, rules, calls] = await Promise.all([
+    conditionsOf(pool, filter),
+    rulesOf(pool, 'chat'),
+    hiddenCall(pool),
+  ]);
+  for (const { ordinal, filter: hidden } of rules) {
+    const rule = await conditionsOf(pool, hidden);
+    where.add(`(deletions < ? and ${rule.marked()}) is not true`, ordinal, ...rule.values);
+  }
+  if (calls) {
+    where.add(
+      `not exists (select from read.call where call.id = chat_message."sessionId" and (${calls.marked()}))`,
+      ...calls.values,
+    );
+  }
+  return where;
+};
+
+/** How many messages a deletion would take out of the report. */
+export const deletableMessages = async (pool: Pool, filter: ChatFilter): Promise<number> => {
+  const where = await visibleMessages(pool, filter);
+  const { rows } = await pool.query<{ n: number }>(
+    `select count(*)::int n from ${messages.sqlName} where ${where.sql()}`,
+    where.values,
+  );
+  return rows[0]?.n ?? 0;
 };
 
 const id = { sql: '"eventId"', cast: 'uuid', of: (row: MessageRow) => row.eventId };
@@ -59,7 +97,7 @@ export const chatPage = async (
   first: number | null | undefined,
   after: string | null | undefined,
 ): Promise<Page<MessageRow>> => {
-  const where = await conditionsOf(pool, filter);
+  const where = await visibleMessages(pool, filter);
   const period = conditions();
   if (filter.from) period.add('"postedAt" >= ?', filter.from);
   if (filter.to) period.add('"postedAt" < ?', filter.to);

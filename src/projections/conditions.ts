@@ -5,21 +5,35 @@ export type Conditions = {
   add: (sql: string, ...values: readonly unknown[]) => void;
   /** All of them joined by `and`; `true` where there is none. */
   sql: () => string;
+  /** The same with `?` for its values, to be a part of another condition. */
+  marked: () => string;
   values: unknown[];
+  /** The whole with one more condition, without keeping that; null adds none. */
+  with: (sql: string | null, values: readonly unknown[]) => { sql: string; values: unknown[] };
+};
+
+const numbered = (marked: string): string => {
+  let at = 0;
+  return marked.replaceAll('?', () => `$${(at += 1)}`);
 };
 
 /** Conditions with numbered parameters, from `$1` on. */
 export const conditions = (): Conditions => {
   const parts: string[] = [];
   const values: unknown[] = [];
+  const marked = (): string => (parts.length === 0 ? 'true' : parts.join(' and '));
   return {
     add: (sql, ...given) => {
-      let at = values.length;
       values.push(...given);
-      parts.push(sql.replaceAll('?', () => `$${(at += 1)}`));
+      parts.push(sql);
     },
-    sql: () => (parts.length === 0 ? 'true' : parts.join(' and ')),
+    sql: () => numbered(marked()),
+    marked,
     values,
+    with: (sql, more) => ({
+      sql: numbered(sql === null ? marked() : `${marked()} and ${sql}`),
+      values: [...values, ...more],
+    }),
   };
 };
 

@@ -3,10 +3,11 @@ import type { Pool } from 'pg';
 import { signInEvents } from '../domain/identity/events.ts';
 import type { Recorded } from '../domain/kernel.ts';
 import { sessionEvents } from '../domain/sessions/events.ts';
-import { addSearch, conditions } from './conditions.ts';
+import { addSearch, type Conditions, conditions } from './conditions.ts';
 import { endpointIdOf } from './endpointId.ts';
 import { keysetPage, type Page } from './page.ts';
 import type { Projection } from './projection.ts';
+import { rulesOf } from './reportRules.ts';
 import type { Rows } from './rows.ts';
 import { table } from './table.ts';
 
@@ -115,7 +116,12 @@ export const endpointList: Projection = {
   apply: (event, rows) => (event.stream.startsWith('signIn-') ? applySignIn(event, rows) : applySession(event, rows)),
 };
 
-export type EndpointFilter = { search?: string | null | undefined; accountId?: string | null | undefined };
+export type EndpointFilter = {
+  search?: string | null | undefined;
+  accountId?: string | null | undefined;
+  /** Last heard of before. */
+  seenBefore?: Date | null | undefined;
+};
 export type EndpointSort = { by: 'lastSeen' | 'person' | 'application' | 'ip'; direction: 'asc' | 'desc' };
 
 const id = { sql: 'id', cast: 'uuid', of: (row: EndpointRow) => row.id };
@@ -131,16 +137,37 @@ const everything = `lower(concat_ws(' ', id::text, "displayName", ip, "userAgent
   (select login from read.account where account.id = "accountId"),
   (select title from read.session where session.id = "lastSessionId")))`;
 
-export const endpointPage = (
+/** What no rule hides: a device heard of again is shown again. */
+const visible = async (pool: Pool, { search, accountId, seenBefore }: EndpointFilter): Promise<Conditions> => {
+  const where = conditions();
+  if (accountId) where.add('"accountId" = ?', accountId);
+  if (seenBefore) where.add('"lastSeenAt" < ?', seenBefore);
+  addSearch(where, everything, search);
+  for (const { filter } of await rulesOf(pool, 'endpoints')) {
+    const { seenBefore: before } = filter as EndpointFilter;
+    if (before) where.add('"lastSeenAt" >= ?', before);
+  }
+  return where;
+};
+
+/** How many devices a deletion would take out of the report. */
+export const deletableEndpoints = async (pool: Pool, filter: EndpointFilter): Promise<number> => {
+  const where = await visible(pool, filter);
+  const { rows } = await pool.query<{ n: number }>(
+    `select count(*)::int n from ${endpoints.sqlName} where ${where.sql()}`,
+    where.values,
+  );
+  return rows[0]?.n ?? 0;
+};
+
+export const endpointPage = async (
   pool: Pool,
-  { search, accountId }: EndpointFilter,
+  filter: EndpointFilter,
   { by, direction }: EndpointSort,
   first: number | null | undefined,
   after: string | null | undefined,
 ): Promise<Page<EndpointRow>> => {
-  const where = conditions();
-  if (accountId) where.add('"accountId" = ?', accountId);
-  addSearch(where, everything, search);
+  const where = await visible(pool, filter);
   return keysetPage<EndpointRow>(
     pool,
     {
@@ -156,5 +183,12 @@ export const endpointPage = (
   );
 };
 
-export const endpointOf = async (pool: Pool, id: string): Promise<EndpointRow | null> =>
-  (await pool.query<EndpointRow>(`select * from ${endpoints.sqlName} where id = $1`, [id])).rows[0] ?? null;
+export const endpointOf = async (pool: Pool, id: string): Promise<EndpointRow | null> => {
+  const where = await visible(pool, {});
+  where.add('id = ?', id);
+  const { rows } = await pool.query<EndpointRow>(
+    `select * from ${endpoints.sqlName} where ${where.sql()}`,
+    where.values,
+  );
+  return rows[0] ?? null;
+};

@@ -4,6 +4,7 @@ import type { EventRow, EventSource, Severity } from './auditTrail.ts';
 import { addSearch, type Conditions, conditions } from './conditions.ts';
 import { anythingNamed } from './named.ts';
 import { containing, keysetPage, type Page } from './page.ts';
+import { rulesOf } from './reportRules.ts';
 
 /** All that is given has to be met. `from` is inclusive, `to` exclusive. */
 export type EventFilter = {
@@ -16,6 +17,8 @@ export type EventFilter = {
   objectId?: string | null | undefined;
   /** A part of the object's name as it is known now. */
   objectName?: string | null | undefined;
+  /** The ids that a name stood for when a rule was recorded. */
+  objectIds?: readonly string[] | null | undefined;
   /** A part of the address. */
   ip?: string | null | undefined;
   from?: Date | null | undefined;
@@ -43,12 +46,38 @@ const conditionsOf = async (pool: Pool, filter: EventFilter): Promise<{ where: C
   if (actorId) where.add('"actorId" = ?', actorId);
   if (objectId) where.add('"objectId" = ?', objectId);
   if (objectName) where.add('"objectId" = any(?)', await anythingNamed(pool, objectName));
+  if (filter.objectIds) where.add('"objectId" = any(?)', filter.objectIds);
   addSearch(where, 'search', filter.search);
   if (ip) {
     addSearch(where, 'search', ip);
     where.add('ip like ?', containing(ip.toLowerCase()));
   }
   return { where, near };
+};
+
+/** The filter as a rule keeps it: names may be given to others later, ids may not. */
+export const settledEvents = async (pool: Pool, { objectName, ...rest }: EventFilter): Promise<EventFilter> =>
+  objectName ? { ...rest, objectIds: await anythingNamed(pool, objectName) } : rest;
+
+/** What no rule hides: a rule meets events before its own. */
+export const visibleEvents = async (pool: Pool, filter: EventFilter): ReturnType<typeof conditionsOf> => {
+  const [{ where, near }, rules] = await Promise.all([conditionsOf(pool, filter), rulesOf(pool, 'events')]);
+  for (const rule of rules) {
+    if (rule.number === null) continue;
+    const hidden = await conditionsOf(pool, rule.filter);
+    where.add(`(number < ? and ${hidden.where.marked()}) is not true`, rule.number, ...hidden.where.values);
+  }
+  return { where, near };
+};
+
+/** How many events a deletion would take out of the report. */
+export const deletableEvents = async (pool: Pool, filter: EventFilter): Promise<number> => {
+  const { where } = await visibleEvents(pool, filter);
+  const { rows } = await pool.query<{ n: number }>(
+    `select count(*)::int n from read.event where ${where.sql()}`,
+    where.values,
+  );
+  return rows[0]?.n ?? 0;
 };
 
 const number = { sql: 'number', cast: 'int8', of: (row: EventRow) => row.number };
@@ -67,7 +96,7 @@ export const eventPage = async (
   first: number | null | undefined,
   after: string | null | undefined,
 ): Promise<Page<EventRow>> => {
-  const { where, near } = await conditionsOf(pool, filter);
+  const { where, near } = await visibleEvents(pool, filter);
   return keysetPage<EventRow>(
     pool,
     {
@@ -91,7 +120,7 @@ export const eventsAfter = async (
   after: string,
   limit: number,
 ): Promise<EventRow[]> => {
-  const { where } = await conditionsOf(pool, filter);
+  const { where } = await visibleEvents(pool, filter);
   where.add('number > ?', after);
   const { rows } = await pool.query<EventRow>(
     `select * from read.event where ${where.sql()} order by number limit ${limit}`,

@@ -10,6 +10,7 @@ import { Settings202611211920 } from '../../migrations/202611211920_settings.ts'
 import { ConfigurationChanges202611211921 } from '../../migrations/202611211921_configurationChanges.ts';
 import { EventReport202611211930 } from '../../migrations/202611211930_eventReport.ts';
 import { CallsAndEndpoints202611211931 } from '../../migrations/202611211931_callsAndEndpoints.ts';
+import { ReportRules202611211932 } from '../../migrations/202611211932_reportRules.ts';
 import { steadyPool } from '../steadyPool.ts';
 import { entities } from './allProjections.ts';
 import { readSchema } from './table.ts';
@@ -48,6 +49,7 @@ export const readDataSource = async ({ host, port, user, database, password }: C
       ConfigurationChanges202611211921,
       EventReport202611211930,
       CallsAndEndpoints202611211931,
+      ReportRules202611211932,
     ],
     migrationsTableName: 'migration',
   }).initialize();

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { chatEvents } from '../domain/chat/events.ts';
 import type { Recorded } from '../domain/kernel.ts';
 import type { Projection } from './projection.ts';
+import { countDeletion, deletionCounts, deletionsSoFar } from './reportRules.ts';
 import type { Rows } from './rows.ts';
 import { table } from './table.ts';
 import { erasedName } from './userDirectory.ts';
@@ -16,6 +17,8 @@ export type MessageRow = {
   /** Null once the message was erased. */
   text: string | null;
   postedAt: Date;
+  /** Deletions in the report of messages before it. */
+  deletions: number;
 };
 export type Message = MessageRow & { number: string };
 
@@ -29,6 +32,7 @@ export const messages = table<MessageRow>(
     authorName: { type: 'text' },
     text: { type: 'text', nullable: true },
     postedAt: { type: 'timestamptz' },
+    deletions: { type: 'int' },
   },
   [
     { name: 'chat_message_by_session', columns: ['sessionId'] },
@@ -37,7 +41,9 @@ export const messages = table<MessageRow>(
   ],
 );
 
-const apply = (event: Recorded, rows: Rows): Promise<void> => {
+export const chatDeletions = deletionCounts('chat_deletions');
+
+const apply = async (event: Recorded, rows: Rows): Promise<void> => {
   const { data } = chatEvents.parse(event);
   rows.put(messages, {
     id: data.messageId,
@@ -47,16 +53,17 @@ const apply = (event: Recorded, rows: Rows): Promise<void> => {
     authorName: data.author?.displayName ?? erasedName(data.authorId),
     text: data.content?.text ?? null,
     postedAt: new Date(data.postedAt),
+    deletions: await deletionsSoFar(chatDeletions, 'chat', rows),
   });
-  return Promise.resolve();
 };
 
 export const transcript: Projection = {
   name: 'transcript',
-  version: 1,
-  categories: ['channel'],
-  tables: [messages],
-  apply,
+  version: 2,
+  categories: ['channel', 'reportDeletion'],
+  tables: [messages, chatDeletions],
+  apply: (event, rows) =>
+    event.stream.startsWith('channel-') ? apply(event, rows) : countDeletion(chatDeletions, 'chat', event, rows),
 };
 
 /** Messages of a session after an event number (exclusive), in the order they were recorded. */

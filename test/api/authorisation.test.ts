@@ -112,6 +112,18 @@ const mutations: Record<string, Row> = {
   releaseLegalHold: { may: ['admin'], args: () => ({ holdId: ['ID!', randomUUID()] }) },
   signCheckpoint: { may: ['admin'], args: none },
   rotateSigningKey: { may: ['admin'], args: none },
+  deleteReportRows: {
+    may: ['admin'],
+    args: () => ({ deletionId: ['ID!', randomUUID()], selection: ['ReportSelection!', { events: {} }] }),
+  },
+  prepareReportExport: {
+    may: administrators,
+    args: () => ({
+      exportId: ['ID!', randomUUID()],
+      selection: ['ExportSelection!', { events: {} }],
+      format: ['ExportFormat!', { kind: 'CSV' }],
+    }),
+  },
   raiseFormatLevel: { may: ['admin'], args: () => ({ level: ['Int', 1] }) },
   signOut: { may: signedIn, args: none },
   endSignIn: { may: [], args: () => ({ signInId: ['ID!', randomUUID()] }) }, // Of nobody: only the owner of one finds it.
@@ -155,6 +167,8 @@ const queries: Record<string, Row> = {
   chatReport: { may: administrators, args: none, select: '{ totalCount }' },
   endpoints: { may: administrators, args: none, select: '{ totalCount }' },
   endpoint: { may: administrators, args: byId(({ endpointId }) => endpointId), select: '{ id }' },
+  // Of nobody: whoever may ask is told so.
+  reportExport: { may: [], args: byId(() => randomUUID()), select: '{ rows }' },
   summary: { may: administrators, args: none, select: '{ accounts }' },
   parkedEvents: { may: administrators, args: none, select: '{ totalCount }' },
   generalSettings: { may: ['admin'], args: none, select: '{ revision }' },
@@ -191,6 +205,7 @@ const valuesOf = (args: Args) => Object.fromEntries(Object.entries(args).map(([n
 
 const denials = new Set([
   'ACCESS_DENIED',
+  'REPORT_EXPORT_NOT_FOUND',
   'ACCESS_SIGN_IN_REQUIRED',
   'CONFERENCE_NOT_MODERATOR',
   'SESSION_PARTICIPANT_NOT_FOUND',

@@ -54,6 +54,12 @@ export const refusedTexts = {
   /** Checked where signing in says only "failed"; what cannot be a login or password is refused as input. */
   givenLogin: ['', '  ', over(64), long],
   givenPassword: ['', over(128), long],
+  /** Words of a search, at most ten. */
+  search: [...oneLine(200), 'a '.repeat(11)],
+  part: oneLine(200),
+  address: oneLine(45),
+  anyId: oneLine(100),
+  zone: ['Mars/Olympus', ...control, ...markup, long],
   /** Any text may be a token; a wrong one has a refusal of its own. */
   token: [],
 } as const satisfies Record<string, readonly string[]>;
@@ -84,6 +90,11 @@ export const inputKinds: Record<string, Record<string, Kind>> = {
   AccessSettingsInput: { subnets: 'subnet' },
   WitnessTargetInput: { address: 'url' },
   PreferencesInput: { timeZone: 'timeZone' },
+  EventFilter: { search: 'search', actorId: 'anyId', objectId: 'anyId', objectName: 'part', ip: 'address' },
+  CallFilter: { search: 'search', conference: 'part', conferenceId: 'id', owner: 'part', participantId: 'id' },
+  ChatFilter: { search: 'search', sender: 'part', senderId: 'id', recipient: 'part', sessionId: 'id' },
+  ExportFormat: { timeZone: 'zone' },
+  EndpointFilter: { search: 'search', accountId: 'id' },
 };
 
 const onConference = { conferenceId: 'id' } as const;
@@ -136,6 +147,8 @@ export const mutationKinds: Record<string, Record<string, Kind>> = {
   revertChange: { eventId: 'id', overwrite: 'fieldName' },
   signCheckpoint: {},
   rotateSigningKey: {},
+  deleteReportRows: { deletionId: 'id' },
+  prepareReportExport: { exportId: 'id' },
   postChatMessage: { ...onSession, messageId: 'id', text: 'message' },
 };
 
@@ -164,6 +177,11 @@ export const acceptable: Record<Kind, () => string> = {
   givenLogin: () => 'nobody',
   givenPassword: () => 'wrong',
   token: () => 'wrong',
+  search: () => 'word',
+  part: () => 'part',
+  address: () => '10.',
+  anyId: randomUUID,
+  zone: () => 'UTC',
 };
 
 /** What a scalar that is no text may not have; GraphQL itself refuses these. */
@@ -171,5 +189,6 @@ export const refusedScalars: Record<string, unknown[]> = {
   Int: [2 ** 31, -(2 ** 31) - 1, 1.5, '1', 'x', true, [], {}, 1e300],
   Boolean: ['true', 0, 1, [], {}],
   String: [5, true, [], {}, ['a', 'b']],
+  DateTime: ['', 'yesterday', '2026-13-01T00:00:00Z', '2026-01-01', 5, true, [], {}],
   ID: [true, 1.5, [], {}, ['a', 'b']],
 };

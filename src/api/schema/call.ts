@@ -1,15 +1,14 @@
 // The Calls report: sessions as they went, who took part and was asked, each leg; and everybody's own calls.
-import { parseCallFilter } from '../../commands/reports.ts';
+import { parseCallFilter, toldFilter } from '../../commands/reports.ts';
 import {
   type CallRow,
   callLegOf,
   callLegsOf,
-  callOf,
   type Invite,
   invitesOf,
   type LegDetail,
 } from '../../projections/callHistory.ts';
-import { callPage, type OwnCall, ownCallPage } from '../../projections/callReport.ts';
+import { callOf, callPage, type OwnCall, ownCallPage } from '../../projections/callReport.ts';
 import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
 import { Person, personOf } from './account.ts';
@@ -72,7 +71,7 @@ const Call = builder.objectRef<CallRow>('Call').implement({
 
 const CallsConnection = connectionOf('Call', Call);
 
-const CallFilterInput = builder.inputType('CallFilter', {
+export const CallFilterInput = builder.inputType('CallFilter', {
   description: 'All that is given has to be met. A call lies in a period when it began in it.',
   fields: (t) => ({
     search: t.string({ description: 'Words of the title.' }),
@@ -115,6 +114,7 @@ builder.queryField('calls', (t) =>
     resolve: async (_, { first, after, filter, sort, minPosition }, context) => {
       allowReading(context, 'readCalls');
       const wanted = parseCallFilter(filter);
+      context.readings.searched(context.caller, 'calls', toldFilter(wanted));
       await settled(context, ['call_history'], minPosition);
       return connected(callPage(context.pool, wanted, sort ?? { by: 'start', direction: 'desc' }, first, after), after);
     },
@@ -129,6 +129,7 @@ builder.queryField('call', (t) =>
     resolve: async (_, { id, minPosition }, context) => {
       allowReading(context, 'readCalls');
       await settled(context, ['call_history'], minPosition);
+      if (isId(id)) context.readings.searched(context.caller, 'calls', { sessionId: id.toLowerCase() });
       return isId(id) ? callOf(context.pool, id) : null;
     },
   }),
@@ -140,9 +141,10 @@ builder.queryField('callLeg', (t) =>
     nullable: true,
     description: 'One connection with its quality.',
     args: { id: t.arg.id({ required: true }) },
-    resolve: (_, { id }, context) => {
+    resolve: async (_, { id }, context) => {
       allowReading(context, 'readCalls');
-      return isId(id) ? callLegOf(context.pool, id) : null;
+      const leg = isId(id) ? await callLegOf(context.pool, id) : null;
+      return leg && (await callOf(context.pool, leg.sessionId)) ? leg : null;
     },
   }),
 );

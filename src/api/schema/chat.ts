@@ -1,13 +1,23 @@
 // The chat of a session: read from a number on, followed, written to.
 import { postChatMessage } from '../../commands/chat.ts';
+import { participantsOf } from '../../projections/sessionRoster.ts';
 import { type Message, messagesAfter } from '../../projections/transcript.ts';
 import { builder } from '../builder.ts';
+import type { ApiContext } from '../context.ts';
 import { subscribed } from '../subscribed.ts';
 import { maySee } from './session.ts';
-import { allowReading, answer, CommandInput, CommandResult } from './shared.ts';
+import { allowReading, answer, CommandInput, CommandResult, isId } from './shared.ts';
 
 const fromTheStart = '-1';
 const batchMax = 200;
+
+/** Administrators who read a chat without having been in it leave that on the record. */
+const noteForeign = async (sessionId: string, { caller, pool, readings }: ApiContext): Promise<void> => {
+  if (caller.role === null || !isId(sessionId)) return;
+  const inside = await participantsOf(pool, sessionId);
+  if (inside.some(({ participantId }) => participantId === caller.actor.id)) return;
+  readings.searched(caller, 'chat', { sessionId: sessionId.toLowerCase() });
+};
 
 const ChatMessage = builder.objectRef<Message>('ChatMessage').implement({
   fields: (t) => ({
@@ -26,6 +36,7 @@ builder.queryField('chatMessages', (t) =>
     args: { sessionId: t.arg.id({ required: true }), first: t.arg.int(), after: t.arg({ type: 'EventNumber' }) },
     resolve: async (_, { sessionId, first, after }, context) => {
       allowReading(context, 'readChat', { maySee: await maySee(sessionId, context) });
+      await noteForeign(sessionId, context);
       const limit = Math.min(Math.max(first ?? batchMax, 1), batchMax);
       return messagesAfter(context.pool, sessionId, after ?? fromTheStart, limit);
     },
@@ -37,7 +48,8 @@ builder.subscriptionField('chatMessages', (t) =>
     type: [ChatMessage],
     description: "Messages of the session's chat, resumable with `after`.",
     args: { sessionId: t.arg.id({ required: true }), after: t.arg({ type: 'EventNumber' }) },
-    subscribe: (_, { sessionId, after }, context) => {
+    subscribe: async (_, { sessionId, after }, context) => {
+      if (await maySee(sessionId, context)) await noteForeign(sessionId, context);
       let last = after ?? fromTheStart;
       return subscribed(context, {
         first: true,

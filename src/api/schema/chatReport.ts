@@ -1,5 +1,5 @@
 // The Chat messages report: what was written in all sessions.
-import { parseChatFilter } from '../../commands/reports.ts';
+import { parseChatFilter, toldFilter } from '../../commands/reports.ts';
 import { chatPage } from '../../projections/chatReport.ts';
 import type { MessageRow } from '../../projections/transcript.ts';
 import { builder } from '../builder.ts';
@@ -23,7 +23,7 @@ const ReportedMessage = builder.objectRef<MessageRow>('ReportedMessage').impleme
 
 const ReportedMessageConnection = connectionOf('ReportedMessage', ReportedMessage);
 
-const ChatFilterInput = builder.inputType('ChatFilter', {
+export const ChatFilterInput = builder.inputType('ChatFilter', {
   description: 'All that is given has to be met.',
   fields: (t) => ({
     search: t.string({ description: 'Words of the text.' }),
@@ -59,6 +59,7 @@ builder.queryField('chatReport', (t) =>
     resolve: async (_, { first, after, filter, sort, minPosition }, context) => {
       allowReading(context, 'readChatReport');
       const wanted = parseChatFilter(filter);
+      context.readings.searched(context.caller, 'chat', toldFilter(wanted));
       await settled(context, ['transcript'], minPosition);
       const order = sort ?? { by: 'time', direction: 'desc' };
       return connected(chatPage(context.pool, wanted, order, first, after), after);

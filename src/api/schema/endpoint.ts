@@ -1,5 +1,5 @@
 // The Endpoints report: devices as they were last heard of.
-import { parseEndpointFilter } from '../../commands/reports.ts';
+import { parseEndpointFilter, toldFilter } from '../../commands/reports.ts';
 import { type EndpointRow, endpointOf, endpointPage } from '../../projections/endpoints.ts';
 import { builder } from '../builder.ts';
 import { Person, personOf } from './account.ts';
@@ -27,10 +27,11 @@ const Endpoint = builder.objectRef<EndpointRow>('Endpoint').implement({
 
 const EndpointConnection = connectionOf('Endpoint', Endpoint);
 
-const EndpointFilterInput = builder.inputType('EndpointFilter', {
+export const EndpointFilterInput = builder.inputType('EndpointFilter', {
   fields: (t) => ({
     search: t.string({ description: 'Words that all have to stand somewhere in its fields, in upper or lower case.' }),
     accountId: t.id(),
+    seenBefore: t.field({ type: 'DateTime', description: 'Last heard of before.' }),
   }),
 });
 const EndpointSortKey = builder.enumType('EndpointSortKey', {
@@ -62,6 +63,7 @@ builder.queryField('endpoints', (t) =>
     resolve: async (_, { first, after, filter, sort, minPosition }, context) => {
       allowReading(context, 'readEndpoints');
       const wanted = parseEndpointFilter(filter);
+      context.readings.searched(context.caller, 'endpoints', toldFilter(wanted));
       await settled(context, ['endpoints'], minPosition);
       const order = sort ?? { by: 'lastSeen', direction: 'desc' };
       return connected(endpointPage(context.pool, wanted, order, first, after), after);

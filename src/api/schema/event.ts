@@ -1,6 +1,6 @@
 // The record: the Events report, the history of one object, its state as of any of its events.
 import { historicTypes, type StateThen, stateOf } from '../../commands/history.ts';
-import { parseEventFilter } from '../../commands/reports.ts';
+import { parseEventFilter, toldFilter } from '../../commands/reports.ts';
 import { type EventRow, historyPage, newestNumber, numberAt } from '../../projections/auditTrail.ts';
 import { eventPage, eventsAfter } from '../../projections/eventReport.ts';
 import { builder } from '../builder.ts';
@@ -39,9 +39,11 @@ const nameOf = async ({ objectType, objectId, data }: EventRow, context: ApiCont
     case 'accountStatus':
     case 'signInGuard':
       return (await people(objectId))?.displayName ?? objectId;
+    case 'reading':
     case 'signIn': {
-      const { accountId } = data as { accountId?: string };
-      return (accountId && (await people(accountId))?.displayName) ?? objectId;
+      const { accountId, readerId } = data as { accountId?: string; readerId?: string };
+      const person = accountId ?? readerId;
+      return (person && (await people(person))?.displayName) ?? objectId;
     }
     case 'conference':
       return (await conferences(objectId))?.title ?? objectId;
@@ -97,7 +99,7 @@ const EventType = builder.objectRef<EventRow>('Event').implement({
 
 const EventConnection = connectionOf('Event', EventType);
 
-const EventFilterInput = builder.inputType('EventFilter', {
+export const EventFilterInput = builder.inputType('EventFilter', {
   description: 'All that is given has to be met.',
   fields: (t) => ({
     search: t.string({ description: 'Words that all have to stand somewhere in the event, in upper or lower case.' }),
@@ -144,6 +146,7 @@ builder.queryField('events', (t) =>
     resolve: async (_, { first, after, filter, sort, minPosition }, context) => {
       allowReading(context, 'readEvents');
       const wanted = parseEventFilter(filter);
+      context.readings.searched(context.caller, 'events', toldFilter(wanted));
       await settled(context, ['audit_trail'], minPosition);
       return connected(eventPage(context.pool, wanted, sort ?? newestFirst, first, after), after);
     },
@@ -170,6 +173,7 @@ builder.queryField('history', (t) =>
     },
     resolve: (_, { objectType, objectId, first, after }, context) => {
       allowReading(context, 'readHistory');
+      context.readings.history(context.caller, objectType.slice(0, 100), objectId.slice(0, 100));
       return connected(historyPage(context.pool, streamsOf(objectType, objectId), first, after), after);
     },
   }),
@@ -202,6 +206,7 @@ builder.queryField('stateOf', (t) =>
     resolve: async (_, { objectType, objectId, revision, at }, context) => {
       allowReading(context, 'readHistory');
       if (!isId(objectId) || (revision ?? 0) < 0) return null;
+      context.readings.history(context.caller, objectType.slice(0, 100), objectId);
       const { store, codec, pool } = context;
       const then = await stateOf(store, codec, objectType, objectId.toLowerCase(), { revision, at });
       if (!then) return null;
@@ -218,6 +223,7 @@ builder.subscriptionField('events', (t) =>
     args: { after: t.arg({ type: 'EventNumber' }), filter: t.arg({ type: EventFilterInput }) },
     subscribe: async (_, { after, filter }, context) => {
       const wanted = parseEventFilter(filter);
+      if (mayRead(context, 'readEvents')) context.readings.searched(context.caller, 'events', toldFilter(wanted));
       let last = after ?? (await newestNumber(context.pool)) ?? '-1';
       return subscribed(context, {
         first: true,

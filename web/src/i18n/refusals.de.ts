@@ -71,6 +71,12 @@ export default {
   'refusal.SESSION_STALE_EPOCH': 'Dieser Medienknoten hat die Sitzung an einen anderen abgegeben.',
   'refusal.SESSION_OWNER_PROTECTED': 'Der Besitzer der Konferenz kann nicht aus ihr entfernt werden.',
   'refusal.CHAT_NOT_A_MEMBER': 'In diesen Chat kann nur schreiben, wer in der Sitzung ist.',
+  'refusal.REPORT_NOTHING_TO_DELETE':
+    'Der Filter wählt keine Zeilen aus, die gelöscht werden können. Laufende Anrufe bleiben.',
+  'refusal.REPORT_EXPORT_EXISTS': 'Eine Ausgabe mit dieser Kennung wurde schon vorbereitet.',
+  'refusal.REPORT_EXPORT_NOT_FOUND': 'Eine solche Ausgabe von Ihnen gibt es nicht. Bereiten Sie eine neue vor.',
+  'refusal.REPORT_EXPORT_OVER':
+    'Diese Ausgabe wurde vor mehr als einer Stunde vorbereitet. Bereiten Sie eine neue vor.',
   'problem.REQUIRED': 'Diese Angabe wird gebraucht.',
   'problem.TOO_SHORT': 'Nehmen Sie mindestens {limit} Zeichen.',
   'problem.TOO_LONG': 'Nehmen Sie höchstens {limit} Zeichen.',
@@ -87,6 +93,7 @@ export default {
   'problem.DIRECTORY_FORM':
     'Geben Sie den ganzen Pfad eines Verzeichnisses auf dem Server an, mit einem Schrägstrich am Anfang.',
   'problem.URL_FORM': 'Geben Sie eine Adresse an, die mit https:// oder http:// beginnt und keinen Benutzer enthält.',
+  'problem.ZONE_FORM': 'Das ist keine Zeitzone: Schreiben Sie sie wie Europe/Berlin.',
   'problem.PERIOD_REVERSED': 'Der Zeitraum muss nach seinem Beginn enden.',
   'problem.TOO_MANY_WORDS': 'Suchen Sie nach höchstens 10 Wörtern auf einmal.',
   'problem.TOO_MANY_VALUES': 'Wählen Sie weniger Werte.',

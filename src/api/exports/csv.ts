@@ -1,0 +1,15 @@
+// Lines of comma-separated values (RFC 4180) that no spreadsheet takes for formulas.
+
+const formula = /^[=+\-@\t\r]/;
+const special = /["\r\n]/;
+
+/** A cell: what would begin a formula begins with an apostrophe instead (OWASP, CSV injection). */
+const cell = (text: string, delimiter: string): string => {
+  const guarded = formula.test(text) ? `'${text}` : text;
+  return special.test(guarded) || guarded.includes(delimiter) || guarded.includes('\t')
+    ? `"${guarded.replaceAll('"', '""')}"`
+    : guarded;
+};
+
+export const csvLine = (cells: readonly string[], delimiter: string): string =>
+  `${cells.map((text) => cell(text, delimiter)).join(delimiter)}\r\n`;

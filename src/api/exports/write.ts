@@ -1,0 +1,76 @@
+// The bytes of an export, as they are asked for: nothing is held but one batch.
+import { createHash } from 'node:crypto';
+import type { OpenExport } from '../../commands/reportExports.ts';
+import type { ReadPool } from '../../projections/readDatabase.ts';
+import { csvLine } from './csv.ts';
+import { encoderOf } from './encodings.ts';
+import { type Sheet, sheetOf, shownIn } from './sheets.ts';
+
+/** Filled while it is written. */
+export type Written = { rows: number; sha256: string | null };
+
+/** What a copy says of itself: the hash is of all lines before this one. */
+const manifestOf = (
+  { exportId, report, readerId, filter, preparedAt, upTo }: OpenExport,
+  { rows, sha256 }: Written,
+) => ({
+  manifest: { exportId, report, by: readerId, at: preparedAt.toISOString(), upToEvent: upTo, filter, rows, sha256 },
+});
+
+const linesOf = (
+  { columns }: Sheet,
+  { format }: OpenExport,
+): { head: string; line: (cells: readonly string[]) => string } => {
+  if (format.kind === 'csv') {
+    const zoned = shownIn(format);
+    const { delimiter, language } = format;
+    const times = columns.map(({ kind }) => kind === 'time');
+    return {
+      head: csvLine(
+        columns.map((column) => column[language]),
+        delimiter,
+      ),
+      line: (cells) =>
+        csvLine(
+          cells.map((text, index) => (times[index] ? zoned(text) : text)),
+          delimiter,
+        ),
+    };
+  }
+  const json = (text: string, kind: string | undefined): string => {
+    if (kind === 'json') return text === '' ? 'null' : text;
+    return kind === 'number' ? text : text === '' ? 'null' : JSON.stringify(text);
+  };
+  const names = columns.map(({ name }) => `${JSON.stringify(name)}:`);
+  return {
+    head: '',
+    line: (cells) =>
+      `{${cells.map((text, index) => `${names[index]}${json(text, columns[index]?.kind)}`).join(',')}}\n`,
+  };
+};
+
+/** The whole file in pieces; `written` tells how far it is, and at the end its hash. */
+export const exportBytes = async function* (
+  pool: ReadPool,
+  open: OpenExport,
+  written: Written,
+): AsyncGenerator<Buffer, void> {
+  const { format } = open;
+  const sheet = sheetOf(pool, open);
+  const { head, line } = linesOf(sheet, open);
+  const { mark, encode } = encoderOf(format.kind === 'csv' ? format.encoding : 'utf-8');
+  const hash = createHash('sha256');
+  const piece = (text: string, before: Buffer = Buffer.alloc(0)): Buffer => {
+    const bytes = before.length === 0 ? encode(text) : Buffer.concat([before, encode(text)]);
+    hash.update(bytes);
+    return bytes;
+  };
+  if (format.kind === 'csv') yield piece(head, mark);
+  for await (const rows of sheet.batches) {
+    const bytes = piece(rows.map(line).join(''));
+    written.rows += rows.length;
+    yield bytes;
+  }
+  written.sha256 = hash.digest('hex');
+  if (format.kind === 'ndjson') yield Buffer.from(`${JSON.stringify(manifestOf(open, written))}\n`);
+};

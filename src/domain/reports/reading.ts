@@ -1,0 +1,51 @@
+// What one person reads of the record in one day. The same act is noted once in half an hour, however many pages it
+// takes and however often a page asks again by itself.
+import type { Command, Decider } from '../kernel.ts';
+import { type ReadingEvent, type ReportFilter, type ReportName, readingEvents } from './events.ts';
+
+export type ReadingCommand =
+  | Command<'NoteSearch', { readerId: string; report: ReportName; filter: ReportFilter }>
+  | Command<'NoteHistory', { readerId: string; objectType: string; objectId: string }>;
+
+/** When each act was last noted, in milliseconds. */
+export type Reading = ReadonlyMap<string, number>;
+
+export const readingOnceMs = 30 * 60_000;
+const actsMax = 500;
+const hour = /^(\d{4}-\d\d-\d\dT\d\d):[\d:.]+Z$/;
+
+/** Acts are the same that ask for the same; periods that move with the clock, for as long as the hour is the same. */
+export const searchKey = (report: ReportName, filter: ReportFilter): string => {
+  const told = Object.entries(filter).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const rounded = told.map(([name, value]) => [name, typeof value === 'string' ? value.replace(hour, '$1') : value]);
+  return JSON.stringify([report, rounded]);
+};
+
+export const historyKey = (objectType: string, objectId: string): string =>
+  JSON.stringify(['history', objectType, objectId]);
+
+const decide = ({ type, data, meta }: ReadingCommand, state: Reading): ReadingEvent[] => {
+  const now = meta.now.toISOString();
+  const key = type === 'NoteSearch' ? searchKey(data.report, data.filter) : historyKey(data.objectType, data.objectId);
+  const before = state.get(key);
+  if (before !== undefined && meta.now.getTime() - before < readingOnceMs) return [];
+  if (type === 'NoteHistory') return [{ type: 'HistoryRead', data: { ...data, readAt: now } }];
+  const { readerId, report, filter } = data;
+  return [{ type: 'ReportSearched', data: { readerId, report, asked: { filter }, searchedAt: now } }];
+};
+
+const noted = (state: Reading, key: string, at: string): Reading =>
+  new Map([...[...state].slice(1 - actsMax), [key, Date.parse(at)]]);
+
+const evolve = (state: Reading, { type, data }: ReadingEvent): Reading => {
+  if (type === 'HistoryRead') return noted(state, historyKey(data.objectType, data.objectId), data.readAt);
+  return data.asked ? noted(state, searchKey(data.report, data.asked.filter), data.searchedAt) : state;
+};
+
+export const reading: Decider<Reading, ReadingCommand, ReadingEvent> = {
+  category: 'reading',
+  initial: new Map(),
+  decide,
+  evolve,
+  vocabulary: readingEvents,
+};

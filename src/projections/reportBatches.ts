@@ -1,0 +1,131 @@
+// Whole reports, in batches of plain text, the newest row first: what exports are made of.
+import type { Pool } from 'pg';
+import { calls } from './callHistory.ts';
+import { type CallFilter, visibleCalls } from './callReport.ts';
+import { type ChatFilter, visibleMessages } from './chatReport.ts';
+import type { Conditions } from './conditions.ts';
+import { type EventFilter, visibleEvents } from './eventReport.ts';
+import { messages } from './transcript.ts';
+
+/** Values of a row in the order of the report's columns; what is not there is an empty text. */
+export type TextRow = readonly string[];
+type Batches = AsyncGenerator<TextRow[], void>;
+
+const batchRows = 5_000;
+/** No statement looks through more events than this, however few of them are meant. */
+const windowEvents = 100_000n;
+
+const iso = (column: string): string => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+type Query = { select: readonly string[]; from: string; keys: readonly { sql: string; cast: string; text: string }[] };
+
+/** Goes through the rows by keyset; the conditions are asked anew for each batch. */
+const descending = async function* (pool: Pool, { select, from, keys }: Query, where: Conditions): Batches {
+  const columns = [...keys.map(({ text }) => text), ...select].map((sql) => `coalesce(${sql}, '')`).join(', ');
+  const order = keys.map(({ sql }) => `${sql} desc`).join(', ');
+  const marks = keys.map(({ cast }) => `?::${cast}`).join(', ');
+  const bound: Conditions['values'] = [];
+  for (;;) {
+    const { sql, values } = where.with(
+      bound.length === 0 ? null : `(${keys.map((key) => key.sql).join(', ')}) < (${marks})`,
+      bound,
+    );
+    const text = `select ${columns} ${from} where ${sql} order by ${order} limit ${batchRows}`;
+    const { rows } = await pool.query<string[]>({ text, values, rowMode: 'array' });
+    if (rows.length > 0) yield rows.map((row) => row.slice(keys.length));
+    const last = rows.at(-1);
+    if (!last || rows.length < batchRows) return;
+    bound.splice(0, bound.length, ...last.slice(0, keys.length));
+  }
+};
+
+/** Columns: number, time, type, severity, source, kind and id of the object, kind, id and name of the actor, address,
+ * user agent, reason, data as JSON. */
+export const eventBatches = async function* (pool: Pool, filter: EventFilter, upTo: string): Batches {
+  const query: Query = {
+    select: [
+      'number::text',
+      iso('"occurredAt"'),
+      'type',
+      'severity',
+      'source',
+      '"objectType"',
+      '"objectId"',
+      '"actorKind"',
+      '"actorId"',
+      '"actorName"',
+      'ip',
+      '"userAgent"',
+      'reason',
+      'data::text',
+    ],
+    from: 'from read.event',
+    keys: [{ sql: 'number', cast: 'int8', text: 'number::text' }],
+  };
+  for (let top = BigInt(upTo); top >= 0n; top -= windowEvents) {
+    const { where } = await visibleEvents(pool, filter);
+    where.add('number <= ? and number > ?', String(top), String(top - windowEvents));
+    yield* descending(pool, query, where);
+  }
+};
+
+/** Columns: session, conference, title, owner, start, end, cause of ending, people, connections. */
+export const callBatches = async function* (pool: Pool, filter: CallFilter): Batches {
+  const query: Query = {
+    select: [
+      'id::text',
+      '"conferenceId"::text',
+      'title',
+      '"ownerId"::text',
+      iso('"startedAt"'),
+      iso('"endedAt"'),
+      '"endCause"',
+      'people::text',
+      'connections::text',
+    ],
+    from: `from ${calls.sqlName}`,
+    keys: [
+      { sql: '"startedAt"', cast: 'timestamptz', text: iso('"startedAt"') },
+      { sql: 'id', cast: 'uuid', text: 'id::text' },
+    ],
+  };
+  yield* descending(pool, query, await visibleCalls(pool, filter));
+};
+
+/** Columns: event id, session, sender's id and name, time, text. */
+export const messageBatches = async function* (pool: Pool, filter: ChatFilter): Batches {
+  const query: Query = {
+    select: ['"eventId"::text', '"sessionId"::text', '"authorId"::text', '"authorName"', iso('"postedAt"'), 'text'],
+    from: `from ${messages.sqlName}`,
+    keys: [
+      { sql: '"postedAt"', cast: 'timestamptz', text: iso('"postedAt"') },
+      { sql: '"eventId"', cast: 'uuid', text: '"eventId"::text' },
+    ],
+  };
+  yield* descending(pool, query, await visibleMessages(pool, filter));
+};
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Names of accounts, conferences and sessions as they are now, by id. */
+export const namesOf = async (pool: Pool, ids: Iterable<string>): Promise<ReadonlyMap<string, string>> => {
+  const known = [...new Set(ids)].filter((id) => uuid.test(id));
+  const { rows } = await pool.query<[string, string]>({
+    text: `select id::text, coalesce(nullif("displayName", ''), login) from read.account where id = any($1::uuid[])
+           union all select id::text, title from read.conference where id = any($1::uuid[])
+           union all select id::text, title from read.session where id = any($1::uuid[])`,
+    values: [known],
+    rowMode: 'array',
+  });
+  return new Map(rows);
+};
+
+/** Conference IDs by the ids of conferences. */
+export const cidsOf = async (pool: Pool, ids: Iterable<string>): Promise<ReadonlyMap<string, string>> => {
+  const { rows } = await pool.query<[string, string]>({
+    text: 'select id::text, cid from read.conference where id = any($1::uuid[])',
+    values: [[...new Set(ids)]],
+    rowMode: 'array',
+  });
+  return new Map(rows);
+};
