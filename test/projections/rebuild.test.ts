@@ -67,8 +67,15 @@ describe('the read models', () => {
     const whom = { ...inSession, participantId: ['ID!', participant.accountId] as [string, unknown] };
     await moderator.accepted('muteParticipant', { ...whom, source: ['MediaSource!', 'CAMERA'] });
     await moderator.accepted('removeParticipant', { ...whom, mayRejoin: ['Boolean!', true] });
+    await owner.accepted('inviteToSession', { ...inSession, accountId: ['ID!', people.stranger.accountId] });
     await owner.accepted('endSession', inSession);
     await owner.accepted('editConference', { conferenceId: ['ID!', conferenceId], title: ['String', 'Renamed'] });
+    await caughtUp();
+    for (const selection of [{ chat: { search: 'two' } }, { calls: {} }, { events: { types: ['SignedIn'] } }]) {
+      const deletion = { deletionId: ['ID!', randomUUID()], selection: ['ReportSelection!', selection] } as const;
+      await people.admin.accepted('deleteReportRows', { ...deletion } as never);
+    }
+    await owner.join(conferenceId);
     await stack.kill('api,projections,jobs', 'SIGTERM');
     await stack.start('api,projections,jobs');
     await caughtUp();

@@ -74,6 +74,18 @@ export const send = async <Data extends object, Variables extends { command: Com
   return outcome;
 };
 
+type Planned = { events: { data: unknown }[] };
+
+/** Asks what a command would record, without recording it: the data of each event. The document has to ask for them. */
+export const rehearse = async <Data extends object, Variables extends { command: CommandInput }>(
+  document: TypedDocumentString<Data, Variables>,
+  asked: Asked<Variables>,
+): Promise<{ planned: unknown[] } | { refused: Refused }> => {
+  const variables = { ...asked, command: { commandId: newId(), dryRun: true } };
+  const outcome = await attempt<{ [mutation: string]: Planned }>(document.toString(), variables);
+  return 'refused' in outcome ? outcome : { planned: (outcome.granted as Planned).events.map(({ data }) => data) };
+};
+
 export type CommandState = { phase: 'idle' | 'sending' | 'repeating'; refused: Refused | null };
 
 /**

@@ -115,7 +115,7 @@ builder.queryField('calls', (t) =>
       allowReading(context, 'readCalls');
       const wanted = parseCallFilter(filter);
       context.readings.searched(context.caller, 'calls', toldFilter(wanted));
-      await settled(context, ['call_history'], minPosition);
+      await settled(context, ['call_history', 'report_deletions'], minPosition);
       return connected(callPage(context.pool, wanted, sort ?? { by: 'start', direction: 'desc' }, first, after), after);
     },
   }),
@@ -128,7 +128,7 @@ builder.queryField('call', (t) =>
     args: { id: t.arg.id({ required: true }), minPosition: t.arg({ type: 'Position' }) },
     resolve: async (_, { id, minPosition }, context) => {
       allowReading(context, 'readCalls');
-      await settled(context, ['call_history'], minPosition);
+      await settled(context, ['call_history', 'report_deletions'], minPosition);
       if (isId(id)) context.readings.searched(context.caller, 'calls', { sessionId: id.toLowerCase() });
       return isId(id) ? callOf(context.pool, id) : null;
     },

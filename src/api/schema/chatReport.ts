@@ -60,7 +60,7 @@ builder.queryField('chatReport', (t) =>
       allowReading(context, 'readChatReport');
       const wanted = parseChatFilter(filter);
       context.readings.searched(context.caller, 'chat', toldFilter(wanted));
-      await settled(context, ['transcript'], minPosition);
+      await settled(context, ['transcript', 'report_deletions'], minPosition);
       const order = sort ?? { by: 'time', direction: 'desc' };
       return connected(chatPage(context.pool, wanted, order, first, after), after);
     },

@@ -64,7 +64,7 @@ builder.queryField('endpoints', (t) =>
       allowReading(context, 'readEndpoints');
       const wanted = parseEndpointFilter(filter);
       context.readings.searched(context.caller, 'endpoints', toldFilter(wanted));
-      await settled(context, ['endpoints'], minPosition);
+      await settled(context, ['endpoints', 'report_deletions'], minPosition);
       const order = sort ?? { by: 'lastSeen', direction: 'desc' };
       return connected(endpointPage(context.pool, wanted, order, first, after), after);
     },

@@ -147,7 +147,7 @@ builder.queryField('events', (t) =>
       allowReading(context, 'readEvents');
       const wanted = parseEventFilter(filter);
       context.readings.searched(context.caller, 'events', toldFilter(wanted));
-      await settled(context, ['audit_trail'], minPosition);
+      await settled(context, ['audit_trail', 'report_deletions'], minPosition);
       return connected(eventPage(context.pool, wanted, sort ?? newestFirst, first, after), after);
     },
   }),

@@ -82,6 +82,17 @@ export type ConferenceKind =
   | 'AD_HOC'
   | 'VIRTUAL_ROOM';
 
+export type CsvDelimiter =
+  | 'COMMA'
+  | 'SEMICOLON'
+  | 'TAB';
+
+export type CsvEncoding =
+  | 'UTF_8'
+  | 'UTF_16LE'
+  /** What it does not have becomes a question mark. */
+  | 'WINDOWS_1251';
+
 export type EndpointFilter = {
   accountId?: string | null | undefined;
   /** Words that all have to stand somewhere in its fields, in upper or lower case. */
@@ -139,6 +150,33 @@ export type EventSource =
   | 'SERVER'
   | 'STRANGER'
   | 'USER';
+
+export type ExportFormat = {
+  /** Of CSV; a semicolon unless told otherwise. */
+  delimiter?: CsvDelimiter | null | undefined;
+  /** Of CSV; UTF-8 with its mark unless told otherwise. */
+  encoding?: CsvEncoding | null | undefined;
+  kind: ExportKind;
+  /** Of the head line; English unless told otherwise. */
+  language?: ExportLanguage | null | undefined;
+  /** Of moments in CSV, by its IANA name; UTC unless told otherwise. */
+  timeZone?: string | null | undefined;
+};
+
+export type ExportKind =
+  | 'CSV'
+  /** One JSON object in each line, the last one a manifest. */
+  | 'NDJSON';
+
+export type ExportLanguage =
+  | 'DE'
+  | 'EN';
+
+/** The filter of exactly one report; an empty one selects all of its rows. */
+export type ExportSelection =
+  {   calls: CallFilter; chat?: never; events?: never; }
+  |  { calls?: never;   chat: ChatFilter; events?: never; }
+  |  { calls?: never; chat?: never;   events: EventFilter; };
 
 /** Everything that can be wrong with a single field. */
 export type InputProblemCode =
@@ -290,6 +328,13 @@ export type RefusalCode =
   | 'SIGN_IN_NOT_FOUND'
   /** Too many failed attempts. Wait for the time that is named, then try again. */
   | 'SIGN_IN_TOO_MANY_ATTEMPTS';
+
+/** The filter of exactly one report; an empty one selects all of its rows. */
+export type ReportSelection =
+  {   calls: CallFilter; chat?: never; endpoints?: never; events?: never; }
+  |  { calls?: never;   chat: ChatFilter; endpoints?: never; events?: never; }
+  |  { calls?: never; chat?: never;   endpoints: EndpointFilter; events?: never; }
+  |  { calls?: never; chat?: never; endpoints?: never;   events: EventFilter; };
 
 export type ServiceCondition =
   | 'DEGRADED'
@@ -532,6 +577,7 @@ export type EventListQueryVariables = Exact<{
   filter?: EventFilter | null | undefined;
   sort?: EventSort | null | undefined;
   counted: boolean;
+  minPosition?: string | null | undefined;
 }>;
 
 
@@ -630,6 +676,7 @@ export type CallListQueryVariables = Exact<{
   filter?: CallFilter | null | undefined;
   sort?: CallSort | null | undefined;
   counted: boolean;
+  minPosition?: string | null | undefined;
 }>;
 
 
@@ -666,6 +713,7 @@ export type ChatReportQueryVariables = Exact<{
   filter?: ChatFilter | null | undefined;
   sort?: ChatSort | null | undefined;
   counted: boolean;
+  minPosition?: string | null | undefined;
 }>;
 
 
@@ -677,10 +725,51 @@ export type EndpointListQueryVariables = Exact<{
   filter?: EndpointFilter | null | undefined;
   sort?: EndpointSort | null | undefined;
   counted: boolean;
+  minPosition?: string | null | undefined;
 }>;
 
 
 export type EndpointListQuery = { endpoints: { totalCount?: number, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, userAgent: string, ip: string, firstSeenAt: string, lastSeenAt: string, signIns: number, connections: number, lastSessionId: string | null, lastSessionTitle: string | null, account: { id: string, displayName: string, login: string } } }> } };
+
+export type PrepareReportExportMutationVariables = Exact<{
+  command: CommandInput;
+  exportId: string;
+  selection: ExportSelection;
+  format: ExportFormat;
+}>;
+
+
+export type PrepareReportExportMutation = { prepareReportExport:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type ReportExportStateQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ReportExportStateQuery = { reportExport: { rows: number, estimate: number | null, outcome: string | null, sha256: string | null } | null };
+
+export type DeleteReportRowsMutationVariables = Exact<{
+  command: CommandInput;
+  deletionId: string;
+  selection: ReportSelection;
+}>;
+
+
+export type DeleteReportRowsMutation = { deleteReportRows:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun', events: Array<{ data: unknown }> }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
 
 export type PersonNameFragment = { id: string, displayName: string, login: string } & { ' $fragmentName'?: 'PersonNameFragment' };
 
@@ -1665,8 +1754,14 @@ export const SessionsOfDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<SessionsOfQuery, SessionsOfQueryVariables>;
 export const EventListDocument = new TypedDocumentString(`
-    query EventList($first: Int!, $after: String, $filter: EventFilter, $sort: EventSort, $counted: Boolean!) {
-  events(first: $first, after: $after, filter: $filter, sort: $sort) {
+    query EventList($first: Int!, $after: String, $filter: EventFilter, $sort: EventSort, $counted: Boolean!, $minPosition: Position) {
+  events(
+    first: $first
+    after: $after
+    filter: $filter
+    sort: $sort
+    minPosition: $minPosition
+  ) {
     totalCount @include(if: $counted)
     pageInfo {
       endCursor
@@ -1899,8 +1994,14 @@ export const SummaryLiveDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<SummaryLiveSubscription, SummaryLiveSubscriptionVariables>;
 export const CallListDocument = new TypedDocumentString(`
-    query CallList($first: Int!, $after: String, $filter: CallFilter, $sort: CallSort, $counted: Boolean!) {
-  calls(first: $first, after: $after, filter: $filter, sort: $sort) {
+    query CallList($first: Int!, $after: String, $filter: CallFilter, $sort: CallSort, $counted: Boolean!, $minPosition: Position) {
+  calls(
+    first: $first
+    after: $after
+    filter: $filter
+    sort: $sort
+    minPosition: $minPosition
+  ) {
     totalCount @include(if: $counted)
     pageInfo {
       endCursor
@@ -2032,8 +2133,14 @@ export const OneCallLegDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<OneCallLegQuery, OneCallLegQueryVariables>;
 export const ChatReportDocument = new TypedDocumentString(`
-    query ChatReport($first: Int!, $after: String, $filter: ChatFilter, $sort: ChatSort, $counted: Boolean!) {
-  chatReport(first: $first, after: $after, filter: $filter, sort: $sort) {
+    query ChatReport($first: Int!, $after: String, $filter: ChatFilter, $sort: ChatSort, $counted: Boolean!, $minPosition: Position) {
+  chatReport(
+    first: $first
+    after: $after
+    filter: $filter
+    sort: $sort
+    minPosition: $minPosition
+  ) {
     totalCount @include(if: $counted)
     pageInfo {
       endCursor
@@ -2057,8 +2164,14 @@ export const ChatReportDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<ChatReportQuery, ChatReportQueryVariables>;
 export const EndpointListDocument = new TypedDocumentString(`
-    query EndpointList($first: Int!, $after: String, $filter: EndpointFilter, $sort: EndpointSort, $counted: Boolean!) {
-  endpoints(first: $first, after: $after, filter: $filter, sort: $sort) {
+    query EndpointList($first: Int!, $after: String, $filter: EndpointFilter, $sort: EndpointSort, $counted: Boolean!, $minPosition: Position) {
+  endpoints(
+    first: $first
+    after: $after
+    filter: $filter
+    sort: $sort
+    minPosition: $minPosition
+  ) {
     totalCount @include(if: $counted)
     pageInfo {
       endCursor
@@ -2085,6 +2198,70 @@ export const EndpointListDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<EndpointListQuery, EndpointListQueryVariables>;
+export const PrepareReportExportDocument = new TypedDocumentString(`
+    mutation PrepareReportExport($command: CommandInput!, $exportId: ID!, $selection: ExportSelection!, $format: ExportFormat!) {
+  prepareReportExport(
+    command: $command
+    exportId: $exportId
+    selection: $selection
+    format: $format
+  ) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    code
+    limit
+  }
+}`) as unknown as TypedDocumentString<PrepareReportExportMutation, PrepareReportExportMutationVariables>;
+export const ReportExportStateDocument = new TypedDocumentString(`
+    query ReportExportState($id: ID!) {
+  reportExport(id: $id) {
+    rows
+    estimate
+    outcome
+    sha256
+  }
+}
+    `) as unknown as TypedDocumentString<ReportExportStateQuery, ReportExportStateQueryVariables>;
+export const DeleteReportRowsDocument = new TypedDocumentString(`
+    mutation DeleteReportRows($command: CommandInput!, $deletionId: ID!, $selection: ReportSelection!) {
+  deleteReportRows(
+    command: $command
+    deletionId: $deletionId
+    selection: $selection
+  ) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ... on DryRun {
+      events {
+        data
+      }
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    code
+    limit
+  }
+}`) as unknown as TypedDocumentString<DeleteReportRowsMutation, DeleteReportRowsMutationVariables>;
 export const ConferenceToEditDocument = new TypedDocumentString(`
     query ConferenceToEdit($id: ID!, $minPosition: Position) {
   conference(id: $id, minPosition: $minPosition) {

@@ -10,7 +10,7 @@ import {
   type EventSort,
   NewEventsDocument,
 } from '../../gql/graphql.ts';
-import { ask } from '../../graphql.ts';
+import { ask, useMinPosition } from '../../graphql.ts';
 import { type Format, useFormat } from '../../i18n/format.ts';
 import { type Translate, useT } from '../../i18n/locale.tsx';
 import { useLive } from '../../live.ts';
@@ -20,6 +20,8 @@ import { Empty } from '../../ui/PageState.tsx';
 import { type Pages, page, usePages } from '../../ui/pages.ts';
 import classes from '../Admin.module.css';
 import { type EventsSearch, readEvents } from '../addresses.ts';
+import { DeleteRows } from '../reports/DeleteRows.tsx';
+import { ExportReport } from '../reports/ExportReport.tsx';
 import { EventDetail } from './EventDetail.tsx';
 import { EventFilters } from './EventFilters.tsx';
 import { SeverityMark, useEventWords } from './EventWords.tsx';
@@ -109,17 +111,18 @@ const questionOf = ({ event: _, ...search }: EventsSearch) => JSON.stringify(sea
 
 const useEvents = (search: EventsSearch, timeZone: string) => {
   const question = questionOf(search);
+  const minPosition = useMinPosition();
   const fetchPage = useCallback(
     async (first: number, after: string | null) => {
       const asked = JSON.parse(question) as EventsSearch;
       const filter = filterOf(asked, timeZone);
       const sort = sortOf(asked.sort ?? newestFirst);
-      const answer = await ask(EventListDocument, { first, after, filter, sort, counted: after === null });
+      const answer = await ask(EventListDocument, { first, after, filter, sort, counted: after === null, minPosition });
       if (!('data' in answer)) return answer;
       const found = page(answer.data.events);
       return { data: { ...found, nodes: found.nodes.map((node) => unmask(EventLineFragmentDoc, node)) } };
     },
-    [question, timeZone],
+    [question, timeZone, minPosition],
   );
   return usePages(question + timeZone, fetchPage);
 };
@@ -160,6 +163,12 @@ export const EventsPage = () => {
             t('admin.events.count', { count: pages.totalCount })
           )}
         </span>
+        <ExportReport selection={() => ({ events: filterOf(search, format.timeZone) })} />
+        <DeleteRows
+          report={t('admin.events')}
+          total={pages.totalCount}
+          selection={() => ({ events: filterOf(search, format.timeZone) })}
+        />
       </div>
       <EventFilters search={search} change={change} />
       <div className={classes.list} data-fill>

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 import { unmask } from '../../gql/fragment-masking.ts';
 import { type CallFilter, type CallLineFragment, CallLineFragmentDoc, CallListDocument } from '../../gql/graphql.ts';
-import { ask } from '../../graphql.ts';
+import { ask, useMinPosition } from '../../graphql.ts';
 import { type Format, useFormat } from '../../i18n/format.ts';
 import { type Translate, useT } from '../../i18n/locale.tsx';
 import { useSearchState } from '../../search.ts';
@@ -17,6 +17,8 @@ import { type CallsSearch, readCalls } from '../addresses.ts';
 import { momentOf } from '../events/moments.ts';
 import { CallFacts } from './CallFacts.tsx';
 import { Chip } from './Chip.tsx';
+import { DeleteRows } from './DeleteRows.tsx';
+import { ExportReport } from './ExportReport.tsx';
 import { Period } from './Period.tsx';
 import { sortOf } from './sorting.ts';
 import { TextFilter } from './TextFilter.tsx';
@@ -104,16 +106,17 @@ const filterOf = (search: CallsSearch, timeZone: string): CallFilter => ({
 const useCalls = (search: CallsSearch, timeZone: string) => {
   const { call: _, ...asked } = search;
   const question = JSON.stringify(asked);
+  const minPosition = useMinPosition();
   const fetchPage = useCallback(
     async (first: number, after: string | null) => {
       const wanted = JSON.parse(question) as CallsSearch;
       const [filter, sort] = [filterOf(wanted, timeZone), sortOf(wanted.sort, sortKeys)];
-      const answer = await ask(CallListDocument, { first, after, filter, sort, counted: after === null });
+      const answer = await ask(CallListDocument, { first, after, filter, sort, counted: after === null, minPosition });
       if (!('data' in answer)) return answer;
       const found = page(answer.data.calls);
       return { data: { ...found, nodes: found.nodes.map((node) => unmask(CallLineFragmentDoc, node)) } };
     },
-    [question, timeZone],
+    [question, timeZone, minPosition],
   );
   return usePages(question + timeZone, fetchPage);
 };
@@ -167,6 +170,12 @@ export const CallsPage = () => {
         <span role="status" className={classes.count}>
           {t('admin.calls.count', { count: pages.totalCount })}
         </span>
+        <ExportReport selection={() => ({ calls: filterOf(search, format.timeZone) })} />
+        <DeleteRows
+          report={t('admin.calls')}
+          total={pages.totalCount}
+          selection={() => ({ calls: filterOf(search, format.timeZone) })}
+        />
       </div>
       <Filters search={search} change={change} />
       <div className={classes.list} data-fill>

@@ -2,7 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 import { type ChatFilter, ChatReportDocument, type ChatReportQuery } from '../../gql/graphql.ts';
-import { ask } from '../../graphql.ts';
+import { ask, useMinPosition } from '../../graphql.ts';
 import { type Format, useFormat } from '../../i18n/format.ts';
 import { type Translate, useT } from '../../i18n/locale.tsx';
 import { useSearchState } from '../../search.ts';
@@ -14,6 +14,8 @@ import classes from '../Admin.module.css';
 import { type ChatSearch, readChat } from '../addresses.ts';
 import { momentOf } from '../events/moments.ts';
 import { Chip } from './Chip.tsx';
+import { DeleteRows } from './DeleteRows.tsx';
+import { ExportReport } from './ExportReport.tsx';
 import { Period } from './Period.tsx';
 import { PersonLink } from './PersonLink.tsx';
 import own from './Reports.module.css';
@@ -99,14 +101,22 @@ const filterOf = (search: ChatSearch, timeZone: string): ChatFilter => ({
 const useMessages = (search: ChatSearch, timeZone: string) => {
   const { message: _, ...asked } = search;
   const question = JSON.stringify(asked);
+  const minPosition = useMinPosition();
   const fetchPage = useCallback(
     async (first: number, after: string | null) => {
       const wanted = JSON.parse(question) as ChatSearch;
       const [filter, sort] = [filterOf(wanted, timeZone), sortOf(wanted.sort, sortKeys)];
-      const answer = await ask(ChatReportDocument, { first, after, filter, sort, counted: after === null });
+      const answer = await ask(ChatReportDocument, {
+        first,
+        after,
+        filter,
+        sort,
+        counted: after === null,
+        minPosition,
+      });
       return 'data' in answer ? { data: page(answer.data.chatReport) } : answer;
     },
-    [question, timeZone],
+    [question, timeZone, minPosition],
   );
   return usePages(question + timeZone, fetchPage);
 };
@@ -125,6 +135,12 @@ export const ChatPage = () => {
         <span role="status" className={classes.count}>
           {t('admin.chat.count', { count: pages.totalCount })}
         </span>
+        <ExportReport selection={() => ({ chat: filterOf(search, format.timeZone) })} />
+        <DeleteRows
+          report={t('admin.chat')}
+          total={pages.totalCount}
+          selection={() => ({ chat: filterOf(search, format.timeZone) })}
+        />
       </div>
       <div className={classes.filters} role="search" aria-label={t('admin.events.filters')}>
         <TextFilter label={t('admin.chat.message')} width={240} value={search.q} change={(q) => change({ q }, true)} />

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 import { shortUserAgent } from '../../accounts/Devices.tsx';
 import { EndpointListDocument, type EndpointListQuery } from '../../gql/graphql.ts';
-import { ask } from '../../graphql.ts';
+import { ask, useMinPosition } from '../../graphql.ts';
 import { type Format, useFormat } from '../../i18n/format.ts';
 import { type Translate, useT } from '../../i18n/locale.tsx';
 import { useSearchState } from '../../search.ts';
@@ -13,6 +13,7 @@ import { Facts } from '../../ui/Panel.tsx';
 import { page, usePages } from '../../ui/pages.ts';
 import classes from '../Admin.module.css';
 import { readEndpoints } from '../addresses.ts';
+import { DeleteOldEndpoints } from './DeleteRows.tsx';
 import { PersonLink } from './PersonLink.tsx';
 import { sortOf } from './sorting.ts';
 import { TextFilter } from './TextFilter.tsx';
@@ -100,13 +101,14 @@ const Detail = ({ endpoint }: { endpoint: Endpoint }) => {
 };
 
 const useEndpoints = (q: string | undefined, sort: string | undefined) => {
+  const minPosition = useMinPosition();
   const fetchPage = useCallback(
     async (first: number, after: string | null) => {
       const asked = { filter: { search: q ?? null }, sort: sortOf(sort, sortKeys) };
-      const answer = await ask(EndpointListDocument, { first, after, ...asked, counted: after === null });
+      const answer = await ask(EndpointListDocument, { first, after, ...asked, counted: after === null, minPosition });
       return 'data' in answer ? { data: page(answer.data.endpoints) } : answer;
     },
-    [q, sort],
+    [q, sort, minPosition],
   );
   return usePages(JSON.stringify([q, sort]), fetchPage);
 };
@@ -124,6 +126,7 @@ export const EndpointsPage = () => {
         <span role="status" className={classes.count}>
           {t('admin.endpoints.count', { count: pages.totalCount })}
         </span>
+        <DeleteOldEndpoints />
       </div>
       <div className={classes.filters} role="search" aria-label={t('admin.events.filters')}>
         <TextFilter
