@@ -7,9 +7,10 @@ const letters = 'àáâãäåāăąçćčďđèéêëēęěğìíîïīįıłñ�
 const plain = 'aaaaaaaaacccddeeeeeeegiiiiiiilnnnoooooooorrssssstttuuuuuuuuyyzzzabvgdeejziiklmnoprstufhccssqyqeuaiieg';
 
 const statements = [
-  // The trail is made anew from the log, with what is new in it.
-  'truncate "read"."event", "read"."event_counter"',
-  `alter table "read"."event" add "gravity" integer NOT NULL, add "source" text NOT NULL, add "actorRole" text`,
+  // Rows that are there show this until the trail is made anew from the log, beside them.
+  `alter table "read"."event" add "gravity" integer NOT NULL default 0, add "source" text NOT NULL default 'server',
+     add "actorRole" text`,
+  'alter table "read"."event" alter "gravity" drop default, alter "source" drop default',
   `create table "read"."event_administrator" (
     "accountId" uuid NOT NULL,
     "role" text NOT NULL,

@@ -17,8 +17,8 @@ const isZone = (name: string): boolean => {
 
 const formatInput = z.object({
   kind: z.enum(['csv', 'ndjson']),
-  encoding: z.enum(['utf-8', 'utf-16le', 'windows-1251']).nullish(),
-  delimiter: z.enum([';', ',', '\t']).nullish(),
+  encoding: z.enum(['utf-8', 'utf-16', 'windows-1251']).nullish(),
+  delimiter: z.enum(['semicolon', 'comma', 'tab', 'pipe']).nullish(),
   timeZone: z.string().max(100).refine(isZone, problem('zone_form')).nullish(),
   language: z.enum(['en', 'de']).nullish(),
 });
@@ -43,7 +43,7 @@ export const prepareReportExport = async (
     format: {
       kind: format.kind,
       encoding: format.encoding ?? 'utf-8',
-      delimiter: format.delimiter ?? ';',
+      delimiter: format.delimiter ?? 'semicolon',
       timeZone: format.timeZone ?? 'UTC',
       language: format.language ?? 'en',
     } as const,

@@ -223,10 +223,9 @@ export const auditTrail = (categories: readonly string[]): Projection => ({
   apply: async (event, rows) => {
     const counter = await rows.get(counters, { name: 'event' });
     const number = counter?.next ?? '0';
-    rows.add(events, eventRow(event, number));
     const { actor } = event.meta;
     const acting = actor.kind === 'account' ? await rows.get(eventAdministrators, { accountId: actor.id }) : undefined;
-    rows.put(events, eventRow(event, number, acting?.role ?? null));
+    rows.add(events, eventRow(event, number, acting?.role ?? null));
     noteAdministrator(event, rows);
     rows.put(counters, { name: 'event', next: String(BigInt(number) + 1n) });
   },

@@ -22,7 +22,7 @@ const clientOf = (url: string, userAgent: string): ApiClient => {
   const real = globalThis.fetch;
   const named: typeof fetch = (input, init) =>
     real(input, { ...init, headers: { ...(init?.headers as object), 'user-agent': userAgent } });
-  return apiClient(url, '', named);
+  return apiClient(url, '', {}, named);
 };
 
 describe('the reports of calls, chats and endpoints', () => {

@@ -37,10 +37,16 @@ export type ApiClient = {
   cookie: () => string;
 };
 
-/** `cookie`: of a client at another node, whose sign-in this one shares. `headers`: what a proxy would add. */
-export const apiClient = (url: string, cookie = '', headers: Record<string, string> = {}): ApiClient => {
-/** `cookie`: of a client at another node, whose sign-in this one shares; `send`: `fetch` or something like it. */
-export const apiClient = (url: string, cookie = '', send: typeof fetch = fetch): ApiClient => {
+/**
+ * `cookie`: of a client at another node, whose sign-in this one shares. `headers`: what a proxy would add. `send`:
+ * `fetch` or something like it.
+ */
+export const apiClient = (
+  url: string,
+  cookie = '',
+  headers: Record<string, string> = {},
+  send: typeof fetch = fetch,
+): ApiClient => {
   const query: ApiClient['query'] = async (text, variables = {}) => {
     const response = await send(`${url}/graphql`, {
       method: 'POST',

@@ -34,7 +34,7 @@ export const encoderOf = (encoding: ExportFormat['encoding']): Encoder => {
   switch (encoding) {
     case 'utf-8':
       return { mark: Buffer.from('\ufeff'), encode: (text) => Buffer.from(text), charset: 'utf-8' };
-    case 'utf-16le':
+    case 'utf-16':
       return {
         mark: Buffer.from('\ufeff', 'utf16le'),
         encode: (text) => Buffer.from(text, 'utf16le'),

@@ -6,6 +6,8 @@ import { csvLine } from './csv.ts';
 import { encoderOf } from './encodings.ts';
 import { type Sheet, sheetOf, shownIn } from './sheets.ts';
 
+const delimiters = { semicolon: ';', comma: ',', tab: '\t', pipe: '|' };
+
 /** Filled while it is written. */
 export type Written = { rows: number; sha256: string | null };
 
@@ -23,7 +25,8 @@ const linesOf = (
 ): { head: string; line: (cells: readonly string[]) => string } => {
   if (format.kind === 'csv') {
     const zoned = shownIn(format);
-    const { delimiter, language } = format;
+    const { language } = format;
+    const delimiter = delimiters[format.delimiter];
     const times = columns.map(({ kind }) => kind === 'time');
     return {
       head: csvLine(

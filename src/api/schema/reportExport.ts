@@ -13,6 +13,7 @@ import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
 import { CallFilterInput } from './call.ts';
 import { ChatFilterInput } from './chatReport.ts';
+import { CsvDelimiter, CsvEncoding } from './csv.ts';
 import { EventFilterInput } from './event.ts';
 import { allowReading, answer, CommandInput, CommandResult, isId } from './shared.ts';
 
@@ -32,16 +33,6 @@ const ExportKind = builder.enumType('ExportKind', {
     CSV: { value: 'csv' },
     NDJSON: { value: 'ndjson', description: 'One JSON object in each line, the last one a manifest.' },
   } as const,
-});
-const CsvEncoding = builder.enumType('CsvEncoding', {
-  values: {
-    UTF_8: { value: 'utf-8' },
-    UTF_16LE: { value: 'utf-16le' },
-    WINDOWS_1251: { value: 'windows-1251', description: 'What it does not have becomes a question mark.' },
-  } as const,
-});
-const CsvDelimiter = builder.enumType('CsvDelimiter', {
-  values: { SEMICOLON: { value: ';' }, COMMA: { value: ',' }, TAB: { value: '\t' } } as const,
 });
 const ExportLanguage = builder.enumType('ExportLanguage', {
   values: { EN: { value: 'en' }, DE: { value: 'de' } } as const,

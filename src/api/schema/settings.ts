@@ -19,6 +19,7 @@ import {
 import { sectionOf } from '../../projections/serverSettings.ts';
 import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
+import { CsvDelimiter, CsvEncoding } from './csv.ts';
 import { allowReading, answer, CommandInput, CommandResult, settled } from './shared.ts';
 
 type Revised<Values> = Values & { revision: number };
@@ -205,21 +206,6 @@ builder.mutationFields((t) => ({
 }));
 
 const Language = builder.enumType('Language', { values: { EN: { value: 'en' }, DE: { value: 'de' } } as const });
-const CsvEncoding = builder.enumType('CsvEncoding', {
-  values: {
-    UTF_8: { value: 'utf-8' },
-    UTF_16: { value: 'utf-16' },
-    WINDOWS_1251: { value: 'windows-1251' },
-  } as const,
-});
-const CsvDelimiter = builder.enumType('CsvDelimiter', {
-  values: {
-    SEMICOLON: { value: 'semicolon' },
-    COMMA: { value: 'comma' },
-    TAB: { value: 'tab' },
-    PIPE: { value: 'pipe' },
-  } as const,
-});
 const PreferencesType = builder.objectRef<Revised<Preferences>>('Preferences').implement({
   description: 'What an administrator chose for herself; null leaves it to the browser.',
   fields: (t) => ({

@@ -21,8 +21,8 @@ export type ReadingEvent = ReturnType<typeof readingEvents.parse>;
 
 const format = z.object({
   kind: z.enum(['csv', 'ndjson']),
-  encoding: z.enum(['utf-8', 'utf-16le', 'windows-1251']),
-  delimiter: z.enum([';', ',', '\t']),
+  encoding: z.enum(['utf-8', 'utf-16', 'windows-1251']),
+  delimiter: z.enum(['semicolon', 'comma', 'tab', 'pipe']),
   timeZone: z.string(),
   language: z.enum(['en', 'de']),
 });

@@ -3,16 +3,18 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import { parseSearch, stringifySearch } from '../search.ts';
 import { PageError, page } from '../ui/lazyPages.tsx';
 import { AdminFrame, NoSuchPage } from './AdminFrame.tsx';
-import { readAccounts, 
+import {
   readAccounts,
-  readCalls,readChanges, 
-  readChat,readConferences, 
+  readCalls,
+  readChanges,
+  readChat,
   readConferences,
-  readEndpoints,readEvents, 
-  readEvents,readHistory, 
+  readEndpoints,
+  readEvents,
   readHistory,
-  readOne,readParked, 
-  readParked,} from './addresses.ts';
+  readOne,
+  readParked,
+} from './addresses.ts';
 
 const root = createRootRoute({ component: AdminFrame, notFoundComponent: NoSuchPage });
 const under = { getParentRoute: () => root };
@@ -57,10 +59,6 @@ export const router = createRouter({
     }),
     createRoute({
       ...under,
-      path: '/administrators',
-      component: lazyRouteComponent(
-        page(() => import('./administrators/AdministratorsPage.tsx')),
-        'AdministratorsPage',
       path: '/reports/calls',
       validateSearch: readCalls,
       component: lazyRouteComponent(
@@ -70,10 +68,6 @@ export const router = createRouter({
     }),
     createRoute({
       ...under,
-      path: '/settings',
-      component: lazyRouteComponent(
-        page(() => import('./settings/SettingsPage.tsx')),
-        'SettingsPage',
       path: '/reports/call',
       validateSearch: readOne,
       component: lazyRouteComponent(
@@ -83,10 +77,6 @@ export const router = createRouter({
     }),
     createRoute({
       ...under,
-      path: '/settings/access',
-      component: lazyRouteComponent(
-        page(() => import('./settings/AccessPage.tsx')),
-        'AccessPage',
       path: '/reports/connection',
       validateSearch: readOne,
       component: lazyRouteComponent(
@@ -96,10 +86,6 @@ export const router = createRouter({
     }),
     createRoute({
       ...under,
-      path: '/preferences',
-      component: lazyRouteComponent(
-        page(() => import('./preferences/PreferencesPage.tsx')),
-        'PreferencesPage',
       path: '/reports/chat',
       validateSearch: readChat,
       component: lazyRouteComponent(
@@ -109,16 +95,52 @@ export const router = createRouter({
     }),
     createRoute({
       ...under,
-      path: '/reports/changes',
-      validateSearch: readChanges,
-      component: lazyRouteComponent(
-        page(() => import('./changes/ChangesPage.tsx')),
-        'ChangesPage',
       path: '/reports/endpoints',
       validateSearch: readEndpoints,
       component: lazyRouteComponent(
         page(() => import('./reports/EndpointsPage.tsx')),
         'EndpointsPage',
+      ),
+    }),
+    createRoute({
+      ...under,
+      path: '/administrators',
+      component: lazyRouteComponent(
+        page(() => import('./administrators/AdministratorsPage.tsx')),
+        'AdministratorsPage',
+      ),
+    }),
+    createRoute({
+      ...under,
+      path: '/settings',
+      component: lazyRouteComponent(
+        page(() => import('./settings/SettingsPage.tsx')),
+        'SettingsPage',
+      ),
+    }),
+    createRoute({
+      ...under,
+      path: '/settings/access',
+      component: lazyRouteComponent(
+        page(() => import('./settings/AccessPage.tsx')),
+        'AccessPage',
+      ),
+    }),
+    createRoute({
+      ...under,
+      path: '/preferences',
+      component: lazyRouteComponent(
+        page(() => import('./preferences/PreferencesPage.tsx')),
+        'PreferencesPage',
+      ),
+    }),
+    createRoute({
+      ...under,
+      path: '/reports/changes',
+      validateSearch: readChanges,
+      component: lazyRouteComponent(
+        page(() => import('./changes/ChangesPage.tsx')),
+        'ChangesPage',
       ),
     }),
     createRoute({

@@ -4,6 +4,12 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type AccessSettingsInput = {
+  limited?: boolean | null | undefined;
+  localhostWithoutSignIn?: boolean | null | undefined;
+  subnets?: Array<string> | null | undefined;
+};
+
 /** Live status; in the catalogue these are the codes -2, 0, 1, 2 and 5. */
 export type AccountStatus =
   | 'BUSY'
@@ -46,6 +52,11 @@ export type CallSortKey =
   | 'START'
   | 'TITLE';
 
+export type ChangeAction =
+  | 'CREATE'
+  | 'DELETE'
+  | 'EDIT';
+
 /** All that is given has to be met. */
 export type ChatFilter = {
   from?: string | null | undefined;
@@ -82,14 +93,36 @@ export type ConferenceKind =
   | 'AD_HOC'
   | 'VIRTUAL_ROOM';
 
+export type ConfigurationChangeFilter = {
+  actions?: Array<ChangeAction> | null | undefined;
+  actorId?: string | null | undefined;
+  from?: string | null | undefined;
+  objectId?: string | null | undefined;
+  objectTypes?: Array<ConfiguredObject> | null | undefined;
+  search?: string | null | undefined;
+  to?: string | null | undefined;
+};
+
+export type ConfiguredObject =
+  | 'ACCOUNT'
+  | 'ADMINISTRATOR'
+  | 'CONFERENCE'
+  | 'LEGAL_HOLD'
+  | 'PREFERENCES'
+  | 'SERVER'
+  | 'SETTINGS';
+
 export type CsvDelimiter =
   | 'COMMA'
+  | 'PIPE'
   | 'SEMICOLON'
   | 'TAB';
 
 export type CsvEncoding =
+  /** With its mark. */
   | 'UTF_8'
-  | 'UTF_16LE'
+  /** Little-endian, with its mark. */
+  | 'UTF_16'
   /** What it does not have becomes a question mark. */
   | 'WINDOWS_1251';
 
@@ -178,14 +211,23 @@ export type ExportSelection =
   |  { calls?: never;   chat: ChatFilter; events?: never; }
   |  { calls?: never; chat?: never;   events: EventFilter; };
 
+export type GeneralSettingsInput = {
+  announcedAddress?: string | null | undefined;
+  serverName?: string | null | undefined;
+};
+
 /** Everything that can be wrong with a single field. */
 export type InputProblemCode =
   /** Use 3 to 64 Latin letters, digits, underscores or hyphens. */
   | 'CID_FORM'
   /** Leave out control characters. */
   | 'CONTROL_CHARACTERS'
+  /** Write the whole path of a directory on the server, beginning with a slash. */
+  | 'DIRECTORY_FORM'
   /** This is not an e-mail address. */
   | 'EMAIL_FORM'
+  /** Write a host name or an address, without a scheme and without a port. */
+  | 'HOST_FORM'
   /** This is not an id: it has to be a UUID. */
   | 'ID_FORM'
   /** This value is not valid. */
@@ -200,6 +242,10 @@ export type InputProblemCode =
   | 'REQUIRED'
   /** Write it as number, sip:number or #sip:number. */
   | 'SIP_FORM'
+  /** Write an address or a subnet, like 192.168.11.10 or 10.0.0.0/8. */
+  | 'SUBNET_FORM'
+  /** This is not a time zone. Write it like Europe/Berlin. */
+  | 'TIME_ZONE_FORM'
   /** Use at most {limit} characters. */
   | 'TOO_LONG'
   /** Choose fewer values. */
@@ -208,8 +254,14 @@ export type InputProblemCode =
   | 'TOO_MANY_WORDS'
   /** Use at least {limit} characters. */
   | 'TOO_SHORT'
+  /** Write an address that begins with https:// or http://, without a user in it. */
+  | 'URL_FORM'
   /** This is not a time zone: write it like Europe/Berlin. */
   | 'ZONE_FORM';
+
+export type Language =
+  | 'DE'
+  | 'EN';
 
 export type MediaSource =
   | 'CAMERA'
@@ -221,6 +273,14 @@ export type ParticipantState =
   | 'JOINING'
   | 'LEFT'
   | 'REMOVED';
+
+/** A field that is left out stays as it is. */
+export type PreferencesInput = {
+  csvDelimiter?: CsvDelimiter | null | undefined;
+  csvEncoding?: CsvEncoding | null | undefined;
+  language?: Language | null | undefined;
+  timeZone?: string | null | undefined;
+};
 
 export type ProfileInput = {
   company?: string | null | undefined;
@@ -236,6 +296,8 @@ export type ProfileInput = {
 
 /** Every reason for which a command or a query can be refused. */
 export type RefusalCode =
+  /** The server cannot be administered from your address. Use another one, or have yours added to the access settings. */
+  | 'ACCESS_ADDRESS_OUTSIDE'
   /** You do not have the right to do this. An administrator can grant it. */
   | 'ACCESS_DENIED'
   /** Sign in first. */
@@ -254,6 +316,12 @@ export type RefusalCode =
   | 'ACCOUNT_LOGIN_TAKEN'
   /** There is no such account. */
   | 'ACCOUNT_NOT_FOUND'
+  /** Some fields were changed again since. Say which of them are to be set back all the same. */
+  | 'CHANGE_CONFLICTS'
+  /** There is no such change of the configuration. */
+  | 'CHANGE_NOT_FOUND'
+  /** This change cannot be taken back: it made or deleted something, or concerns a secret or another person. */
+  | 'CHANGE_NOT_REVERTIBLE'
   /** A message with this id was posted already. */
   | 'CHAT_MESSAGE_EXISTS'
   /** Only people in the session can write to its chat. */
@@ -280,8 +348,16 @@ export type RefusalCode =
   | 'EVENT_STORE_UNAVAILABLE'
   /** Some fields are not valid. Correct the ones that are named and send it again. */
   | 'INPUT_INVALID'
+  /** A legal hold with this id exists already. */
+  | 'LEGAL_HOLD_EXISTS'
+  /** There is no such legal hold, or it was released. */
+  | 'LEGAL_HOLD_NOT_FOUND'
   /** This event is not parked, or was settled by a retry. */
   | 'PROCESS_NOT_PARKED'
+  /** The vault does not hold the signing key that is on the record. Put its backup back, or adopt a new signing key. */
+  | 'PROOF_KEY_LOST'
+  /** The log is not what was signed before, so it is not signed again. The record says what differs. */
+  | 'PROOF_LOG_ALTERED'
   /** An export with this id was prepared already. */
   | 'REPORT_EXPORT_EXISTS'
   /** There is no such export of yours. Prepare a new one. */
@@ -316,6 +392,8 @@ export type RefusalCode =
   | 'SESSION_REMOVED'
   /** This media node has lost the session to another one. */
   | 'SESSION_STALE_EPOCH'
+  /** Your own address would be kept out, and with it you. Add it to the list, or confirm that you mean it. */
+  | 'SETTINGS_LOCKS_YOU_OUT'
   /** This server already has an administrator. Sign in instead. */
   | 'SETUP_ALREADY_DONE'
   /** This setup link is not valid or was used before. The server prints the current one at start. */
@@ -336,6 +414,13 @@ export type ReportSelection =
   |  { calls?: never; chat?: never;   endpoints: EndpointFilter; events?: never; }
   |  { calls?: never; chat?: never; endpoints?: never;   events: EventFilter; };
 
+/** A field that is null is switched off, one that is left out stays as it is. */
+export type RetentionSettingsInput = {
+  callDays?: number | null | undefined;
+  chatDays?: number | null | undefined;
+  eventDays?: number | null | undefined;
+};
+
 export type ServiceCondition =
   | 'DEGRADED'
   | 'DOWN'
@@ -347,6 +432,12 @@ export type SessionRole =
   | 'OWNER'
   | 'PARTICIPANT';
 
+export type SettingsSection =
+  | 'ACCESS'
+  | 'GENERAL'
+  | 'RETENTION'
+  | 'WITNESSES';
+
 export type Severity =
   | 'HIGH'
   | 'INFO'
@@ -356,6 +447,20 @@ export type Severity =
 export type SortDirection =
   | 'ASCENDING'
   | 'DESCENDING';
+
+export type WitnessKind =
+  | 'DIRECTORY'
+  | 'SERVER'
+  | 'WEBHOOK';
+
+export type WitnessSettingsInput = {
+  targets?: Array<WitnessTargetInput> | null | undefined;
+};
+
+export type WitnessTargetInput = {
+  address: string;
+  kind: WitnessKind;
+};
 
 export type ProfileFieldsFragment = { id: string, login: string, displayName: string, firstName: string, lastName: string, email: string, company: string, mobilePhone: string, workPhone: string, homePhone: string, sipNumber: string, revision: number } & { ' $fragmentName'?: 'ProfileFieldsFragment' };
 
@@ -668,6 +773,42 @@ export type SummaryLiveSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 export type SummaryLiveSubscription = { summary: { ' $fragmentRefs'?: { 'SummaryFieldsFragment': SummaryFieldsFragment } } };
 
+export type AdministratorsQueryVariables = Exact<{
+  minPosition?: string | null | undefined;
+}>;
+
+
+export type AdministratorsQuery = { administrators: Array<{ id: string, login: string, displayName: string, role: AdministratorRole | null, active: boolean }> };
+
+export type ChangeLineFragment = { eventId: string, number: string | null, occurredAt: string, action: ChangeAction, objectType: ConfiguredObject, objectId: string, objectName: string, erased: boolean, actorKind: string, actorId: string, actorName: string, ip: string, userAgent: string, reason: string | null, revertible: boolean, changes: Array<{ field: string, before: unknown, after: unknown }>, people: Array<{ ' $fragmentRefs'?: { 'PersonNameFragment': PersonNameFragment } }> } & { ' $fragmentName'?: 'ChangeLineFragment' };
+
+export type ConfigurationChangeListQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  filter?: ConfigurationChangeFilter | null | undefined;
+  minPosition?: string | null | undefined;
+}>;
+
+
+export type ConfigurationChangeListQuery = { configurationChanges: { totalCount: number, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { ' $fragmentRefs'?: { 'ChangeLineFragment': ChangeLineFragment } } }> } };
+
+export type RevertChangeMutationVariables = Exact<{
+  command: CommandInput;
+  eventId: string;
+  overwrite?: Array<string> | string | null | undefined;
+  confirmLockout?: boolean | null | undefined;
+}>;
+
+
+export type RevertChangeMutation = { revertChange:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
 export type CallLineFragment = { id: string, title: string, cid: string, conferenceId: string, startedAt: string, endedAt: string | null, endCause: string | null, people: number, connections: number, owner: { id: string, displayName: string, login: string } } & { ' $fragmentName'?: 'CallLineFragment' };
 
 export type CallListQueryVariables = Exact<{
@@ -770,6 +911,188 @@ export type DeleteReportRowsMutation = { deleteReportRows:
       & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
     )
    };
+
+export type GeneralSettingsQueryVariables = Exact<{
+  minPosition?: string | null | undefined;
+}>;
+
+
+export type GeneralSettingsQuery = { generalSettings: { serverName: string, announcedAddress: string, revision: number } };
+
+export type AccessSettingsQueryVariables = Exact<{
+  minPosition?: string | null | undefined;
+}>;
+
+
+export type AccessSettingsQuery = { accessSettings: { limited: boolean, subnets: Array<string>, localhostWithoutSignIn: boolean, yourAddress: string, revision: number } };
+
+export type RetentionSettingsQueryVariables = Exact<{
+  minPosition?: string | null | undefined;
+}>;
+
+
+export type RetentionSettingsQuery = { retentionSettings: { eventDays: number | null, callDays: number | null, chatDays: number | null, revision: number } };
+
+export type WitnessSettingsQueryVariables = Exact<{
+  minPosition?: string | null | undefined;
+}>;
+
+
+export type WitnessSettingsQuery = { witnessSettings: { revision: number, targets: Array<{ kind: WitnessKind, address: string }> } };
+
+export type LegalHoldsQueryVariables = Exact<{
+  minPosition?: string | null | undefined;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type LegalHoldsQuery = { legalHolds: { totalCount: number, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, name: string, reason: string, placedAt: string, accounts: Array<{ ' $fragmentRefs'?: { 'PersonNameFragment': PersonNameFragment } }>, conferences: Array<{ id: string, title: string }> } }> } };
+
+export type PreferencesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type PreferencesQuery = { preferences: { language: Language | null, timeZone: string | null, csvEncoding: CsvEncoding, csvDelimiter: CsvDelimiter, revision: number } };
+
+export type EditGeneralSettingsMutationVariables = Exact<{
+  command: CommandInput;
+  values: GeneralSettingsInput;
+}>;
+
+
+export type EditGeneralSettingsMutation = { editGeneralSettings:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type EditAccessSettingsMutationVariables = Exact<{
+  command: CommandInput;
+  values: AccessSettingsInput;
+  confirmLockout?: boolean | null | undefined;
+}>;
+
+
+export type EditAccessSettingsMutation = { editAccessSettings:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type EditRetentionSettingsMutationVariables = Exact<{
+  command: CommandInput;
+  values: RetentionSettingsInput;
+}>;
+
+
+export type EditRetentionSettingsMutation = { editRetentionSettings:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type EditWitnessSettingsMutationVariables = Exact<{
+  command: CommandInput;
+  values: WitnessSettingsInput;
+}>;
+
+
+export type EditWitnessSettingsMutation = { editWitnessSettings:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type ResetSettingsMutationVariables = Exact<{
+  command: CommandInput;
+  section: SettingsSection;
+  confirmLockout?: boolean | null | undefined;
+}>;
+
+
+export type ResetSettingsMutation = { resetSettings:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type EditPreferencesMutationVariables = Exact<{
+  command: CommandInput;
+  values: PreferencesInput;
+}>;
+
+
+export type EditPreferencesMutation = { editPreferences:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type PlaceLegalHoldMutationVariables = Exact<{
+  command: CommandInput;
+  holdId: string;
+  name: string;
+  reason: string;
+  accountIds: Array<string> | string;
+  conferenceIds: Array<string> | string;
+}>;
+
+
+export type PlaceLegalHoldMutation = { placeLegalHold:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type ReleaseLegalHoldMutationVariables = Exact<{
+  command: CommandInput;
+  holdId: string;
+}>;
+
+
+export type ReleaseLegalHoldMutation = { releaseLegalHold:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type PersonNamedQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type PersonNamedQuery = { account: { displayName: string, login: string } | null };
+
+export type HeldConferenceQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type HeldConferenceQuery = { conference: { title: string } | null };
 
 export type PersonNameFragment = { id: string, displayName: string, login: string } & { ' $fragmentName'?: 'PersonNameFragment' };
 
@@ -1140,7 +1463,7 @@ export type RefusalFieldsFragment = { code: RefusalCode, message: string, detail
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerQuery = { serverInfo: { name: string, version: string, setUp: boolean, secure: boolean }, viewer: { signInId: string, role: AdministratorRole | null, expiresAt: string, account: { id: string, login: string, displayName: string } } | null };
+export type ViewerQuery = { serverInfo: { name: string, version: string, setUp: boolean, secure: boolean, administration: boolean, roleHere: AdministratorRole | null }, viewer: { signInId: string, role: AdministratorRole | null, expiresAt: string, account: { id: string, login: string, displayName: string } } | null };
 
 export type SignInMutationVariables = Exact<{
   command: CommandInput;
@@ -1279,6 +1602,44 @@ export const SummaryFieldsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"SummaryFields"}) as unknown as TypedDocumentString<SummaryFieldsFragment, unknown>;
+export const PersonNameFragmentDoc = new TypedDocumentString(`
+    fragment PersonName on Person {
+  id
+  displayName
+  login
+}
+    `, {"fragmentName":"PersonName"}) as unknown as TypedDocumentString<PersonNameFragment, unknown>;
+export const ChangeLineFragmentDoc = new TypedDocumentString(`
+    fragment ChangeLine on ConfigurationChange {
+  eventId
+  number
+  occurredAt
+  action
+  objectType
+  objectId
+  objectName
+  changes {
+    field
+    before
+    after
+  }
+  people {
+    ...PersonName
+  }
+  erased
+  actorKind
+  actorId
+  actorName
+  ip
+  userAgent
+  reason
+  revertible
+}
+    fragment PersonName on Person {
+  id
+  displayName
+  login
+}`, {"fragmentName":"ChangeLine"}) as unknown as TypedDocumentString<ChangeLineFragment, unknown>;
 export const CallLineFragmentDoc = new TypedDocumentString(`
     fragment CallLine on Call {
   id
@@ -1325,13 +1686,6 @@ export const CallLegFieldsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"CallLegFields"}) as unknown as TypedDocumentString<CallLegFieldsFragment, unknown>;
-export const PersonNameFragmentDoc = new TypedDocumentString(`
-    fragment PersonName on Person {
-  id
-  displayName
-  login
-}
-    `, {"fragmentName":"PersonName"}) as unknown as TypedDocumentString<PersonNameFragment, unknown>;
 export const ConferenceSummaryFragmentDoc = new TypedDocumentString(`
     fragment ConferenceSummary on Conference {
   id
@@ -1993,6 +2347,92 @@ export const SummaryLiveDocument = new TypedDocumentString(`
     haltReason
   }
 }`) as unknown as TypedDocumentString<SummaryLiveSubscription, SummaryLiveSubscriptionVariables>;
+export const AdministratorsDocument = new TypedDocumentString(`
+    query Administrators($minPosition: Position) {
+  administrators(minPosition: $minPosition) {
+    id
+    login
+    displayName
+    role
+    active
+  }
+}
+    `) as unknown as TypedDocumentString<AdministratorsQuery, AdministratorsQueryVariables>;
+export const ConfigurationChangeListDocument = new TypedDocumentString(`
+    query ConfigurationChangeList($first: Int!, $after: String, $filter: ConfigurationChangeFilter, $minPosition: Position) {
+  configurationChanges(
+    first: $first
+    after: $after
+    filter: $filter
+    minPosition: $minPosition
+  ) {
+    totalCount
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+    edges {
+      node {
+        ...ChangeLine
+      }
+    }
+  }
+}
+    fragment ChangeLine on ConfigurationChange {
+  eventId
+  number
+  occurredAt
+  action
+  objectType
+  objectId
+  objectName
+  changes {
+    field
+    before
+    after
+  }
+  people {
+    ...PersonName
+  }
+  erased
+  actorKind
+  actorId
+  actorName
+  ip
+  userAgent
+  reason
+  revertible
+}
+fragment PersonName on Person {
+  id
+  displayName
+  login
+}`) as unknown as TypedDocumentString<ConfigurationChangeListQuery, ConfigurationChangeListQueryVariables>;
+export const RevertChangeDocument = new TypedDocumentString(`
+    mutation RevertChange($command: CommandInput!, $eventId: ID!, $overwrite: [String!], $confirmLockout: Boolean) {
+  revertChange(
+    command: $command
+    eventId: $eventId
+    overwrite: $overwrite
+    confirmLockout: $confirmLockout
+  ) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    code
+    limit
+  }
+}`) as unknown as TypedDocumentString<RevertChangeMutation, RevertChangeMutationVariables>;
 export const CallListDocument = new TypedDocumentString(`
     query CallList($first: Int!, $after: String, $filter: CallFilter, $sort: CallSort, $counted: Boolean!, $minPosition: Position) {
   calls(
@@ -2262,6 +2702,278 @@ export const DeleteReportRowsDocument = new TypedDocumentString(`
     limit
   }
 }`) as unknown as TypedDocumentString<DeleteReportRowsMutation, DeleteReportRowsMutationVariables>;
+export const GeneralSettingsDocument = new TypedDocumentString(`
+    query GeneralSettings($minPosition: Position) {
+  generalSettings(minPosition: $minPosition) {
+    serverName
+    announcedAddress
+    revision
+  }
+}
+    `) as unknown as TypedDocumentString<GeneralSettingsQuery, GeneralSettingsQueryVariables>;
+export const AccessSettingsDocument = new TypedDocumentString(`
+    query AccessSettings($minPosition: Position) {
+  accessSettings(minPosition: $minPosition) {
+    limited
+    subnets
+    localhostWithoutSignIn
+    yourAddress
+    revision
+  }
+}
+    `) as unknown as TypedDocumentString<AccessSettingsQuery, AccessSettingsQueryVariables>;
+export const RetentionSettingsDocument = new TypedDocumentString(`
+    query RetentionSettings($minPosition: Position) {
+  retentionSettings(minPosition: $minPosition) {
+    eventDays
+    callDays
+    chatDays
+    revision
+  }
+}
+    `) as unknown as TypedDocumentString<RetentionSettingsQuery, RetentionSettingsQueryVariables>;
+export const WitnessSettingsDocument = new TypedDocumentString(`
+    query WitnessSettings($minPosition: Position) {
+  witnessSettings(minPosition: $minPosition) {
+    targets {
+      kind
+      address
+    }
+    revision
+  }
+}
+    `) as unknown as TypedDocumentString<WitnessSettingsQuery, WitnessSettingsQueryVariables>;
+export const LegalHoldsDocument = new TypedDocumentString(`
+    query LegalHolds($minPosition: Position, $first: Int!, $after: String) {
+  legalHolds(minPosition: $minPosition, first: $first, after: $after) {
+    totalCount
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+    edges {
+      node {
+        id
+        name
+        reason
+        placedAt
+        accounts {
+          ...PersonName
+        }
+        conferences {
+          id
+          title
+        }
+      }
+    }
+  }
+}
+    fragment PersonName on Person {
+  id
+  displayName
+  login
+}`) as unknown as TypedDocumentString<LegalHoldsQuery, LegalHoldsQueryVariables>;
+export const PreferencesDocument = new TypedDocumentString(`
+    query Preferences {
+  preferences {
+    language
+    timeZone
+    csvEncoding
+    csvDelimiter
+    revision
+  }
+}
+    `) as unknown as TypedDocumentString<PreferencesQuery, PreferencesQueryVariables>;
+export const EditGeneralSettingsDocument = new TypedDocumentString(`
+    mutation EditGeneralSettings($command: CommandInput!, $values: GeneralSettingsInput!) {
+  editGeneralSettings(command: $command, values: $values) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    code
+    limit
+  }
+}`) as unknown as TypedDocumentString<EditGeneralSettingsMutation, EditGeneralSettingsMutationVariables>;
+export const EditAccessSettingsDocument = new TypedDocumentString(`
+    mutation EditAccessSettings($command: CommandInput!, $values: AccessSettingsInput!, $confirmLockout: Boolean) {
+  editAccessSettings(
+    command: $command
+    values: $values
+    confirmLockout: $confirmLockout
+  ) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    code
+    limit
+  }
+}`) as unknown as TypedDocumentString<EditAccessSettingsMutation, EditAccessSettingsMutationVariables>;
+export const EditRetentionSettingsDocument = new TypedDocumentString(`
+    mutation EditRetentionSettings($command: CommandInput!, $values: RetentionSettingsInput!) {
+  editRetentionSettings(command: $command, values: $values) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    code
+    limit
+  }
+}`) as unknown as TypedDocumentString<EditRetentionSettingsMutation, EditRetentionSettingsMutationVariables>;
+export const EditWitnessSettingsDocument = new TypedDocumentString(`
+    mutation EditWitnessSettings($command: CommandInput!, $values: WitnessSettingsInput!) {
+  editWitnessSettings(command: $command, values: $values) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    code
+    limit
+  }
+}`) as unknown as TypedDocumentString<EditWitnessSettingsMutation, EditWitnessSettingsMutationVariables>;
+export const ResetSettingsDocument = new TypedDocumentString(`
+    mutation ResetSettings($command: CommandInput!, $section: SettingsSection!, $confirmLockout: Boolean) {
+  resetSettings(
+    command: $command
+    section: $section
+    confirmLockout: $confirmLockout
+  ) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    code
+    limit
+  }
+}`) as unknown as TypedDocumentString<ResetSettingsMutation, ResetSettingsMutationVariables>;
+export const EditPreferencesDocument = new TypedDocumentString(`
+    mutation EditPreferences($command: CommandInput!, $values: PreferencesInput!) {
+  editPreferences(command: $command, values: $values) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    code
+    limit
+  }
+}`) as unknown as TypedDocumentString<EditPreferencesMutation, EditPreferencesMutationVariables>;
+export const PlaceLegalHoldDocument = new TypedDocumentString(`
+    mutation PlaceLegalHold($command: CommandInput!, $holdId: ID!, $name: String!, $reason: String!, $accountIds: [ID!]!, $conferenceIds: [ID!]!) {
+  placeLegalHold(
+    command: $command
+    holdId: $holdId
+    name: $name
+    reason: $reason
+    accountIds: $accountIds
+    conferenceIds: $conferenceIds
+  ) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    code
+    limit
+  }
+}`) as unknown as TypedDocumentString<PlaceLegalHoldMutation, PlaceLegalHoldMutationVariables>;
+export const ReleaseLegalHoldDocument = new TypedDocumentString(`
+    mutation ReleaseLegalHold($command: CommandInput!, $holdId: ID!) {
+  releaseLegalHold(command: $command, holdId: $holdId) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    code
+    limit
+  }
+}`) as unknown as TypedDocumentString<ReleaseLegalHoldMutation, ReleaseLegalHoldMutationVariables>;
+export const PersonNamedDocument = new TypedDocumentString(`
+    query PersonNamed($id: ID!) {
+  account(id: $id) {
+    displayName
+    login
+  }
+}
+    `) as unknown as TypedDocumentString<PersonNamedQuery, PersonNamedQueryVariables>;
+export const HeldConferenceDocument = new TypedDocumentString(`
+    query HeldConference($id: ID!) {
+  conference(id: $id) {
+    title
+  }
+}
+    `) as unknown as TypedDocumentString<HeldConferenceQuery, HeldConferenceQueryVariables>;
 export const ConferenceToEditDocument = new TypedDocumentString(`
     query ConferenceToEdit($id: ID!, $minPosition: Position) {
   conference(id: $id, minPosition: $minPosition) {
@@ -2858,6 +3570,8 @@ export const ViewerDocument = new TypedDocumentString(`
     version
     setUp
     secure
+    administration
+    roleHere
   }
   viewer {
     signInId

@@ -3,7 +3,7 @@ import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import { useT } from '../../i18n/locale.tsx';
 import classes from '../Admin.module.css';
 import { type ChangesSearch, changeActions, configuredObjects } from '../addresses.ts';
-import { Period } from '../events/Period.tsx';
+import { Period } from '../reports/Period.tsx';
 import { useTyped } from '../useTyped.ts';
 import '../../ui/overlayStyles.ts';
 

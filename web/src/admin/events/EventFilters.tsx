@@ -1,4 +1,4 @@
-import { Button, Button, MultiSelect, MultiSelect, Pill, TextInput, TextInput } from '@mantine/core';
+import { Button, MultiSelect, TextInput } from '@mantine/core';
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import { useT } from '../../i18n/locale.tsx';
 import classes from '../Admin.module.css';
@@ -9,13 +9,11 @@ import { TextFilter } from '../reports/TextFilter.tsx';
 import { useTyped } from '../useTyped.ts';
 import { useEventWords } from './EventWords.tsx';
 import { eventTypes } from './eventTypes.ts';
-import { Period } from './Period.tsx';
 import '../../ui/overlayStyles.ts';
 
 type Change = (patch: { [key in keyof EventsSearch]?: EventsSearch[key] | undefined }, replace?: boolean) => void;
 type Props = { search: EventsSearch; change: Change };
 
-const filterNames = ['q', 'types', 'severity', 'objects', 'actor', 'object', 'from', 'to'] as const;
 const filterNames = [
   'q',
   'types',

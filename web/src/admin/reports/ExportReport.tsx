@@ -1,16 +1,18 @@
 // Copies the whole selection of a report into a file, and shows how far that is.
 import { Button, Modal, Select } from '@mantine/core';
 import { useEffect, useState } from 'react';
+
 import { useCommand } from '../../commands.ts';
 import {
   type CsvDelimiter,
   type CsvEncoding,
   type ExportKind,
   type ExportSelection,
+  PreferencesDocument,
   PrepareReportExportDocument,
   ReportExportStateDocument,
 } from '../../gql/graphql.ts';
-import { ask } from '../../graphql.ts';
+import { ask, useRead } from '../../graphql.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useLanguage, useT } from '../../i18n/locale.tsx';
 import form from '../../ui/Form.module.css';
@@ -20,13 +22,8 @@ import classes from '../Admin.module.css';
 import '../../ui/overlayStyles.ts';
 
 const kinds: ExportKind[] = ['CSV', 'NDJSON'];
-const encodings: CsvEncoding[] = ['UTF_8', 'UTF_16LE', 'WINDOWS_1251'];
-const encodingNames: Record<CsvEncoding, string> = {
-  UTF_8: 'UTF-8',
-  UTF_16LE: 'UTF-16',
-  WINDOWS_1251: 'Windows-1251',
-};
-const delimiters: CsvDelimiter[] = ['SEMICOLON', 'COMMA', 'TAB'];
+const encodings: CsvEncoding[] = ['UTF_8', 'UTF_16', 'WINDOWS_1251'];
+const delimiters: CsvDelimiter[] = ['SEMICOLON', 'COMMA', 'TAB', 'PIPE'];
 const oneOf = <Value extends string>(values: readonly Value[], picked: string | null): Value | undefined =>
   values.find((value) => value === picked);
 
@@ -81,8 +78,11 @@ const Choices = ({ selection, close }: { selection: () => ExportSelection; close
   const language = useLanguage();
   const { timeZone } = useFormat();
   const [kind, setKind] = useState<ExportKind>('CSV');
-  const [encoding, setEncoding] = useState<CsvEncoding>('UTF_8');
-  const [delimiter, setDelimiter] = useState<CsvDelimiter>('SEMICOLON');
+  const { data: chosen } = useRead(PreferencesDocument, {});
+  const [ownEncoding, setEncoding] = useState<CsvEncoding | null>(null);
+  const [ownDelimiter, setDelimiter] = useState<CsvDelimiter | null>(null);
+  const encoding = ownEncoding ?? chosen?.preferences.csvEncoding ?? 'UTF_8';
+  const delimiter = ownDelimiter ?? chosen?.preferences.csvDelimiter ?? 'SEMICOLON';
   const [started, setStarted] = useState<{ id: string | null; turn: number }>({ id: null, turn: 0 });
   const { run, busy, refused } = useCommand(PrepareReportExportDocument);
   const progress = useProgress(started.id, started.turn);
@@ -118,14 +118,14 @@ const Choices = ({ selection, close }: { selection: () => ExportSelection; close
             value={encoding}
             allowDeselect={false}
             onChange={(picked) => setEncoding(oneOf(encodings, picked) ?? encoding)}
-            data={encodings.map((value) => ({ value, label: encodingNames[value] }))}
+            data={encodings.map((value) => ({ value, label: t(`csv.${value}`) }))}
           />
           <Select
             label={t('admin.export.delimiter')}
             value={delimiter}
             allowDeselect={false}
             onChange={(picked) => setDelimiter(oneOf(delimiters, picked) ?? delimiter)}
-            data={delimiters.map((value) => ({ value, label: t(`admin.export.delimiter.${value}`) }))}
+            data={delimiters.map((value) => ({ value, label: t(`csv.${value}`) }))}
           />
         </>
       )}
