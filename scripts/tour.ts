@@ -71,6 +71,7 @@ const admin = ({ conferenceId, accountId }: Made): Stop[] => [
     ready: (page) => page.getByRole('combobox', { name: 'Delimiter in CSV files' }).waitFor(),
   },
   { name: 'admin-changes', path: '/admin/reports/changes', ready: row('Administrator: Audrey Tor') },
+  { name: 'admin-proof', path: '/admin/proof', ready: heading('Public keys') },
   { name: 'admin-events', path: '/admin/reports/events', ready: row('Signed in') },
   {
     name: 'admin-events-filtered',

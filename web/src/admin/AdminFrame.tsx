@@ -26,6 +26,7 @@ import { useKnown, useViewing, Viewing } from '../ui/viewer.tsx';
 import classes from './Admin.module.css';
 import { Figures, useFigures } from './live.tsx';
 import { usePreferencesOfServer } from './preferences/usePreferencesOfServer.ts';
+import { ProofBadge } from './proof/ProofBadge.tsx';
 
 type Entry = { to: string; label: MessageId; icon: ReactNode; exact?: boolean; adminOnly?: boolean };
 
@@ -53,6 +54,7 @@ const unlisted: Pick<Entry, 'to' | 'label' | 'adminOnly'>[] = [
   { to: '/preferences', label: 'preferences.title' },
   { to: '/reports/call', label: 'admin.calls.one' },
   { to: '/reports/connection', label: 'admin.calls.connection' },
+  { to: '/proof', label: 'admin.proof' },
 ];
 
 const entryOf = (path: string): (typeof unlisted)[number] | undefined =>
@@ -160,6 +162,7 @@ const Shell = () => {
         <span role="status">
           <ServerState />
         </span>
+        <ProofBadge />
         <div className={classes.tools}>
           <HeaderTools links={[{ href: '/me', label: t('admin.toPortal') }]} preferencesHref="/admin/preferences" />
         </div>

@@ -151,6 +151,14 @@ export const router = createRouter({
     }),
     createRoute({
       ...under,
+      path: '/proof',
+      component: lazyRouteComponent(
+        page(() => import('./proof/ProofPage.tsx')),
+        'ProofPage',
+      ),
+    }),
+    createRoute({
+      ...under,
       path: '/history',
       validateSearch: readHistory,
       component: lazyRouteComponent(

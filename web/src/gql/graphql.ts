@@ -773,6 +773,44 @@ export type SummaryLiveSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 export type SummaryLiveSubscription = { summary: { ' $fragmentRefs'?: { 'SummaryFieldsFragment': SummaryFieldsFragment } } };
 
+export type ProofBadgeQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ProofBadgeQuery = { proof: { verifiedTo: string | null, verifiedAt: string | null, alteration: { number: string | null } | null } };
+
+export type ProofNowQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ProofNowQuery = { proof: { verifiedTo: string | null, verifiedAt: string | null, checkpoint: string | null, recheckedTo: string | null, recheckedAt: string | null, alteration: { number: string | null, reason: string, at: string } | null, keys: Array<{ verifierKey: string, endorsed: boolean, adoptedAt: string }> } };
+
+export type SignCheckpointMutationVariables = Exact<{
+  command: CommandInput;
+}>;
+
+
+export type SignCheckpointMutation = { signCheckpoint:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type RotateSigningKeyMutationVariables = Exact<{
+  command: CommandInput;
+}>;
+
+
+export type RotateSigningKeyMutation = { rotateSigningKey:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
 export type AdministratorsQueryVariables = Exact<{
   minPosition?: string | null | undefined;
 }>;
@@ -2347,6 +2385,78 @@ export const SummaryLiveDocument = new TypedDocumentString(`
     haltReason
   }
 }`) as unknown as TypedDocumentString<SummaryLiveSubscription, SummaryLiveSubscriptionVariables>;
+export const ProofBadgeDocument = new TypedDocumentString(`
+    query ProofBadge {
+  proof {
+    verifiedTo
+    verifiedAt
+    alteration {
+      number
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ProofBadgeQuery, ProofBadgeQueryVariables>;
+export const ProofNowDocument = new TypedDocumentString(`
+    query ProofNow {
+  proof {
+    verifiedTo
+    verifiedAt
+    checkpoint
+    recheckedTo
+    recheckedAt
+    alteration {
+      number
+      reason
+      at
+    }
+    keys {
+      verifierKey
+      endorsed
+      adoptedAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ProofNowQuery, ProofNowQueryVariables>;
+export const SignCheckpointDocument = new TypedDocumentString(`
+    mutation SignCheckpoint($command: CommandInput!) {
+  signCheckpoint(command: $command) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    code
+    limit
+  }
+}`) as unknown as TypedDocumentString<SignCheckpointMutation, SignCheckpointMutationVariables>;
+export const RotateSigningKeyDocument = new TypedDocumentString(`
+    mutation RotateSigningKey($command: CommandInput!) {
+  rotateSigningKey(command: $command) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    code
+    limit
+  }
+}`) as unknown as TypedDocumentString<RotateSigningKeyMutation, RotateSigningKeyMutationVariables>;
 export const AdministratorsDocument = new TypedDocumentString(`
     query Administrators($minPosition: Position) {
   administrators(minPosition: $minPosition) {
