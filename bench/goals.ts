@@ -14,5 +14,6 @@ export const goals: Readonly<Record<string, () => Promise<Goal>>> = {
   'P9-5': async () => (await import('./media/joining.ts')).joining(5),
   'P9-10': async () => (await import('./media/joining.ts')).joining(10),
   P10: async () => (await import('./media/memory.ts')).perParticipant,
+  proof: async () => (await import('./verifyLog.ts')).verification,
   'idle-memory': async () => (await import('./idleMemory.ts')).idleMemory,
 };

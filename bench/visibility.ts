@@ -1,8 +1,10 @@
 // P4: how long after its answer a command is seen in the read models, against the time the answer took.
 import { setTimeout as delay } from 'node:timers/promises';
-import { openedFeed } from '../src/commands/feed.ts';
+import { openedFeed, storedFeed } from '../src/commands/feed.ts';
 import { vocabularies } from '../src/commands/vocabularies.ts';
+import { checkpoint } from '../src/domain/proof/checkpoint.ts';
 import { allProjections } from '../src/projections/allProjections.ts';
+import { merkleTree } from '../src/projections/merkleTree.ts';
 import { gatherMoves } from '../src/projections/moves.ts';
 import { changesChannel } from '../src/projections/projection.ts';
 import { migrateReadModels, readPool } from '../src/projections/readDatabase.ts';
@@ -34,7 +36,11 @@ const project = async ({ postgres: { connection }, store, codec }: BenchLog) => 
     logId: await store.logId(),
     log: () => undefined,
   };
-  const running = allProjections([...vocabularies.keys()]).map((each) => runProjection(needs, each, stop.signal));
+  const categories = [...vocabularies.keys()];
+  const running = [
+    ...allProjections(categories).map((each) => runProjection(needs, each, stop.signal)),
+    runProjection({ ...needs, feed: storedFeed(store) }, merkleTree(categories, checkpoint.category), stop.signal),
+  ];
   const watch = await watchProjections(connection, () => undefined);
   return {
     visible: async (position: string) => {
