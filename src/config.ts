@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { type Verifier, verifierIn } from './proof/note.ts';
 import { type Subnet, subnetOf } from './subnets.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -26,6 +27,26 @@ const turnUrl = /^turns?:(\[[0-9a-fA-F:.]+\]|[\w.-]+)(:\d{1,5})?(\?transport=(ud
 const turnUrls = list.refine((urls) => urls.length <= 8 && urls.every((url) => turnUrl.test(url)), {
   message: 'at most 8 of the form turn:host:port?transport=udp or turns:host:port?transport=tcp',
 });
+
+const isWitness = (place: string): boolean => {
+  if (place.startsWith('/')) return true;
+  const url = URL.parse(place);
+  return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
+};
+const witnesses = list.refine((places) => places.length <= 16 && places.every(isWitness), {
+  message: 'at most 16 absolute directories or URLs like https://host/path, without a user or a password',
+});
+
+const verifiers = list.transform((texts, context) =>
+  texts.flatMap((key): Verifier[] => {
+    try {
+      return [verifierIn(key)];
+    } catch (error) {
+      context.addIssue(error instanceof Error ? error.message : String(error));
+      return [];
+    }
+  }),
+);
 
 const environment = z.object({
   /** Where keys, files and the embedded database live. */
@@ -69,6 +90,14 @@ const environment = z.object({
   HANSARD_CHECKPOINT_SECONDS: z.coerce.number().positive().max(86_400).default(60),
   /** How often all events are read again and compared with what was signed. */
   HANSARD_VERIFY_HOURS: z.coerce.number().positive().max(500).default(24),
+  /** Where checkpoints are sent: absolute directories and URLs, joined by commas. */
+  HANSARD_WITNESSES: witnesses.default([]),
+  /** Public keys of other logs whose checkpoints are kept here, joined by commas. */
+  HANSARD_WITNESS_FOR: verifiers.default([]),
+  /** A witness gets a checkpoint at most so often. */
+  HANSARD_WITNESS_SECONDS: z.coerce.number().positive().max(86_400).default(300),
+  /** Addresses and subnets of witnesses that are not on the public internet. */
+  HANSARD_WITNESS_NETWORKS: subnets.default([]),
   HANSARD_SIGN_IN_HOURS: z.coerce.number().positive().max(8_760).default(168),
   /** Makes the first administrator at start, where there is none. */
   HANSARD_ADMIN_LOGIN: text.optional(),
@@ -167,6 +196,10 @@ export const readConfig = (env: Env) => {
     proof: {
       checkpointEveryMs: data.HANSARD_CHECKPOINT_SECONDS * 1_000,
       verifyEveryMs: data.HANSARD_VERIFY_HOURS * 3_600_000,
+      witnesses: data.HANSARD_WITNESSES,
+      witnessFor: data.HANSARD_WITNESS_FOR,
+      witnessEveryMs: data.HANSARD_WITNESS_SECONDS * 1_000,
+      witnessNetworks: data.HANSARD_WITNESS_NETWORKS,
     },
     signInLifetimeMs: data.HANSARD_SIGN_IN_HOURS * 3_600_000,
     firstAdministrator: login !== undefined && password !== undefined ? { login, password } : null,

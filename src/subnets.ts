@@ -45,3 +45,6 @@ export const isWithin = (text: string, subnets: readonly Subnet[]): boolean => {
   if (!asked) return false;
   return subnets.some(({ address, bits }) => address.kind() === asked.kind() && asked.match(address, bits));
 };
+
+/** Whether an address belongs to the internet at large, and to no machine, network or purpose of its own. */
+export const isPublic = (text: string): boolean => addressOf(text)?.range() === 'unicast';

@@ -20,6 +20,7 @@ import { pageOf, pages } from './pages.ts';
 import { sharedStreams } from './sharedStreams.ts';
 import { type MediaTarget, proxySignalling } from './signallingProxy.ts';
 import { tlog } from './tlog.ts';
+import { type KeepCheckpoint, witness } from './witness.ts';
 
 export type ApiOptions = {
   /** `reusePort`: others may listen there too (SO_REUSEPORT, socket(7)). */
@@ -32,6 +33,8 @@ export type ApiOptions = {
   webRoot: string;
   newId: () => string;
   log: Transport['log'];
+  /** Keeps checkpoints of other servers; null where none are known. */
+  witness: KeepCheckpoint | null;
   /** Why the server is not ready, or null. */
   notReady: () => Promise<string | null>;
   metrics: () => Promise<{ contentType: string; body: string }>;
@@ -161,6 +164,7 @@ const application = (parts: ApiParts, options: ApiOptions, clientSideOf: ClientS
   });
   app.use(guardDashboard(parts, clientSideOf));
   app.use('/tlog', tlog(parts, transport.origin));
+  app.use('/witness', witness(options.witness));
   app.use(pages(options.webRoot));
   app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
     if (response.headersSent) return next(error);

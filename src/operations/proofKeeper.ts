@@ -10,6 +10,8 @@ import { findingsNow, keysInOrder, newestCheckpoint } from '../projections/proof
 import type { ReadPool } from '../projections/readDatabase.ts';
 import type { ServerLog } from './logging.ts';
 import type { OpenLog } from './openLog.ts';
+import { pushToWitnesses } from './witnessPusher.ts';
+import { witnessTarget } from './witnessTargets.ts';
 
 export type ProofKeeperNeeds = {
   opened: OpenLog;
@@ -68,19 +70,20 @@ const verifyWhereDue = async (
   if (found) await pauseUntil(settings.verifyEveryMs, signal);
 };
 
-/** Runs until `signal` is aborted; what fails is tried again. */
+/** Signs, reads again and tells witnesses until `signal` is aborted; what fails is tried again. */
 export const keepProof = async (needs: ProofKeeperNeeds, signal: AbortSignal): Promise<void> => {
-  const reader = logReaderOf(needs.opened, needs.pool);
+  const { opened, pool, settings, mine, log } = needs;
+  const reader = logReaderOf(opened, pool);
   const stopped = (): boolean => signal.aborted;
   const again = async (what: string, act: () => Promise<void>): Promise<void> => {
     while (!stopped()) {
       try {
-        if (needs.mine()) await act();
+        if (mine()) await act();
       } catch (error) {
         // Until all nodes are upgraded nothing of this may be recorded; the Summary says so.
         if (stopped()) return;
         const early = error instanceof Refusal && error.code === 'server.format_level_too_low';
-        if (!early) needs.log.warn(`${what} failed, tried again`, { reason: String(error) });
+        if (!early) log.warn(`${what} failed, tried again`, { reason: String(error) });
         await pauseUntil(retryMs, signal);
       }
       await pauseUntil(lookMs, signal);
@@ -89,5 +92,15 @@ export const keepProof = async (needs: ProofKeeperNeeds, signal: AbortSignal): P
   await Promise.all([
     again('signing a checkpoint', () => signWhereDue(needs, reader)),
     again('reading the log again', () => verifyWhereDue(needs, reader, signal)),
+    pushToWitnesses(
+      {
+        targets: settings.witnesses.map((place) => witnessTarget(place, settings.witnessNetworks)),
+        newest: () => newestCheckpoint(pool),
+        mine,
+        everyMs: settings.witnessEveryMs,
+        log,
+      },
+      signal,
+    ),
   ]);
 };

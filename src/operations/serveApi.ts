@@ -44,6 +44,7 @@ import {
 import { sharePresence } from './sharedPresence.ts';
 import { recordStatuses } from './statusRecorder.ts';
 import { version, webRoot } from './version.ts';
+import { keepCheckpoints } from './witnessKeeper.ts';
 
 export type ServerRole = 'api' | 'projections' | 'jobs';
 
@@ -131,6 +132,7 @@ const startApiServer = async (base: Base): Promise<{ api: ApiServer; close: () =
     media: (node) => signallingOf(registry, node),
     webRoot,
     newId: sources.newId,
+    witness: keepCheckpoints(config.proof.witnessFor, config.dataDir),
     log: (message, fields) => log.warn(message, fields),
     notReady: async () => {
       if (!(await storeAnswers(opened))) return `The event store (${opened.storeName}) does not answer.`;

@@ -1,18 +1,19 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { openPostgresEventStore } from '../../src/commands/postgresEventStore.ts';
 import { vocabularies } from '../../src/commands/vocabularies.ts';
-import { openCheckpoint, verifyEntryProof } from '../../src/proof/checkpoint.ts';
+import { openCheckpoint, signCheckpoint, verifyEntryProof } from '../../src/proof/checkpoint.ts';
 import { bundleOf, entriesIn, entryOf } from '../../src/proof/entries.ts';
 import { keyListIn, trustedFrom } from '../../src/proof/keyList.ts';
 import { leafHash } from '../../src/proof/merkle.ts';
-import { verifierIn } from '../../src/proof/note.ts';
+import { signerOf, verifierIn } from '../../src/proof/note.ts';
 import { growingTree } from '../../src/proof/tiles.ts';
 import type { ApiClient } from '../support/apiClient.ts';
 import { eventually as within } from '../support/eventually.ts';
@@ -44,15 +45,25 @@ describe('the proof', () => {
   let stack: Stack;
   let people: People;
   let sessionId: string;
+  let kept: string;
 
   beforeAll(async () => {
+    kept = await mkdtemp(join(tmpdir(), 'hansard-kept-'));
     stack = await startStack({
       media: false,
-      env: { HANSARD_CHECKPOINT_SECONDS: '0.1', HANSARD_VERIFY_HOURS: '0.0003' },
+      env: {
+        HANSARD_CHECKPOINT_SECONDS: '0.1',
+        HANSARD_VERIFY_HOURS: '0.0003',
+        HANSARD_WITNESSES: kept,
+        HANSARD_WITNESS_SECONDS: '1',
+      },
     });
     ({ people, sessionId } = await settingIn(stack));
   });
-  afterAll(() => stack.stop());
+  afterAll(async () => {
+    await stack.stop();
+    await rm(kept, { recursive: true });
+  });
 
   const get = (path: string, client: ApiClient = people.securityAdmin, method = 'GET') =>
     fetch(`${stack.url}/tlog/${path}`, { method, headers: { cookie: client.cookie() } });
@@ -194,6 +205,45 @@ describe('the proof', () => {
       return openCheckpoint(String(checkpoint), trusted).by.text === keys[1]?.verifierKey;
     });
     assert.equal(openCheckpoint(String(before.checkpoint), trusted).by.text, old.text);
+  });
+
+  test('goes to its witnesses', async () => {
+    const { checkpoint } = await covering();
+    const size = String(checkpoint).split('\n')[1] ?? '';
+    const note = await eventually('the checkpoint in the directory', async () => {
+      const name = (await readdir(kept)).find((each) => each.endsWith(`-${size.padStart(16, '0')}.checkpoint`));
+      return name !== undefined && readFile(join(kept, name), 'utf8');
+    });
+    assert.equal(note, checkpoint);
+  });
+
+  test('is witnessed by another Hansard that knows its key, and by no other', async () => {
+    const { keys, checkpoint } = await covering();
+    assert.equal((await fetch(`${stack.url}/witness`, { method: 'POST', body: checkpoint })).status, 404);
+    const friend = signerOf('hansard/friend', Buffer.alloc(32, 5));
+    const signed = (of: string): string =>
+      signCheckpoint({ origin: 'hansard/friend', size: 7, root: leafHash(Buffer.from(of)) }, [friend]);
+    const other = await startStack({
+      media: false,
+      env: { HANSARD_WITNESS_FOR: [friend.verifier.text, ...keys.map(({ verifierKey }) => verifierKey)].join(',') },
+    });
+    try {
+      const send = async (body: string): Promise<number> =>
+        (await fetch(`${other.url}/witness`, { method: 'POST', headers: { 'content-type': 'text/plain' }, body }))
+          .status;
+      const note = String(checkpoint);
+      assert.deepEqual([await send(note), await send(note)], [200, 200]);
+      assert.deepEqual(
+        [await send(''), await send(note.replace('\n', '\n1')), await send('x'.repeat(70_000))],
+        [403, 403, 413],
+      );
+      const names = await readdir(join(other.dataDir, 'witnessed'));
+      assert.equal(names.length, 1);
+      assert.deepEqual([await send(signed('one history')), await send(signed('another'))], [200, 409]);
+      assert.equal(await readFile(join(other.dataDir, 'witnessed', names[0] ?? ''), 'utf8'), note);
+    } finally {
+      await other.stop();
+    }
   });
 
   test('is checked from the terminal, on the running server and on an export of it', async () => {
