@@ -64,6 +64,10 @@ const handlers = {
     const { eventsCommand } = await import('./operations/eventsCommand.ts');
     return eventsCommand(await withLog(), print)(given);
   },
+  access: async (given: Given) => {
+    const { accessCommand } = await import('./operations/accessCommand.ts');
+    return accessCommand(await withLog(), sources.newId, print)(given);
+  },
   seed: async (given: Given) => {
     const { seedCommand } = await import('./operations/seedCommand.ts');
     const open = await withLog();

@@ -79,9 +79,10 @@ const guardDashboard =
       .type('text')
       .send(
         `This server cannot be administered from your address (${address}).\nUse another one, or have an administrator ` +
-          'add yours under Settings, Access.\n\n' +
+          'add yours under Access. At the server itself: ./hansard access --allow ADDRESS\n\n' +
           `Von Ihrer Adresse (${address}) aus kann dieser Server nicht verwaltet werden.\nVerwenden Sie eine andere, ` +
-          'oder lassen Sie Ihre von einem Administrator unter Einstellungen, Zugang eintragen.\n',
+          'oder lassen Sie Ihre von einem Administrator unter Zugang eintragen. Am Server selbst: ' +
+          './hansard access --allow ADRESSE\n',
       );
   };
 

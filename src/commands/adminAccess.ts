@@ -2,8 +2,9 @@
 import type { AdministratorRole } from '../domain/identity/events.ts';
 import type { AccessSettings } from '../domain/settings/events.ts';
 import { accessSettings } from '../domain/settings/settings.ts';
-import { isWithin, type Subnet, subnetOf } from '../subnets.ts';
-import type { Needs } from './call.ts';
+import { isWithin, plainSubnet, type Subnet, subnetOf } from '../subnets.ts';
+import { type Needs, step } from './call.ts';
+import type { Ctx } from './execute.ts';
 
 /** Lists are read for every request, and change hardly ever. */
 const parsed = new WeakMap<readonly string[], readonly Subnet[]>();
@@ -40,3 +41,15 @@ export const roleAt = async (
   address: string,
 ): Promise<Roles> =>
   role === null || (await mayAdministerFrom(needs, address)) ? { role } : { role: null, withheldRole: role };
+
+/** Puts the address on the list from which the server was set up: whoever holds the link is at home there. */
+export const letIn = async ({ executor }: Pick<Needs, 'executor'>, address: string, ctx: Ctx): Promise<void> => {
+  const { state } = await executor.load(accessSettings, 'access');
+  const own = plainSubnet(address);
+  if (own === null || admits(state, address)) return;
+  const ask = { type: 'EditSettings' as const, data: { values: { subnets: [...state.subnets, own] } } };
+  await executor.execute(accessSettings, 'access', ask, {
+    ...step(ctx, 'let in'),
+    reason: 'The server was set up from this address',
+  });
+};

@@ -6,6 +6,7 @@ import type { Profile } from '../domain/identity/events.ts';
 import { problem } from '../domain/inputProblems.ts';
 import { Refusal } from '../domain/kernel.ts';
 import { allow } from './access.ts';
+import { letIn } from './adminAccess.ts';
 import { type Call, ctxOf, type Done, doneOf, idInput, type Needs, parse, step, systemActor } from './call.ts';
 import { derivedId } from './canonical.ts';
 import type { Ctx } from './execute.ts';
@@ -152,6 +153,7 @@ export const setUpServer = async (needs: Needs, call: Call, input: unknown, toke
   await create(needs, { ...asked, profile: { displayName: displayName ?? undefined } }, ctx);
   try {
     await executor.execute(administration, serverId, ask, step(ctx, 'set up'));
+    await letIn(needs, call.caller.origin.ip, ctx);
     return asked.accountId;
   } catch (error) {
     if (error instanceof Refusal && error.code === 'setup.already_done') await undoCreate(needs, asked, ctx);

@@ -11,6 +11,7 @@ export type CommandName =
   | 'check'
   | 'serve'
   | 'events'
+  | 'access'
   | 'bench'
   | 'seed'
   | 'backup'
@@ -88,6 +89,14 @@ const known: Record<CommandName, Command> = {
       after: { value: 'POSITION', help: 'Only what came after this position.' },
       limit: { value: 'N', help: 'So many at most (100).' },
       json: { help: 'One JSON object per line.' },
+    },
+  },
+  access: {
+    summary: 'Show from where the server may be administered, and let an address in.',
+    options: {
+      data,
+      allow: { value: 'ADDRESS', help: 'Put an address or a subnet on the list.' },
+      everywhere: { help: 'Let administrators in from every address.' },
     },
   },
   bench: {

@@ -28,6 +28,7 @@ describe('the command line', () => {
     'check',
     'serve',
     'events',
+    'access',
     'bench',
     'seed',
     'backup',
