@@ -1,6 +1,8 @@
 // Everything that can be wrong with a single field, with the sentence an English reader gets; other languages translate
 // by code. `{limit}` is the number that was not kept.
-export const inputProblems = {
+import { administrativeProblems } from './administrativeProblems.ts';
+
+export const everydayProblems = {
   required: 'This field is needed.',
   too_short: 'Use at least {limit} characters.',
   too_long: 'Use at most {limit} characters.',
@@ -22,6 +24,9 @@ export const inputProblems = {
   too_many_values: 'Choose fewer values.',
   invalid: 'This value is not valid.',
 } as const;
+
+// Said to be pure, so that pages which need only one of the two leave the other out.
+export const inputProblems = /* @__PURE__ */ Object.assign({}, everydayProblems, administrativeProblems);
 
 export type InputProblemCode = keyof typeof inputProblems;
 

@@ -1,5 +1,7 @@
 // Every refusal there is, with the sentence an English reader gets; other languages translate by code.
-export const refusals = {
+import { administrativeRefusals } from './administrativeRefusals.ts';
+
+export const everydayRefusals = {
   'input.invalid': 'Some fields are not valid. Correct the ones that are named and send it again.',
   'access.denied': 'You do not have the right to do this. An administrator can grant it.',
   'access.address_outside':
@@ -65,5 +67,8 @@ export const refusals = {
   'report.export_not_found': 'There is no such export of yours. Prepare a new one.',
   'report.export_over': 'This export was prepared more than an hour ago. Prepare a new one.',
 } as const;
+
+// Said to be pure, so that pages which need only one of the two leave the other out.
+export const refusals = /* @__PURE__ */ Object.assign({}, everydayRefusals, administrativeRefusals);
 
 export type RefusalCode = keyof typeof refusals;

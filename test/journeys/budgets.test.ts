@@ -30,7 +30,10 @@ const closure = (manifest: Manifest, names: readonly string[]): Set<string> => {
   return files;
 };
 
-const texts = (entry: string) => ['shared', 'refusals', entry].map((part) => `src/i18n/${part}.en.ts`);
+const texts = (entry: string) =>
+  ['shared', 'refusals', ...(entry === 'admin' ? ['adminRefusals'] : []), entry].map(
+    (part) => `src/i18n/${part}.en.ts`,
+  );
 
 const entries: [entry: string, budget: number, firstPage: string[]][] = [
   ['admin', 230 * kB, ['src/admin/summary/SummaryPage.tsx']],

@@ -1,6 +1,8 @@
 // What the pages say, by id and language, for tests that read them in more than one.
 import adminDe from '../../web/src/i18n/admin.de.ts';
 import adminEn from '../../web/src/i18n/admin.en.ts';
+import adminRefusalsDe from '../../web/src/i18n/adminRefusals.de.ts';
+import adminRefusalsEn from '../../web/src/i18n/adminRefusals.en.ts';
 import portalDe from '../../web/src/i18n/portal.de.ts';
 import portalEn from '../../web/src/i18n/portal.en.ts';
 import refusalsDe from '../../web/src/i18n/refusals.de.ts';
@@ -11,8 +13,8 @@ import sharedDe from '../../web/src/i18n/shared.de.ts';
 import sharedEn from '../../web/src/i18n/shared.en.ts';
 
 const texts = {
-  en: { ...sharedEn, ...refusalsEn, ...adminEn, ...portalEn, ...roomEn },
-  de: { ...sharedDe, ...refusalsDe, ...adminDe, ...portalDe, ...roomDe },
+  en: { ...sharedEn, ...refusalsEn, ...adminRefusalsEn, ...adminEn, ...portalEn, ...roomEn },
+  de: { ...sharedDe, ...refusalsDe, ...adminRefusalsDe, ...adminDe, ...portalDe, ...roomDe },
 };
 
 export type Say = (id: keyof (typeof texts)['en'], values?: Record<string, string | number>) => string;

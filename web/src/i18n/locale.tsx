@@ -4,6 +4,7 @@ import { I18nProvider, useLingui } from '@lingui/react';
 import { type ReactNode, useCallback, useSyncExternalStore } from 'react';
 import { type Locale, preferences, setPreference } from '../ui/preferences.ts';
 import type adminEn from './admin.en.ts';
+import type { AdminRefusalTexts } from './adminRefusals.en.ts';
 import { compile, type Message, pseudo } from './compile.ts';
 import type portalEn from './portal.en.ts';
 import type { RefusalTexts } from './refusals.en.ts';
@@ -13,6 +14,7 @@ import type sharedEn from './shared.en.ts';
 export type MessageId =
   | keyof typeof sharedEn
   | keyof RefusalTexts
+  | keyof AdminRefusalTexts
   | keyof typeof adminEn
   | keyof typeof portalEn
   | keyof typeof roomEn;

@@ -10,6 +10,7 @@ import { useFocusBack } from '../../ui/focusTrail.ts';
 import { RefusalNotice } from '../../ui/RefusalNotice.tsx';
 import admin from '../Admin.module.css';
 import '../../ui/overlayStyles.ts';
+import '../choiceStyles.ts';
 
 const roles = ['ADMIN', 'SECURITY_ADMIN'] as const satisfies AdministratorRole[];
 

@@ -5,6 +5,7 @@ import { type Refused, useCommand } from '../../commands.ts';
 import { type ChangeLineFragment, RevertChangeDocument } from '../../gql/graphql.ts';
 import { useT } from '../../i18n/locale.tsx';
 import { Confirm } from '../../ui/Confirm.tsx';
+import '../choiceStyles.ts';
 import own from './Changes.module.css';
 import { FieldValue, fieldName, namesOf, useObjectName } from './ChangeWords.tsx';
 

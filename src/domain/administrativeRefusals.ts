@@ -1,0 +1,12 @@
+// Refusals that only administrators meet: pages for everybody need no words for them.
+export const administrativeRefusals = {
+  'settings.locks_you_out':
+    'Your own address would be kept out, and with it you. Add it to the list, or confirm that you mean it.',
+  'change.not_found': 'There is no such change of the configuration.',
+  'change.not_revertible':
+    'This change cannot be taken back: it made or deleted something, or concerns a secret or another person.',
+  'change.conflicts': 'Some fields were changed again since. Say which of them are to be set back all the same.',
+  'legal_hold.exists': 'A legal hold with this id exists already.',
+  'legal_hold.not_found': 'There is no such legal hold, or it was released.',
+  'process.not_parked': 'This event is not parked, or was settled by a retry.',
+} as const;

@@ -1,0 +1,21 @@
+import type { AdminRefusalTexts } from './adminRefusals.en.ts';
+
+export default {
+  'refusal.SETTINGS_LOCKS_YOU_OUT':
+    'Ihre eigene Adresse würde ausgesperrt, und mit ihr Sie. Nehmen Sie sie in die Liste auf, oder bestätigen Sie, dass Sie es so meinen.',
+  'refusal.CHANGE_NOT_FOUND': 'Eine solche Änderung der Konfiguration gibt es nicht.',
+  'refusal.CHANGE_NOT_REVERTIBLE':
+    'Diese Änderung lässt sich nicht zurücknehmen: Sie hat etwas angelegt oder gelöscht, oder betrifft ein Geheimnis oder eine andere Person.',
+  'refusal.CHANGE_CONFLICTS':
+    'Einige Felder wurden inzwischen wieder geändert. Sagen Sie, welche davon trotzdem zurückgesetzt werden sollen.',
+  'refusal.LEGAL_HOLD_EXISTS': 'Eine Aufbewahrungsanordnung mit dieser Kennung gibt es bereits.',
+  'refusal.LEGAL_HOLD_NOT_FOUND': 'Eine solche Aufbewahrungsanordnung gibt es nicht, oder sie wurde aufgehoben.',
+  'refusal.PROCESS_NOT_PARKED':
+    'Dieses Ereignis ist nicht zurückgestellt oder wurde durch einen neuen Versuch erledigt.',
+  'problem.HOST_FORM': 'Geben Sie einen Rechnernamen oder eine Adresse an, ohne Schema und ohne Port.',
+  'problem.SUBNET_FORM': 'Geben Sie eine Adresse oder ein Subnetz an, etwa 192.168.11.10 oder 10.0.0.0/8.',
+  'problem.TIME_ZONE_FORM': 'Das ist keine Zeitzone. Schreiben Sie sie wie Europe/Berlin.',
+  'problem.DIRECTORY_FORM':
+    'Geben Sie den ganzen Pfad eines Verzeichnisses auf dem Server an, mit einem Schrägstrich am Anfang.',
+  'problem.URL_FORM': 'Geben Sie eine Adresse an, die mit https:// oder http:// beginnt und keinen Benutzer enthält.',
+} satisfies AdminRefusalTexts;
