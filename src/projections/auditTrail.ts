@@ -162,6 +162,10 @@ const sourceOf = ({ kind }: Actor, role: AdministratorRole | null): EventSource 
 const withoutContent = (data: object): object =>
   Object.fromEntries(Object.entries(data).filter(([field]) => field !== 'content'));
 
+/** What readers searched for is no place to find it again: every search would find itself. */
+const ownWords = (data: object): object =>
+  Object.fromEntries(Object.entries(data).filter(([field]) => field !== 'asked' && field !== 'filter'));
+
 const moment = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
 /** Moments are looked for by period. */
@@ -178,7 +182,7 @@ const eventRow = (event: Recorded<Fact>, number: string, actorRole: Administrato
   const data = withoutContent(event.data);
   const { displayName = '', ip = '', userAgent = '' } = meta.origin ?? {};
   const severity = severityOf(event.type);
-  const words = [event.type, displayName, ip, userAgent, meta.reason ?? '', ...wordsOf(data)];
+  const words = [event.type, displayName, ip, userAgent, meta.reason ?? '', ...wordsOf(ownWords(data))];
   return {
     number,
     position: event.position,

@@ -51,8 +51,12 @@ export type KeysetQuery<Row> = {
   probed?: string | undefined;
 };
 
-/** What is rarer than a page among so many rows has few rows enough to be sorted. */
 const probeRows = 10_000;
+/** Fewer than these among the probed rows is rare: all there are can be found by an index and sorted. */
+const rareMax = 5;
+
+/** How many rows to look through where so many were found in a probe, to fill a page and some more. */
+const enoughRows = (found: number, size: number): number => probeRows * Math.ceil(((size + 1) * 1.6) / found);
 
 type Asked = { text: string; values: unknown[] };
 
@@ -73,11 +77,11 @@ const statements = <Row>(query: KeysetQuery<Row>, size: number, after: string | 
     return { probe: null, page: { text: `select ${select} ${from} ${seek} ${end}`, values } };
   const [source = '', where = 'true'] = from.split(/ where ([^]*)/);
   return {
-    probe: {
-      text: `select ${select} from (select * ${source} where ${query.probed} ${seek} ${order} limit ${probeRows}) probed
+    probe: (rows: number) => ({
+      text: `select ${select} from (select * ${source} where ${query.probed} ${seek} ${order} limit ${rows}) probed
         where ${where} ${end}`,
       values,
-    },
+    }),
     // The fence keeps the planner from walking the whole table in the order of the page.
     page: { text: `select * from (select ${select} ${from} ${seek} offset 0) found ${end}`, values },
   };
@@ -94,8 +98,14 @@ export const keysetPage = async <Row extends object>(
   const { probe, page } = statements(query, size, after);
   const run = async ({ text, values }: Asked): Promise<Row[]> => (await pool.query<Row>(text, values)).rows;
   const found = async (): Promise<Row[]> => {
-    const near = probe && (await run(probe));
-    return near && near.length > size ? near : run(page);
+    if (!probe) return run(page);
+    const near = await run(probe(probeRows));
+    if (near.length > size) return near;
+    if (near.length >= rareMax) {
+      const wider = await run(probe(enoughRows(near.length, size)));
+      if (wider.length > size) return wider;
+    }
+    return run(page);
   };
   const rows = await found().catch((error: unknown) => {
     if (after == null || !isImpossibleValue(error)) throw error;

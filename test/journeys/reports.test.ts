@@ -87,7 +87,7 @@ describe('the reports', () => {
     assert.match(file.suggestedFilename(), /^events-.*\.csv$/);
     assert.equal(lines.length, 2);
     assert.match(lines[1] ?? '', /ConferenceCreated;low;user;conference;.*Stand-up/);
-    await dialog.getByText('1 rows were exported.').waitFor();
+    await dialog.getByText('1 row was exported.').waitFor();
     await dialog.getByRole('button', { name: 'Close' }).last().click();
   });
 

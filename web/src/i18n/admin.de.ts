@@ -143,7 +143,7 @@ export default {
   'admin.export.busy': 'Bisher {rows} Zeilen',
   'admin.export.busyOf': '{rows} von {estimate} Zeilen',
   'admin.export.cancelled': 'Das Herunterladen wurde nach {rows} Zeilen abgebrochen.',
-  'admin.export.completed': '{rows} Zeilen wurden ausgegeben.',
+  'admin.export.completed': plural('count', '# Zeile wurde ausgegeben.', '# Zeilen wurden ausgegeben.'),
   'admin.export.delimiter': 'Trennzeichen',
   'admin.export.encoding': 'Zeichensatz',
   'admin.export.failed': 'Die Ausgabe ist fehlgeschlagen. Laden Sie sie noch einmal herunter.',

@@ -142,7 +142,7 @@ export default {
   'admin.export.busy': '{rows} rows so far',
   'admin.export.busyOf': '{rows} of {estimate} rows',
   'admin.export.cancelled': 'The download was broken off after {rows} rows.',
-  'admin.export.completed': '{rows} rows were exported.',
+  'admin.export.completed': plural('count', '# row was exported.', '# rows were exported.'),
   'admin.export.delimiter': 'Delimiter',
   'admin.export.encoding': 'Encoding',
   'admin.export.failed': 'The export failed. Download it again.',

@@ -1,4 +1,5 @@
 // One account: profile, password, rights, devices, and its end.
+import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { Devices } from '../../accounts/Devices.tsx';
 import { PasswordForm } from '../../accounts/PasswordForm.tsx';
@@ -43,6 +44,12 @@ const Shown = ({ account, deleted }: { account: Account; deleted: () => void }) 
             <HistoryLink key="history" type="account" id={account.id}>
               {t('admin.history.show')}
             </HistoryLink>,
+          ],
+          [
+            t('admin.calls'),
+            <Link key="calls" to="/reports/calls" search={{ person: account.id }}>
+              {t('admin.endpoints.calls')}
+            </Link>,
           ],
         ]}
       />

@@ -65,7 +65,7 @@ const Told = ({ progress }: { progress: Progress }) => {
   const { number } = useFormat();
   const { estimate, outcome } = progress;
   const rows = number(progress.rows);
-  if (outcome === 'completed') return t('admin.export.completed', { rows });
+  if (outcome === 'completed') return t('admin.export.completed', { count: progress.rows });
   if (outcome === 'cancelled') return t('admin.export.cancelled', { rows });
   if (outcome === 'failed') return t('admin.export.failed');
   return estimate == null
