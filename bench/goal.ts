@@ -17,8 +17,12 @@ export type Goal = {
   better: 'higher' | 'lower';
   /** What ours divided by the baseline has to reach, or ours itself where there is no baseline. */
   wanted: number;
-  prepare: (say: (line: string) => void) => Promise<Prepared>;
+  prepare: (say: (line: string) => void, options: MeasureOptions) => Promise<Prepared>;
 };
+
+/** `rows`: how long a past to make for goals that need one. */
+export type MeasureOptions = { rows: number };
+export const usualRows = 1_000_000;
 
 export type Verdict = 'held' | 'missed' | 'void';
 export type Outcome = { ours: number; baseline: number | null; ratio: number; verdict: Verdict };
@@ -63,8 +67,8 @@ export const lineOf = ({ name, title, unit, better, wanted }: Goal, outcome: Out
 };
 
 /** Runs one goal. Every round's figures are told, so that a void run can be understood. */
-export const measure = async (goal: Goal, say: (line: string) => void): Promise<Outcome> => {
-  const { ours, baseline, close } = await goal.prepare(say);
+export const measure = async (goal: Goal, say: (line: string) => void, options: MeasureOptions): Promise<Outcome> => {
+  const { ours, baseline, close } = await goal.prepare(say, options);
   const figures: { ours: number[]; baseline: number[] } = { ours: [], baseline: [] };
   try {
     for (let round = 1; round <= rounds; round += 1) {

@@ -1,12 +1,16 @@
 // `./hansard bench [GOAL ...]`: one ratio line per goal.
-import { lineOf, measure } from './goal.ts';
+import { lineOf, type MeasureOptions, measure, usualRows } from './goal.ts';
 import { goals } from './goals.ts';
 
 /**
  * Measures the goals named (all when none is), and prints their lines at the end. Answers the exit code: 0 also when
  * a goal is missed, since a figure is no test; 2 when a goal does not exist.
  */
-export const runBench = async (names: readonly string[], print: (line: string) => void): Promise<number> => {
+export const runBench = async (
+  names: readonly string[],
+  print: (line: string) => void,
+  options: MeasureOptions = { rows: usualRows },
+): Promise<number> => {
   const unknown = names.filter((name) => !Object.hasOwn(goals, name));
   if (unknown.length > 0) {
     print(`There is no goal ${unknown.join(', ')}. Known: ${Object.keys(goals).join(', ')}.`);
@@ -17,7 +21,7 @@ export const runBench = async (names: readonly string[], print: (line: string) =
     if (names.length > 0 && !names.includes(name)) continue;
     const goal = await load();
     print(`${name} ${goal.title} ...`);
-    lines.push(lineOf(goal, await measure(goal, print)));
+    lines.push(lineOf(goal, await measure(goal, print, options)));
   }
   for (const line of lines) print(line);
   return 0;

@@ -54,9 +54,13 @@ export const runTests = async (
 /** The one check: format, types, rules, directions, dead code, fast tests. */
 export const runCheck = (env: Env): Promise<number> => run('npm', ['run', '--silent', 'check'], env);
 
-/** Measures goals against their baselines; see bench/goal.ts. */
-export const runBench = async (names: readonly string[], say: (line: string) => void): Promise<number> => {
+/** Measures goals against their baselines; see bench/goal.ts. `rows`: the length of the past that some of them need. */
+export const runBench = async (
+  names: readonly string[],
+  say: (line: string) => void,
+  rows?: number,
+): Promise<number> => {
   Object.assign(process.env, await prepare(say));
   const bench = await import('../bench/run.ts');
-  return bench.runBench(names, say);
+  return bench.runBench(names, say, rows === undefined ? undefined : { rows });
 };

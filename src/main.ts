@@ -4,7 +4,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { BadConfig, readConfig } from './config.ts';
 import { CannotStart } from './operations/cannotStart.ts';
-import { type Given, runCli } from './operations/cli.ts';
+import { type Given, runCli, wholeNumber } from './operations/cli.ts';
 
 const { env } = process;
 const sources = { now: () => new Date(), newId: () => randomUUID() };
@@ -94,7 +94,14 @@ const handlers = {
     return runTests({ files: rest, soak: flag('soak'), store: text('store') }, env, say);
   },
   check: async () => (await developing()).runCheck(env),
-  bench: async ({ rest }: Given) => (await developing()).runBench(rest, say),
+  bench: async ({ rest, text }: Given) => {
+    const rows = text('generate');
+    return (await developing()).runBench(
+      rest,
+      say,
+      rows === undefined ? undefined : wholeNumber(rows, 'generate', 1_000, 100_000_000),
+    );
+  },
 };
 
 process.exit(await runCli(handlers, process.argv.slice(2), { out: print, err: (text) => process.stderr.write(text) }));

@@ -102,7 +102,7 @@ const known: Record<CommandName, Command> = {
   bench: {
     summary: 'Measure against baselines in the same run, and print the ratios.',
     rest: '[GOAL ...]',
-    options: {},
+    options: { generate: { value: 'N', help: 'Make a past of N events for reports (1000000).' } },
   },
   seed: { summary: 'Fill a running server with a realistic organisation, through commands.', options: { data } },
   backup: {
