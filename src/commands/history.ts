@@ -5,12 +5,15 @@ import { administration } from '../domain/identity/administration.ts';
 import { signIn } from '../domain/identity/signIn.ts';
 import type { Fact, Recorded } from '../domain/kernel.ts';
 import { session } from '../domain/sessions/session.ts';
+import { legalHold } from '../domain/settings/legalHold.ts';
+import { preferences } from '../domain/settings/preferences.ts';
+import { accessSettings, generalSettings, retentionSettings, witnessSettings } from '../domain/settings/settings.ts';
 import type { Codec } from './codec.ts';
 import type { EventStore } from './eventStore.ts';
 
 export type StateThen = { revision: number; position: string; at: Date; state: unknown };
 
-type Folding = (events: readonly Recorded<Fact>[]) => unknown;
+type Folding = (events: readonly Recorded<Fact>[], objectId: string) => unknown;
 
 const foldingOf =
   <State, Event extends Fact>(decider: {
@@ -21,13 +24,27 @@ const foldingOf =
   (events) =>
     events.reduce((state, event) => decider.evolve(state, decider.vocabulary.parse(event)), decider.initial);
 
+const sections: Record<string, Folding> = {
+  general: foldingOf(generalSettings),
+  access: foldingOf(accessSettings),
+  retention: foldingOf(retentionSettings),
+  witnesses: foldingOf(witnessSettings),
+};
+
 const foldings: Record<string, Folding> = {
   account: foldingOf(account),
   administration: foldingOf(administration),
   signIn: foldingOf(signIn),
   conference: foldingOf(conference),
   session: foldingOf(session),
+  settings: (events, section) => sections[section]?.(events, section) ?? null,
+  preferences: foldingOf(preferences),
+  legalHold: foldingOf(legalHold),
 };
+
+/** Whether the kind has objects that are called by a name instead of an id: the sections of the settings. */
+export const isNamed = (objectType: string, objectId: string): boolean =>
+  objectType === 'settings' && Object.hasOwn(sections, objectId);
 
 /** Kinds of objects whose state can be shown as of any event. */
 export const historicTypes: readonly string[] = Object.keys(foldings);
@@ -54,7 +71,12 @@ export const stateOf = async (
   const events = until.at == null ? opened : notAfter(opened, until.at);
   const last = events.at(-1);
   if (!last) return null;
-  return { revision: last.revision, position: last.position, at: last.meta.occurredAt, state: folding(events) };
+  return {
+    revision: last.revision,
+    position: last.position,
+    at: last.meta.occurredAt,
+    state: folding(events, objectId),
+  };
 };
 
 const notAfter = (events: readonly Recorded<Fact>[], at: Date): Recorded<Fact>[] => {

@@ -69,6 +69,21 @@ describe('settings', () => {
     assert.equal((await general(first)).serverName, 'Twice');
   });
 
+  test('are told as they were after any of their events', async () => {
+    const then = async (objectType: string, objectId: string, revision: number) =>
+      (
+        await root.data<{ stateOf: { state: { serverName?: string } } | null }>(
+          `query ($t: String!, $o: ID!, $r: Int) { stateOf(objectType: $t, objectId: $o, revision: $r) { state } }`,
+          { t: objectType, o: objectId, r: revision },
+        )
+      ).stateOf?.state;
+    assert.equal((await then('settings', 'general', 0))?.serverName, 'Meetings of Acme');
+    assert.equal((await then('settings', 'general', 1))?.serverName, 'First');
+    for (const name of ['nothing', '', 'constructor', 'general-x']) {
+      assert.equal(await then('settings', name, 0), undefined, name);
+    }
+  });
+
   test('go back to their defaults', async () => {
     const at = await root.accepted('resetSettings', { section: ['SettingsSection!', 'GENERAL'] });
     assert.equal((await general(at)).serverName, '');

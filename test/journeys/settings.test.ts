@@ -154,6 +154,15 @@ describe('the settings in the dashboard', () => {
     assert.deepEqual(conference, { title: 'Board', description: '' });
   });
 
+  test('lead from a change to the object as it was then', async () => {
+    await page.goto(`${stack.url}/admin/reports/changes?objects=SETTINGS`);
+    await main().getByRole('row').filter({ hasText: 'Settings: Server' }).first().getByRole('button').click();
+    await main().getByRole('link', { name: 'Show in history' }).click();
+    await page.waitForURL(/history\?type=settings&id=general&revision=0/);
+    await main().getByRole('heading', { name: 'Changed by this event' }).waitFor();
+    await main().getByText('Meetings of Acme').first().waitFor();
+  });
+
   test('keep filters of the report in the address', async () => {
     await page.goto(`${stack.url}/admin/reports/changes?objects=SETTINGS`);
     await main().getByRole('row').filter({ hasText: 'Settings: Server' }).first().waitFor();

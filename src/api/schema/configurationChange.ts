@@ -101,6 +101,7 @@ const ConfigurationChangeType = builder.objectRef<ConfigurationChange>('Configur
       },
     }),
     objectId: t.exposeID('objectId'),
+    revision: t.exposeInt('revision', { description: 'Of the first event in the stream of the object.' }),
     objectName: t.string({ description: 'As known now.', resolve: (row, _, context) => nameOf(row, context) }),
     changes: t.expose('changes', { type: [FieldChangeType] }),
     people: t.field({

@@ -29,7 +29,17 @@ export const objectTypes = [
   'signingKey',
 ] as const;
 /** Those whose state can be shown as of any event. */
-export const historicTypes = ['account', 'conference', 'session', 'signIn', 'administration'] as const;
+export const historicTypes = [
+  'account',
+  'conference',
+  'session',
+  'signIn',
+  'administration',
+  'settings',
+  'preferences',
+  'legalHold',
+] as const;
+export const settingsSections = ['general', 'access', 'retention', 'witnesses'] as const;
 export type HistoricType = (typeof historicTypes)[number];
 
 export const readAccounts = (search: Search) => ({

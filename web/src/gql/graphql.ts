@@ -818,7 +818,7 @@ export type AdministratorsQueryVariables = Exact<{
 
 export type AdministratorsQuery = { administrators: Array<{ id: string, login: string, displayName: string, role: AdministratorRole | null, active: boolean }> };
 
-export type ChangeLineFragment = { eventId: string, number: string | null, occurredAt: string, action: ChangeAction, objectType: ConfiguredObject, objectId: string, objectName: string, erased: boolean, actorKind: string, actorId: string, actorName: string, ip: string, userAgent: string, reason: string | null, revertible: boolean, changes: Array<{ field: string, before: unknown, after: unknown }>, people: Array<{ ' $fragmentRefs'?: { 'PersonNameFragment': PersonNameFragment } }> } & { ' $fragmentName'?: 'ChangeLineFragment' };
+export type ChangeLineFragment = { eventId: string, number: string | null, occurredAt: string, action: ChangeAction, objectType: ConfiguredObject, objectId: string, revision: number, objectName: string, erased: boolean, actorKind: string, actorId: string, actorName: string, ip: string, userAgent: string, reason: string | null, revertible: boolean, changes: Array<{ field: string, before: unknown, after: unknown }>, people: Array<{ ' $fragmentRefs'?: { 'PersonNameFragment': PersonNameFragment } }> } & { ' $fragmentName'?: 'ChangeLineFragment' };
 
 export type ConfigurationChangeListQueryVariables = Exact<{
   first: number;
@@ -1655,6 +1655,7 @@ export const ChangeLineFragmentDoc = new TypedDocumentString(`
   action
   objectType
   objectId
+  revision
   objectName
   changes {
     field
@@ -2495,6 +2496,7 @@ export const ConfigurationChangeListDocument = new TypedDocumentString(`
   action
   objectType
   objectId
+  revision
   objectName
   changes {
     field

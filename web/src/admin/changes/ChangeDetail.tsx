@@ -5,11 +5,22 @@ import type { ChangeLineFragment } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useT } from '../../i18n/locale.tsx';
 import { Facts } from '../../ui/Panel.tsx';
+import type { HistoricType } from '../addresses.ts';
 import layout from '../events/EventDetail.module.css';
 import { useEventWords } from '../events/EventWords.tsx';
+import { HistoryLink } from '../HistoryLink.tsx';
 import { useObjectName } from './ChangeWords.tsx';
 import { FieldChanges } from './FieldChanges.tsx';
 import { Revert } from './Revert.tsx';
+
+/** The kinds of which History knows the object by the same id. */
+const historicOf: Partial<Record<ChangeLineFragment['objectType'], HistoricType>> = {
+  ACCOUNT: 'account',
+  CONFERENCE: 'conference',
+  LEGAL_HOLD: 'legalHold',
+  PREFERENCES: 'preferences',
+  SETTINGS: 'settings',
+};
 
 type Props = { change: ChangeLineFragment; onlyActor: () => void; onlyObject: () => void; reverted: () => void };
 
@@ -20,6 +31,7 @@ export const ChangeDetail = ({ change, onlyActor, onlyObject, reverted }: Props)
   const { who } = useEventWords();
   const told = useObjectName();
   const [reverting, setReverting] = useState(false);
+  const historic = historicOf[change.objectType];
   const { action, occurredAt, reason, ip, userAgent, number, actorKind, revertible, erased } = change;
   return (
     <div className={layout.detail}>
@@ -38,6 +50,11 @@ export const ChangeDetail = ({ change, onlyActor, onlyObject, reverted }: Props)
           ]}
         />
         <div className={layout.actions}>
+          {historic && (
+            <HistoryLink type={historic} id={change.objectId} revision={change.revision}>
+              {t('admin.event.history')}
+            </HistoryLink>
+          )}
           {revertible && <Button onClick={() => setReverting(true)}>{t('admin.revert')}</Button>}
           <Button variant="default" onClick={onlyObject}>
             {t('admin.event.onlyObject')}

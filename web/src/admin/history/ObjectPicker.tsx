@@ -8,7 +8,7 @@ import { ConferenceListDocument, ConferenceSummaryFragmentDoc } from '../../gql/
 import { useRead } from '../../graphql.ts';
 import { useT } from '../../i18n/locale.tsx';
 import { useKnown } from '../../ui/viewer.tsx';
-import { type HistoricType, historicTypes } from '../addresses.ts';
+import { type HistoricType, historicTypes, settingsSections } from '../addresses.ts';
 import { useEventWords } from '../events/EventWords.tsx';
 import { IdInput } from './IdInput.tsx';
 import own from './ObjectPicker.module.css';
@@ -45,7 +45,17 @@ const Finder = ({ type, id, pick }: { type: HistoricType; id: string | undefined
   const t = useT();
   const { viewer } = useKnown();
   const label = t('admin.history.object');
-  if (type === 'account') return <PersonPicker label={label} without={[]} pick={pick} />;
+  if (type === 'settings') {
+    return (
+      <Select
+        label={label}
+        data={settingsSections.map((section) => ({ value: section, label: t(`section.${section}`) }))}
+        value={id ?? null}
+        onChange={(section) => section && pick(section)}
+      />
+    );
+  }
+  if (type === 'account' || type === 'preferences') return <PersonPicker label={label} without={[]} pick={pick} />;
   // Listing conferences is for administrators; others come here from the report, or know the id.
   if (type === 'conference' && viewer?.role === 'ADMIN') return <ConferencePicker label={label} pick={pick} />;
   return <IdInput key={id} label={t('admin.id')} id={id ?? ''} pick={pick} />;
