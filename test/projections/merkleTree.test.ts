@@ -8,7 +8,8 @@ import { openPostgresEventStore } from '../../src/commands/postgresEventStore.ts
 import { vocabularies } from '../../src/commands/vocabularies.ts';
 import { merkleTree, treeIn } from '../../src/projections/merkleTree.ts';
 import { gatherMoves } from '../../src/projections/moves.ts';
-import { changesChannel } from '../../src/projections/projection.ts';
+import { changesChannel, changesChannel, runProjection } from '../../src/projections/projection.ts';
+import { findingsNow } from '../../src/projections/proofs.ts';
 import { migrateReadModels, readPool } from '../../src/projections/readDatabase.ts';
 import { runProjection } from '../../src/projections/runner.ts';
 import { entryOf } from '../../src/proof/entries.ts';
@@ -111,5 +112,11 @@ describe.each([{ eventStoreDb: false }, { eventStoreDb: true }])('the tree of a 
       assert.deepEqual(rows[index], { number: index, eventId: event.id });
       assert.deepEqual(await nodeAt(0, index), leafHash(entryOf(event)));
     }
+    const { verified, alteration } = await eventually('all to be signed and read again', async () => {
+      const found = await findingsNow(pool);
+      return found.verified && found;
+    });
+    assert.ok(Number(verified?.size) > 0);
+    assert.equal(alteration, null);
   });
 });
