@@ -70,6 +70,9 @@ const admin = ({ conferenceId, accountId }: Made): Stop[] => [
     path: '/admin/preferences',
     ready: (page) => page.getByRole('combobox', { name: 'Delimiter in CSV files' }).waitFor(),
   },
+];
+
+const reports = ({ accountId }: Made): Stop[] => [
   { name: 'admin-changes', path: '/admin/reports/changes', ready: row('Administrator: Audrey Tor') },
   { name: 'admin-proof', path: '/admin/proof', ready: heading('Public keys') },
   { name: 'admin-events', path: '/admin/reports/events', ready: row('Signed in') },
@@ -287,7 +290,7 @@ export const tour = async (
     const see: Look = (seen, name) => look(seen, name, scheme);
     for (const stop of anonymous) await visit(page, url, stop, see);
     await signIn(context, url, login, password);
-    for (const stop of [...portal(made), ...admin(made)]) await visit(page, url, stop, see);
+    for (const stop of [...portal(made), ...admin(made), ...reports(made)]) await visit(page, url, stop, see);
     await context.close();
     const audit = await open(browser, scheme);
     await signIn(audit, url, made.auditor.login, made.auditor.password);

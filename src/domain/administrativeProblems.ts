@@ -5,4 +5,8 @@ export const administrativeProblems = {
   time_zone_form: 'This is not a time zone. Write it like Europe/Berlin.',
   directory_form: 'Write the whole path of a directory on the server, beginning with a slash.',
   url_form: 'Write an address that begins with https:// or http://, without a user in it.',
+  zone_form: 'This is not a time zone: write it like Europe/Berlin.',
+  period_reversed: 'The period has to end after it begins.',
+  too_many_words: 'Search for at most 10 words at once.',
+  too_many_values: 'Choose fewer values.',
 } as const;

@@ -9,4 +9,12 @@ export const administrativeRefusals = {
   'legal_hold.exists': 'A legal hold with this id exists already.',
   'legal_hold.not_found': 'There is no such legal hold, or it was released.',
   'process.not_parked': 'This event is not parked, or was settled by a retry.',
+  'proof.key_lost':
+    'The vault does not hold the signing key that is on the record. Put its backup back, or adopt a new signing key.',
+  'proof.log_altered':
+    'The log is not what was signed before, so it is not signed again. The record says what differs.',
+  'report.nothing_to_delete': 'The filter selects no rows that can be deleted. Running calls stay.',
+  'report.export_exists': 'An export with this id was prepared already.',
+  'report.export_not_found': 'There is no such export of yours. Prepare a new one.',
+  'report.export_over': 'This export was prepared more than an hour ago. Prepare a new one.',
 } as const;

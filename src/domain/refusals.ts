@@ -47,25 +47,8 @@ export const everydayRefusals = {
   'session.full': 'The session is full.',
   'session.stale_epoch': 'This media node has lost the session to another one.',
   'session.owner_protected': 'The owner of the conference cannot be removed from it.',
-  'settings.locks_you_out':
-    'Your own address would be kept out, and with it you. Add it to the list, or confirm that you mean it.',
-  'change.not_found': 'There is no such change of the configuration.',
-  'change.not_revertible':
-    'This change cannot be taken back: it made or deleted something, or concerns a secret or another person.',
-  'change.conflicts': 'Some fields were changed again since. Say which of them are to be set back all the same.',
-  'legal_hold.exists': 'A legal hold with this id exists already.',
-  'legal_hold.not_found': 'There is no such legal hold, or it was released.',
-  'process.not_parked': 'This event is not parked, or was settled by a retry.',
-  'proof.key_lost':
-    'The vault does not hold the signing key that is on the record. Put its backup back, or adopt a new signing key.',
-  'proof.log_altered':
-    'The log is not what was signed before, so it is not signed again. The record says what differs.',
   'chat.message_exists': 'A message with this id was posted already.',
   'chat.not_a_member': 'Only people in the session can write to its chat.',
-  'report.nothing_to_delete': 'The filter selects no rows that can be deleted. Running calls stay.',
-  'report.export_exists': 'An export with this id was prepared already.',
-  'report.export_not_found': 'There is no such export of yours. Prepare a new one.',
-  'report.export_over': 'This export was prepared more than an hour ago. Prepare a new one.',
 } as const;
 
 // Said to be pure, so that pages which need only one of the two leave the other out.

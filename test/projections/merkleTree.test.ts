@@ -8,7 +8,7 @@ import { openPostgresEventStore } from '../../src/commands/postgresEventStore.ts
 import { vocabularies } from '../../src/commands/vocabularies.ts';
 import { merkleTree, treeIn } from '../../src/projections/merkleTree.ts';
 import { gatherMoves } from '../../src/projections/moves.ts';
-import { changesChannel, changesChannel, runProjection } from '../../src/projections/projection.ts';
+import { changesChannel } from '../../src/projections/projection.ts';
 import { findingsNow } from '../../src/projections/proofs.ts';
 import { migrateReadModels, readPool } from '../../src/projections/readDatabase.ts';
 import { runProjection } from '../../src/projections/runner.ts';

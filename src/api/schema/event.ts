@@ -1,18 +1,8 @@
 // The record: the Events report, the history of one object, its state as of any of its events.
-import { historicTypes, historicTypes, isNamed, type StateThen, type StateThen, stateOf, stateOf } from '../../commands/history.ts';
+import { historicTypes, isNamed, type StateThen, stateOf } from '../../commands/history.ts';
 import { parseEventFilter, toldFilter } from '../../commands/reports.ts';
-import { 
-  type EventFilter,type EventRow, 
-  type EventRow,
-  eventPage,
-  eventsAfter,historyPage, 
-  historyPage,newestNumber, 
-  newestNumber,numberAt, 
-  numberAt,} from '../../projections/auditTrail.ts';
-import { conferencesByIds } from '../../projections/conferenceList.ts';
+import { type EventRow, historyPage, newestNumber, numberAt } from '../../projections/auditTrail.ts';
 import { eventPage, eventsAfter } from '../../projections/eventReport.ts';
-import { sessionOf } from '../../projections/sessionRoster.ts';
-import { accountsByIds } from '../../projections/userDirectory.ts';
 import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
 import { subscribed } from '../subscribed.ts';
@@ -215,9 +205,8 @@ builder.queryField('stateOf', (t) =>
     },
     resolve: async (_, { objectType, objectId, revision, at }, context) => {
       allowReading(context, 'readHistory');
-      if (!isId(objectId) || (revision ?? 0) < 0) return null;
-      context.readings.history(context.caller, objectType.slice(0, 100), objectId);
       if (!(isId(objectId) || isNamed(objectType, objectId)) || (revision ?? 0) < 0) return null;
+      context.readings.history(context.caller, objectType.slice(0, 100), objectId);
       const { store, codec, pool } = context;
       const then = await stateOf(store, codec, objectType, objectId.toLowerCase(), { revision, at });
       if (!then) return null;

@@ -18,4 +18,18 @@ export default {
   'problem.DIRECTORY_FORM':
     'Geben Sie den ganzen Pfad eines Verzeichnisses auf dem Server an, mit einem Schrägstrich am Anfang.',
   'problem.URL_FORM': 'Geben Sie eine Adresse an, die mit https:// oder http:// beginnt und keinen Benutzer enthält.',
+  'refusal.PROOF_KEY_LOST':
+    'Im Tresor liegt nicht der verzeichnete Signaturschlüssel. Spielen Sie seine Sicherung ein, oder führen Sie einen neuen ein.',
+  'refusal.PROOF_LOG_ALTERED':
+    'Das Protokoll ist nicht mehr, was signiert wurde, und wird darum nicht erneut signiert. Ein Ereignis sagt, was abweicht.',
+  'refusal.REPORT_NOTHING_TO_DELETE':
+    'Der Filter wählt keine Zeilen aus, die gelöscht werden können. Laufende Anrufe bleiben.',
+  'refusal.REPORT_EXPORT_EXISTS': 'Eine Ausgabe mit dieser Kennung wurde schon vorbereitet.',
+  'refusal.REPORT_EXPORT_NOT_FOUND': 'Eine solche Ausgabe von Ihnen gibt es nicht. Bereiten Sie eine neue vor.',
+  'refusal.REPORT_EXPORT_OVER':
+    'Diese Ausgabe wurde vor mehr als einer Stunde vorbereitet. Bereiten Sie eine neue vor.',
+  'problem.ZONE_FORM': 'Das ist keine Zeitzone: Schreiben Sie sie wie Europe/Berlin.',
+  'problem.PERIOD_REVERSED': 'Der Zeitraum muss nach seinem Beginn enden.',
+  'problem.TOO_MANY_WORDS': 'Suchen Sie nach höchstens 10 Wörtern auf einmal.',
+  'problem.TOO_MANY_VALUES': 'Wählen Sie weniger Werte.',
 } satisfies AdminRefusalTexts;

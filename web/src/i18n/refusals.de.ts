@@ -37,21 +37,6 @@ export default {
   'refusal.ACCOUNT_IS_ADMINISTRATOR':
     'Administratoren können weder deaktiviert noch gelöscht werden. Berufen Sie diesen zuerst als Administrator ab.',
   'refusal.ACCOUNT_INACTIVE': 'Dieses Konto ist deaktiviert. Aktivieren Sie es zuerst.',
-  'refusal.SETTINGS_LOCKS_YOU_OUT':
-    'Ihre eigene Adresse würde ausgesperrt, und mit ihr Sie. Nehmen Sie sie in die Liste auf, oder bestätigen Sie, dass Sie es so meinen.',
-  'refusal.CHANGE_NOT_FOUND': 'Eine solche Änderung der Konfiguration gibt es nicht.',
-  'refusal.CHANGE_NOT_REVERTIBLE':
-    'Diese Änderung lässt sich nicht zurücknehmen: Sie hat etwas angelegt oder gelöscht, oder betrifft ein Geheimnis oder eine andere Person.',
-  'refusal.CHANGE_CONFLICTS':
-    'Einige Felder wurden inzwischen wieder geändert. Sagen Sie, welche davon trotzdem zurückgesetzt werden sollen.',
-  'refusal.LEGAL_HOLD_EXISTS': 'Eine Aufbewahrungsanordnung mit dieser Kennung gibt es bereits.',
-  'refusal.LEGAL_HOLD_NOT_FOUND': 'Eine solche Aufbewahrungsanordnung gibt es nicht, oder sie wurde aufgehoben.',
-  'refusal.PROCESS_NOT_PARKED':
-    'Dieses Ereignis ist nicht zurückgestellt oder wurde durch einen neuen Versuch erledigt.',
-  'refusal.PROOF_KEY_LOST':
-    'Im Tresor liegt nicht der verzeichnete Signaturschlüssel. Spielen Sie seine Sicherung ein, oder führen Sie einen neuen ein.',
-  'refusal.PROOF_LOG_ALTERED':
-    'Das Protokoll ist nicht mehr, was signiert wurde, und wird darum nicht erneut signiert. Ein Ereignis sagt, was abweicht.',
   'refusal.CHAT_MESSAGE_EXISTS': 'Eine Nachricht mit dieser Kennung wurde schon gesendet.',
   'refusal.CONFERENCE_EXISTS': 'Eine Konferenz mit dieser Kennung gibt es bereits.',
   'refusal.CONFERENCE_NOT_FOUND': 'Eine solche Konferenz gibt es nicht.',
@@ -71,12 +56,6 @@ export default {
   'refusal.SESSION_STALE_EPOCH': 'Dieser Medienknoten hat die Sitzung an einen anderen abgegeben.',
   'refusal.SESSION_OWNER_PROTECTED': 'Der Besitzer der Konferenz kann nicht aus ihr entfernt werden.',
   'refusal.CHAT_NOT_A_MEMBER': 'In diesen Chat kann nur schreiben, wer in der Sitzung ist.',
-  'refusal.REPORT_NOTHING_TO_DELETE':
-    'Der Filter wählt keine Zeilen aus, die gelöscht werden können. Laufende Anrufe bleiben.',
-  'refusal.REPORT_EXPORT_EXISTS': 'Eine Ausgabe mit dieser Kennung wurde schon vorbereitet.',
-  'refusal.REPORT_EXPORT_NOT_FOUND': 'Eine solche Ausgabe von Ihnen gibt es nicht. Bereiten Sie eine neue vor.',
-  'refusal.REPORT_EXPORT_OVER':
-    'Diese Ausgabe wurde vor mehr als einer Stunde vorbereitet. Bereiten Sie eine neue vor.',
   'problem.REQUIRED': 'Diese Angabe wird gebraucht.',
   'problem.TOO_SHORT': 'Nehmen Sie mindestens {limit} Zeichen.',
   'problem.TOO_LONG': 'Nehmen Sie höchstens {limit} Zeichen.',
@@ -87,16 +66,6 @@ export default {
   'problem.SIP_FORM': 'Schreiben Sie sie als Nummer, sip:Nummer oder #sip:Nummer.',
   'problem.CID_FORM': 'Nehmen Sie 3 bis 64 lateinische Buchstaben, Ziffern, Unterstriche oder Bindestriche.',
   'problem.ID_FORM': 'Das ist keine Kennung: Es muss eine UUID sein.',
-  'problem.HOST_FORM': 'Geben Sie einen Rechnernamen oder eine Adresse an, ohne Schema und ohne Port.',
-  'problem.SUBNET_FORM': 'Geben Sie eine Adresse oder ein Subnetz an, etwa 192.168.11.10 oder 10.0.0.0/8.',
-  'problem.TIME_ZONE_FORM': 'Das ist keine Zeitzone. Schreiben Sie sie wie Europe/Berlin.',
-  'problem.DIRECTORY_FORM':
-    'Geben Sie den ganzen Pfad eines Verzeichnisses auf dem Server an, mit einem Schrägstrich am Anfang.',
-  'problem.URL_FORM': 'Geben Sie eine Adresse an, die mit https:// oder http:// beginnt und keinen Benutzer enthält.',
-  'problem.ZONE_FORM': 'Das ist keine Zeitzone: Schreiben Sie sie wie Europe/Berlin.',
-  'problem.PERIOD_REVERSED': 'Der Zeitraum muss nach seinem Beginn enden.',
-  'problem.TOO_MANY_WORDS': 'Suchen Sie nach höchstens 10 Wörtern auf einmal.',
-  'problem.TOO_MANY_VALUES': 'Wählen Sie weniger Werte.',
   'problem.INVALID': 'Diese Angabe ist nicht gültig.',
   'refusal.UNREACHABLE':
     'Der Server hat nicht geantwortet. Vielleicht ist Ihre Änderung angekommen, vielleicht nicht; versuchen Sie es noch einmal, sie wird nicht doppelt ausgeführt.',
