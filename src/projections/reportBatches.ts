@@ -24,18 +24,20 @@ const descending = async function* (pool: Pool, { select, from, keys }: Query, w
   const columns = [...keys.map(({ text }) => text), ...select].map((sql) => `coalesce(${sql}, '')`).join(', ');
   const order = keys.map(({ sql }) => `${sql} desc`).join(', ');
   const marks = keys.map(({ cast }) => `?::${cast}`).join(', ');
-  const bound: Conditions['values'] = [];
-  for (;;) {
-    const { sql, values } = where.with(
-      bound.length === 0 ? null : `(${keys.map((key) => key.sql).join(', ')}) < (${marks})`,
-      bound,
-    );
+  const seek = `(${keys.map(({ sql }) => sql).join(', ')}) < (${marks})`;
+  const batch = async (after: readonly string[] | null): Promise<string[][]> => {
+    const { sql, values } = where.with(after && seek, after ?? []);
     const text = `select ${columns} ${from} where ${sql} order by ${order} limit ${batchRows}`;
-    const { rows } = await pool.query<string[]>({ text, values, rowMode: 'array' });
+    return (await pool.query<string[]>({ text, values, rowMode: 'array' })).rows;
+  };
+  let next: Promise<string[][]> | null = batch(null);
+  while (next) {
+    const rows: string[][] = await next;
+    const last = rows.length === batchRows ? rows.at(-1) : undefined;
+    // The database works on the next batch while this one is written.
+    next = last ? batch(last.slice(0, keys.length)) : null;
+    next?.catch(() => undefined); // Nobody may come back for it.
     if (rows.length > 0) yield rows.map((row) => row.slice(keys.length));
-    const last = rows.at(-1);
-    if (!last || rows.length < batchRows) return;
-    bound.splice(0, bound.length, ...last.slice(0, keys.length));
   }
 };
 

@@ -2,9 +2,12 @@
 
 const formula = /^[=+\-@\t\r]/;
 const special = /["\r\n]/;
+/** What needs to be looked at more closely; most cells do not. */
+const suspicious = /^[=+\-@]|["\r\n\t,;]/;
 
 /** A cell: what would begin a formula begins with an apostrophe instead (OWASP, CSV injection). */
 const cell = (text: string, delimiter: string): string => {
+  if (!suspicious.test(text)) return text;
   const guarded = formula.test(text) ? `'${text}` : text;
   return special.test(guarded) || guarded.includes(delimiter) || guarded.includes('\t')
     ? `"${guarded.replaceAll('"', '""')}"`
