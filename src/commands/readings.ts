@@ -19,12 +19,16 @@ type Act = { ask: Pick<ReadingCommand, 'type' | 'data'>; caller: Caller; command
 const waitingMax = 1_000;
 const rememberedMax = 5_000;
 const againMs = 5_000;
+const nameMax = 100;
 
 /** A stream for each reader and day: it stays short however long somebody works here. */
 const streamOf = (readerId: string, at: Date): string =>
   derivedId('reading', readerId, at.toISOString().slice(0, 'yyyy-mm-dd'.length));
 
 type Log = (message: string, fields: Record<string, unknown>) => void;
+
+/** Whatever was asked for, as a text that can be kept: half surrogate pairs and NUL cannot. */
+const storable = (text: string): string => text.slice(0, nameMax).toWellFormed().replaceAll('\0', '');
 
 export const readings = ({ executor, now }: Needs, newId: () => string, log: Log): Readings => {
   const recent = new Map<string, number>();
@@ -77,7 +81,7 @@ export const readings = ({ executor, now }: Needs, newId: () => string, log: Log
     history: (caller, objectType, objectId) =>
       note(caller, historyKey(objectType, objectId), {
         type: 'NoteHistory',
-        data: { readerId: caller.actor.id, objectType, objectId },
+        data: { readerId: caller.actor.id, objectType: storable(objectType), objectId: storable(objectId) },
       }),
     close: async () => {
       clearInterval(again);

@@ -21,8 +21,8 @@ const reversed = { error: problem('period_reversed'), path: ['to'] };
 const eventFilter = z
   .object({
     search,
-    types: some(z.string().max(100)),
-    objectTypes: some(z.string().max(100)),
+    types: some(oneLine(100)),
+    objectTypes: some(oneLine(100)),
     severities: some(z.enum(['info', 'low', 'medium', 'high'])),
     sources: some(z.enum(['user', 'administrator', 'server', 'media', 'stranger'])),
     actorId: id,

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { buildSchema } from 'graphql';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import type { ApiClient, Args } from '../support/apiClient.ts';
+import { eventually } from '../support/eventually.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { type People, type Setting, settingIn } from './people.ts';
 
@@ -274,6 +275,9 @@ describe('authorisation', () => {
   beforeAll(async () => {
     stack = await startStack({ media: false });
     setting = await settingIn(stack);
+    const { admin } = setting.people;
+    const proved = '{ inclusionProof(number: "0") { number } }';
+    await eventually('the first event to be proved', async () => (await admin.data(proved))['inclusionProof'] !== null);
   });
   afterAll(() => stack.stop());
 

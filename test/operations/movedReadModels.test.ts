@@ -25,7 +25,10 @@ import { eventually } from '../support/eventually.ts';
 import { freshDatabase, runSql } from '../support/postgres.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
-const tables = entities.map(({ options }) => options.name).filter((name) => name !== 'checkpoint');
+// The tree of the proof is made from stored bytes, by a runner of its own.
+const tables = entities
+  .map(({ options }) => options.name)
+  .filter((name) => name !== 'checkpoint' && !name.startsWith('proof_'));
 const maybeEmpty = ['rebuild', 'parked_event', 'account_status'];
 const newId = () => randomUUID();
 
@@ -82,7 +85,7 @@ describe('the read models of a log that is moved', () => {
   const hashes = async (): Promise<Record<string, string>> => {
     const found: Record<string, string> = {};
     for (const table of tables) {
-      const query = `select (to_jsonb(t) - 'position')::text as row from read."${table}" t order by 1`;
+      const query = `select (to_jsonb(t) - '{position,previous,last}'::text[])::text as row from read."${table}" t order by 1`;
       const rows = await runSql(stack.connection, query);
       assert.ok(rows.length > 0 || maybeEmpty.includes(table), `${table} is empty and proves nothing`);
       found[table] = createHash('sha256').update(JSON.stringify(rows)).digest('hex');
@@ -117,6 +120,26 @@ describe('the read models of a log that is moved', () => {
       messageId: ['ID!', randomUUID()],
       text: ['String!', 'One'],
     });
+    const { admin } = people;
+    await admin.accepted('editRetentionSettings', { values: ['RetentionSettingsInput!', { chatDays: 30 }] });
+    await admin.accepted('placeLegalHold', {
+      holdId: ['ID!', randomUUID()],
+      name: ['String!', 'Case 7'],
+      reason: ['String!', 'Letter of 3 November'],
+      accountIds: ['[ID!]!', [people.owner.accountId]],
+      conferenceIds: ['[ID!]!', []],
+    });
+    await people.owner.accepted('inviteToSession', {
+      sessionId: ['ID!', sessionId],
+      accountId: ['ID!', people.stranger.accountId],
+    });
+    await people.owner.accepted('endSession', { sessionId: ['ID!', sessionId] });
+    for (const selection of [{ chat: { search: 'one' } }, { calls: {} }, { events: { types: ['SignedIn'] } }]) {
+      await eventually('rows to be there to be deleted', async () => {
+        const deletion = { deletionId: ['ID!', randomUUID()], selection: ['ReportSelection!', selection] } as const;
+        return (await admin.command('deleteReportRows', { ...deletion } as never)).__typename === 'Accepted';
+      });
+    }
     await eventually('the processes to have begun', processes);
     await stack.kill('api,projections,jobs', 'SIGTERM');
     const home = await inPostgres(stack.connection);

@@ -173,7 +173,7 @@ builder.queryField('history', (t) =>
     },
     resolve: (_, { objectType, objectId, first, after }, context) => {
       allowReading(context, 'readHistory');
-      context.readings.history(context.caller, objectType.slice(0, 100), objectId.slice(0, 100));
+      context.readings.history(context.caller, objectType, objectId);
       return connected(historyPage(context.pool, streamsOf(objectType, objectId), first, after), after);
     },
   }),
@@ -206,7 +206,7 @@ builder.queryField('stateOf', (t) =>
     resolve: async (_, { objectType, objectId, revision, at }, context) => {
       allowReading(context, 'readHistory');
       if (!(isId(objectId) || isNamed(objectType, objectId)) || (revision ?? 0) < 0) return null;
-      context.readings.history(context.caller, objectType.slice(0, 100), objectId);
+      context.readings.history(context.caller, objectType, objectId);
       const { store, codec, pool } = context;
       const then = await stateOf(store, codec, objectType, objectId.toLowerCase(), { revision, at });
       if (!then) return null;
