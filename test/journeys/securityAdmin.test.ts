@@ -71,8 +71,8 @@ describe('the dashboard of a Security Admin', () => {
     await page.getByRole('menuitem', { name: 'Administration' }).click();
     await page.getByRole('heading', { name: 'Summary' }).waitFor();
     const entries = await page.getByRole('navigation').getByRole('link').allInnerTexts();
-    assert.deepEqual(entries, ['Summary', 'Access', 'Events', 'Configuration changes', 'History']);
-    assert.deepEqual(entries, ['Summary', 'Events', 'Calls', 'Chat messages', 'Endpoints', 'History']);
+    const reports = ['Events', 'Configuration changes', 'Calls', 'Chat messages', 'Endpoints', 'History'];
+    assert.deepEqual(entries, ['Summary', 'Access', ...reports]);
   });
 
   test('shows the figures of the server', async () => {
