@@ -153,6 +153,7 @@ describe.each([
     await office.getByRole('link', { name: 'Engine' }).waitFor();
     cid = 'engine';
     await bobs.goto(`${stack.url}/c/${cid}/room`);
+    await bobs.locator('input[type=password]').waitFor();
     await judge(bobs, 'sign-in-to-join');
     await bobs.goto(`${stack.url}/sign-in`);
     await signIn(bobs, 'bob', 'password of bob');
