@@ -77,6 +77,11 @@ export class DesiredState {
     this.#running = this.#follow();
   }
 
+  /** Lets those who wait look again: what they wait for may follow from the record only later. */
+  look(): void {
+    for (const { condition, wake } of [...this.#waiters]) if (condition()) wake(true);
+  }
+
   /** Forgets an ended session whose ends are on their way to the record. */
   forget(sessionId: string): void {
     this.sessions.delete(sessionId);
@@ -155,6 +160,6 @@ export class DesiredState {
     if (this.#live) {
       this.#needs.changed(first ? new Set(this.sessions.keys()) : new Set(events.map(({ data }) => data.sessionId)));
     }
-    for (const { condition, wake } of [...this.#waiters]) if (condition()) wake(true);
+    this.look();
   }
 }

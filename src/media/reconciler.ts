@@ -81,13 +81,16 @@ export class Reconciler {
   }
 
   reconcile(sessionId: string): void {
-    this.exclusively(sessionId, () => this.#step(sessionId)).catch((error: unknown) => {
-      this.#needs.log(
-        'error',
-        { error, sessionId },
-        'A session could not be brought in line; the next tick tries again',
-      );
-    });
+    this.exclusively(sessionId, () => this.#step(sessionId))
+      .catch((error: unknown) => {
+        this.#needs.log(
+          'error',
+          { error, sessionId },
+          'A session could not be brought in line; the next tick tries again',
+        );
+      })
+      // Whoever said hello before the record placed the session here waits for it to be ours.
+      .finally(() => this.#needs.desired.look());
   }
 
   /** Sessions that the record has on this node before it has done anything were an earlier life's. */

@@ -25,6 +25,18 @@ describe('a session on the media plane', () => {
     assert.deepEqual(harness.kinds(), ['legConnected']);
   });
 
+  test('lets in who came before the record said where it is placed, with the very event that says so', async () => {
+    const plane = await harness.start();
+    const unplaced = harness.script.start(randomUUID(), null);
+    const { ticket, legId } = harness.script.join(unplaced, randomUUID());
+    const client = await harness.connect(plane);
+    const hello = client.request('hello', { ticket });
+    const second = await harness.connect(plane);
+    await assert.rejects(second.request('hello', { ticket }), /ticket_used/); // So the first one waits at the door.
+    harness.script.place(unplaced); // Nothing is recorded after it.
+    assert.equal((await hello).legId, legId);
+  });
+
   test('tells each of what the others send, and when it ends', async () => {
     const plane = await harness.start();
     const [ann, bob] = [await harness.enter(plane, sessionId), await harness.enter(plane, sessionId)];
