@@ -70,7 +70,8 @@ export async function* subscribed<Value, Context extends Follower = ApiContext>(
     }
     ring();
   });
-  const leave = presence.enter(caller.actor.id);
+  // Presence knows accounts only; who is nobody is told below that it is over.
+  const leave = caller.actor.kind === 'account' ? presence.enter(caller.actor.id) : () => undefined;
   // Nobody can stop a generator that waits; it has to be woken.
   closed.addEventListener('abort', ring);
   const pauseMs = following.everyMs ?? reauthenticateMs;
