@@ -10,14 +10,14 @@ export type Rows = {
   delete: <Row extends object>(table: Table<Row>, key: Partial<Row>) => void;
 };
 
-type Entry = { key: Record<string, unknown>; row: object | null; dirty: boolean; asked: boolean };
+type Entry = { key: Record<string, unknown>; row: object | null; dirty: boolean; journal: boolean };
 type Held = { table: TableShape; entries: Map<string, Entry> };
 
 const keyOf = (table: TableShape, of: object): Record<string, unknown> =>
   Object.fromEntries(table.keys.map((name) => [name, (of as Record<string, unknown>)[name]]));
 
 /**
- * Rows that a runner asked for in earlier batches, by table and key, as they stand after the last of them. They hold as
+ * Rows that a runner read or wrote in earlier batches, by table and key, as they stand after the last of them. They hold as
  * long as nobody else writes, which the checkpoint proves: it moves in the same transaction as the rows. After any
  * error there is to be a new one.
  */
@@ -51,11 +51,9 @@ export const batchRows = (pool: Pool, memory: RowMemory): BatchRows => {
     return fresh;
   };
 
-  const set = (table: TableShape, from: object, row: object | null): void => {
+  const set = (table: TableShape, from: object, row: object | null, journal = false): void => {
     const key = keyOf(table, from);
-    const { entries } = of(table);
-    const id = JSON.stringify(key);
-    entries.set(id, { key, row, dirty: true, asked: entries.get(id)?.asked ?? false });
+    of(table).entries.set(JSON.stringify(key), { key, row, dirty: true, journal });
   };
 
   const read = async (table: TableShape, key: Record<string, unknown>, id: string): Promise<object | null> => {
@@ -75,12 +73,12 @@ export const batchRows = (pool: Pool, memory: RowMemory): BatchRows => {
       const key = keyOf(table, wanted);
       const id = JSON.stringify(key);
       const { entries } = of(table);
-      const known = entries.get(id) ?? { key, row: await read(table, key, id), dirty: false, asked: true };
+      const known = entries.get(id) ?? { key, row: await read(table, key, id), dirty: false, journal: false };
       entries.set(id, known);
       return (known.row as Row | null) ?? undefined;
     },
     put: (table, row) => set(table, row, row),
-    add: (table, row) => set(table, row, row),
+    add: (table, row) => set(table, row, row, true),
     delete: (table, key) => set(table, key, null),
     writes: () =>
       [...held.values()].flatMap(({ table, entries }) => {
@@ -94,9 +92,9 @@ export const batchRows = (pool: Pool, memory: RowMemory): BatchRows => {
       }),
     written: () => {
       for (const [table, { entries }] of held) {
-        for (const [id, { row, asked }] of entries) {
-          // What is only ever written, as a line of a journal, is not worth its room.
-          if (asked || memory.get(table)?.has(id)) remember(memory, table, id, row);
+        for (const [id, { row, journal }] of entries) {
+          // What is only ever written is not worth its room.
+          if (!journal) remember(memory, table, id, row);
         }
       }
     },
