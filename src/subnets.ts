@@ -6,13 +6,30 @@ export type Subnet = { address: ipaddr.IPv4 | ipaddr.IPv6; bits: number };
 
 const mappedBits = 96;
 
-/** The address a text spells, or null. Shortened and octal IPv4 spellings are none; a zone (`%eth0`) is dropped. */
-const addressOf = (text: string): ipaddr.IPv4 | ipaddr.IPv6 | null => {
+const parse = (text: string): ipaddr.IPv4 | ipaddr.IPv6 | null => {
   if (isIP(text) === 0) return null;
   const parsed = ipaddr.process(text);
   if (parsed.kind() === 'ipv4') return parsed;
   const bare = new ipaddr.IPv6((parsed as ipaddr.IPv6).parts);
   return bare.isIPv4MappedAddress() ? bare.toIPv4Address() : bare;
+};
+
+const known = new Map<string, ipaddr.IPv4 | ipaddr.IPv6 | null>();
+const knownMax = 1000;
+/** The longest spelling of an address, with the name of its zone. */
+const lengthMax = 64;
+
+/**
+ * The address a text spells, or null. Shortened and octal IPv4 spellings are none; a zone (`%eth0`) is dropped. What
+ * was asked for lately is remembered: each request asks for the same few several times.
+ */
+const addressOf = (text: string): ipaddr.IPv4 | ipaddr.IPv6 | null => {
+  const remembered = known.get(text);
+  if (remembered !== undefined) return remembered;
+  const address = parse(text);
+  if (known.size >= knownMax) known.clear();
+  if (text.length <= lengthMax) known.set(text, address);
+  return address;
 };
 
 /** One spelling per address, or null where the text is none. */
@@ -45,6 +62,9 @@ export const isWithin = (text: string, subnets: readonly Subnet[]): boolean => {
   if (!asked) return false;
   return subnets.some(({ address, bits }) => address.kind() === asked.kind() && asked.match(address, bits));
 };
+
+/** Whether an address is this machine's own. */
+export const isLoopback = (text: string): boolean => addressOf(text)?.range() === 'loopback';
 
 /** Whether an address belongs to the internet at large, and to no machine, network or purpose of its own. */
 export const isPublic = (text: string): boolean => addressOf(text)?.range() === 'unicast';

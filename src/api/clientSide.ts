@@ -2,8 +2,7 @@
 // that we trust are believed (QUALITY §2, IP lists).
 import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
-import ipaddr from 'ipaddr.js';
-import { isWithin, plainAddress, type Subnet } from '../subnets.ts';
+import { isLoopback, isWithin, plainAddress, type Subnet } from '../subnets.ts';
 
 export type Asking = { headers: IncomingMessage['headers']; socket: { remoteAddress?: string | undefined } };
 
@@ -15,12 +14,7 @@ const forwarding = /^(forwarded|via|x-forwarded(-.+)?|x-real-ip|x-client-ip|true
  * claim count for nothing here.
  */
 export const isFromThisMachine = ({ headers, socket }: Asking): boolean => {
-  const { remoteAddress } = socket;
-  const loopback =
-    remoteAddress !== undefined &&
-    ipaddr.isValid(remoteAddress) &&
-    ipaddr.process(remoteAddress).range() === 'loopback';
-  return loopback && !Object.keys(headers).some((name) => forwarding.test(name));
+  return isLoopback(socket.remoteAddress ?? '') && !Object.keys(headers).some((name) => forwarding.test(name));
 };
 
 export type ClientSide = {
