@@ -23,6 +23,10 @@ export type RebuildOptions = {
   /** Whether what is rebuilt should be what there is; not so after a new version of the projection. */
   compare: boolean;
   now: () => Date;
+  /** Asked once nobody else can be at it: whether it is still to be done. */
+  wanted?: () => Promise<boolean>;
+  /** Told how it went, while nobody else can be at it yet. */
+  ended?: (row: RebuildRow) => Promise<void>;
 };
 
 export type RebuildNeeds<Event = Recorded<Fact>> = {
@@ -37,7 +41,6 @@ export type RebuildNeeds<Event = Recorded<Fact>> = {
 const lockMs = 500;
 const switchTriesMax = 60;
 const tellEveryMs = 250;
-const liveWaitMs = 30_000;
 
 /** Reads the log up to where it is told, and folds into the staged tables. */
 class Folding<Event extends Placed> {
@@ -56,21 +59,13 @@ class Folding<Event extends Placed> {
     this.#rows = rows;
   }
 
-  /** To the present end of the log; to be called once. */
-  async toEnd(progress: () => Promise<void>): Promise<void> {
-    for (let caughtUp = false; !caughtUp; ) {
-      caughtUp = await this.#more();
-      await this.#fold(null);
-      await progress();
-    }
-  }
-
   /** To a position, and not beyond it; to where it is already, where that is further. */
-  async to(position: string): Promise<void> {
+  async to(position: string, progress: () => Promise<void> = async () => undefined): Promise<void> {
     await this.#fold(position);
     while ((this.#read ?? '') < position) {
       await this.#more();
       await this.#fold(position);
+      await progress();
     }
     if ((this.position ?? '') < position) this.position = position;
     await this.#rows.flush(true);
@@ -80,17 +75,16 @@ class Folding<Event extends Placed> {
     await this.#iterator.return?.();
   }
 
-  async #more(): Promise<boolean> {
+  async #more(): Promise<void> {
     const next = await this.#iterator.next();
     if (next.done) throw new Error('The rebuild was stopped');
-    const { events, position, caughtUp } = next.value;
+    const { events, position } = next.value;
     this.#left.push(...events);
     this.#read = position;
-    return caughtUp;
   }
 
-  async #fold(limit: string | null): Promise<void> {
-    const beyond = limit === null ? -1 : this.#left.findIndex(({ position }) => position > limit);
+  async #fold(limit: string): Promise<void> {
+    const beyond = this.#left.findIndex(({ position }) => position > limit);
     const due = this.#left.splice(0, beyond < 0 ? this.#left.length : beyond);
     for (const event of due) {
       try {
@@ -100,8 +94,7 @@ class Folding<Event extends Placed> {
       }
     }
     this.events += due.length;
-    if (limit === null) this.position = this.#read;
-    else if (due.length > 0) this.position = due.at(-1)?.position ?? this.position;
+    this.position = due.at(-1)?.position ?? this.position;
     await this.#rows.flush(false);
   }
 }
@@ -137,21 +130,12 @@ const liveNow = async (client: pg.Client, { name, tables }: Pick<Projection, 'na
   }
 };
 
-/**
- * Whether the live tables, which are where the staged ones are by the time this ends, hold the same rows. Null where
- * they do not get there: a projection that halted stands still.
- */
+/** Whether the live tables, which are where the staged ones are by the time this ends, hold the same rows. */
 const equalToLive = async <Event extends Placed>(
-  needs: RebuildNeeds<Event>,
   client: pg.Client,
   projection: Projection<Event>,
   folding: Folding<Event>,
-): Promise<boolean | null> => {
-  const deadline = performance.now() + liveWaitMs;
-  while (((await checkpointOf(needs.pool, projection.name))?.position ?? '') < (folding.position ?? '')) {
-    if (performance.now() > deadline) return null;
-    await pause(50, AbortSignal.timeout(1_000));
-  }
+): Promise<boolean> => {
   const live = await liveNow(client, projection);
   await folding.to(live.position ?? '');
   const staged = [];
@@ -239,14 +223,14 @@ const rebuildWith = async <Event extends Placed>(
   const tell = teller(needs, name, folding, now);
   const startedAt = now();
   try {
-    await folding.toEnd(() => tell('folding'));
-    await rows.flush(true);
+    // Never beyond the live tables, which could not be compared otherwise: they go on, and so does this.
+    const liveAt = async (): Promise<string> => (await checkpointOf(needs.pool, name))?.position ?? '';
+    await folding.to(await liveAt(), () => tell('folding'));
     await tell('indexing');
     await finishStaging(clients.fold, tables);
-    // The end of the log would be waited for until something is recorded.
-    await folding.to((await checkpointOf(needs.pool, name))?.position ?? '');
+    await folding.to(await liveAt());
     await tell('comparing');
-    const equal = compare ? await equalToLive(needs, clients.fold, projection, folding) : null;
+    const equal = compare ? await equalToLive(clients.fold, projection, folding) : null;
     await tell('switching');
     const reports = await switchOver(needs, clients, projection, folding, equal);
     const { position, events } = folding;
@@ -275,8 +259,8 @@ const open = async ({ connection }: Pick<RebuildNeeds, 'connection'>): Promise<p
 /**
  * Rebuilds one projection from the beginning of the log, in bounded memory, while the live tables are read and kept up
  * to date; then compares, and switches in one transaction. Readers wait for at most half a second, and none fails.
- * Answers how it went, or null where another process is at it. Rejects where an event cannot be folded or the database
- * goes away; the live tables are then what they were.
+ * Answers how it went, or null where another process is at it or has done it. Rejects where an event cannot be folded
+ * or the database goes away; the live tables are then what they were.
  */
 export const rebuild = async <Event extends Placed>(
   needs: RebuildNeeds<Event>,
@@ -294,7 +278,10 @@ export const rebuild = async <Event extends Placed>(
       "select pg_try_advisory_lock(hashtextextended('hansard rebuild ' || $1, 0)) as mine",
       [projection.name],
     );
-    return rows[0]?.mine === true ? await rebuildWith(needs, { fold, swap }, projection, options, signal) : null;
+    if (rows[0]?.mine !== true || (await options.wanted?.()) === false) return null;
+    const row = await rebuildWith(needs, { fold, swap }, projection, options, signal);
+    await options.ended?.(row);
+    return row;
   } finally {
     await Promise.allSettled([fold.end(), swap.end()]);
   }

@@ -4,12 +4,15 @@ import { table } from './table.ts';
 
 export type RebuildPhase = 'folding' | 'indexing' | 'comparing' | 'switching' | 'done' | 'failed';
 
-/** How a table that was rebuilt compares with the live one; counts of rows by key, null where nothing was compared. */
+/**
+ * How the table that was in use compares with the one made from the log. Counts of rows by key: those without ground in
+ * the log, those that were lost, and those with other values; null where nothing was compared.
+ */
 export type TableReport = {
   table: string;
   rows: number;
-  missing: number | null;
-  surplus: number | null;
+  unfounded: number | null;
+  lost: number | null;
   different: number | null;
 };
 

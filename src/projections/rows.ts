@@ -17,9 +17,9 @@ const keyOf = (table: TableShape, of: object): Record<string, unknown> =>
   Object.fromEntries(table.keys.map((name) => [name, (of as Record<string, unknown>)[name]]));
 
 /**
- * Rows that a runner read or wrote in earlier batches, by table and key, as they stand after the last of them. They hold as
- * long as nobody else writes, which the checkpoint proves: it moves in the same transaction as the rows. After any
- * error there is to be a new one.
+ * Rows that a runner read or wrote in earlier batches, by table and key, as they stand after the last of them. They
+ * hold as long as nobody else writes, which the checkpoint proves: it moves in the same transaction as the rows. After
+ * any error there is to be a new one.
  */
 export type RowMemory = Map<string, Map<string, object | null>>;
 

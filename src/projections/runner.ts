@@ -238,7 +238,19 @@ const afterError = async <Event extends Placed>(
   return { position: error instanceof Poisoned ? error.position : (at.position ?? origin), reason };
 };
 
-/** Runs one projection until `signal` is aborted or an event cannot be folded. */
+/** Settles once somebody has made the tables anew, or when `signal` is aborted. */
+const untilRebuilt = async (pool: Pool, name: string, at: Standing, signal: AbortSignal): Promise<void> => {
+  while (!signal.aborted) {
+    const known = await checkpointOf(pool, name).catch(() => null);
+    if (known && known.built !== at.built) return;
+    await pause(haltedLookMs, signal);
+  }
+};
+
+/**
+ * Runs one projection until `signal` is aborted. Where an event cannot be folded it halts, and goes on only when a
+ * rebuild has put other tables in the place of its own.
+ */
 export const runProjection = <Event extends Placed>(
   needs: RunnerNeeds<Event>,
   projection: Projection<Event>,
@@ -256,7 +268,10 @@ export const runProjection = <Event extends Placed>(
         if (poison) {
           await halt(pool, name, poison.position, poison.reason);
           haltedAt = poison.position;
-          return log('projection halted', { projection: name, ...poison });
+          log('projection halted', { projection: name, ...poison });
+          await untilRebuilt(pool, name, at, signal);
+          poison = haltedAt = null;
+          continue;
         }
         await follow(needs, projection, at, signal);
         await pause(pauseMs, signal);
@@ -274,3 +289,5 @@ const origin = '0';
 const pauseMs = 200;
 /** How often it looks whether it is wanted again, where a newer program has taken over. */
 const outdatedMs = 5_000;
+/** How often a projection that halted looks whether it was rebuilt. */
+const haltedLookMs = 1_000;

@@ -86,14 +86,14 @@ export const differences = async (client: ClientBase, table: TableShape): Promis
   const list = (of: string): string => `row(${table.columns.map((name) => `${of}."${name}"`).join(', ')})::text`;
   const same = table.keys.map((name) => `a."${name}" = b."${name}"`).join(' and ');
   const [key = ''] = table.keys;
-  const { rows } = await client.query<{ rows: number; missing: number; surplus: number; different: number }>(
-    `select count(b."${key}")::int as rows, count(*) filter (where b."${key}" is null)::int as missing,
-       count(*) filter (where a."${key}" is null)::int as surplus,
+  const { rows } = await client.query<{ rows: number; unfounded: number; lost: number; different: number }>(
+    `select count(b."${key}")::int as rows, count(*) filter (where b."${key}" is null)::int as unfounded,
+       count(*) filter (where a."${key}" is null)::int as lost,
        count(*) filter (where ${list('a')} <> ${list('b')} and a."${key}" is not null and b."${key}" is not null)::int
          as different
      from ${table.sqlName} a full join ${stagedShape(table).sqlName} b on ${same}`,
   );
-  const found = rows[0] ?? { rows: 0, missing: 0, surplus: 0, different: 0 };
+  const found = rows[0] ?? { rows: 0, unfounded: 0, lost: 0, different: 0 };
   return { table: bareName(table).replaceAll('"', ''), ...found };
 };
 
@@ -101,7 +101,7 @@ export const differences = async (client: ClientBase, table: TableShape): Promis
 export const plainReport = (table: TableShape, rows: string, compared: boolean): TableReport => {
   const none = compared ? 0 : null;
   const name = bareName(table).replaceAll('"', '');
-  return { table: name, rows: Number(rows), missing: none, surplus: none, different: none };
+  return { table: name, rows: Number(rows), unfounded: none, lost: none, different: none };
 };
 
 /**

@@ -84,39 +84,43 @@ describe('a projection', () => {
     };
     const count = async (table: string) =>
       (await pool.query<{ n: number }>(`select count(*)::int n from read.${table}`)).rows[0]?.n;
-    return { pool, connection, run, count, standing: (name: string) => checkpointOf(pool, name) };
+    const standing = (name: string) => checkpointOf(pool, name);
+    const halted = async (name: string) => {
+      await eventually('a halt', async () => typeof (await standing(name))?.haltedAt === 'string');
+      return standing(name);
+    };
+    return { pool, connection, run, count, standing, halted, stop: stopping.signal };
   };
 
   test('halts alone at what it cannot fold, having done all before it; the others go on', async () => {
-    const { run, count, standing } = await readModels();
+    const { run, count, standing, halted } = await readModels();
     const [logId, anna, berta] = [randomUUID(), randomUUID(), randomUUID()];
     const events = [
       event(1, 'AccountCreated', anna),
       event(2, 'AccountActivated', randomUUID()), // Of nobody.
       event(3, 'AccountCreated', berta),
     ];
-    const halting = run(userDirectory, events, logId);
+    run(userDirectory, events, logId);
     run(auditTrail(['account']), events, logId);
-    await halting.done;
-    const halted = await standing('user_directory');
-    assert.deepEqual([halted?.position, halted?.haltedAt], [positionOf(1), positionOf(2)]);
-    assert.match(halted?.haltReason ?? '', /was never created/);
+    const there = await halted('user_directory');
+    assert.deepEqual([there?.position, there?.haltedAt], [positionOf(1), positionOf(2)]);
+    assert.match(there?.haltReason ?? '', /was never created/);
     assert.equal(await count('account'), 1);
     await eventually('the others', async () => (await standing('audit_trail'))?.position === positionOf(3));
     assert.equal(await count('event'), 3);
   });
 
   test('halts at what only the database refuses, too', async () => {
-    const { run, count, standing } = await readModels();
+    const { run, count, halted } = await readModels();
     const events = [1, 2, 3, 4].map((n) => event(n, 'AccountCreated', randomUUID(), n === 3 ? 'a\u0000b' : null));
-    await run(auditTrail(['account']), events, randomUUID()).done;
-    const halted = await standing('audit_trail');
-    assert.deepEqual([halted?.position, halted?.haltedAt], [positionOf(2), positionOf(3)]);
+    run(auditTrail(['account']), events, randomUUID());
+    const there = await halted('audit_trail');
+    assert.deepEqual([there?.position, there?.haltedAt], [positionOf(2), positionOf(3)]);
     assert.equal(await count('event'), 2);
   });
 
   test('halts where the feed cannot open what comes next', async () => {
-    const { pool, connection, standing } = await readModels();
+    const { pool, connection, halted, stop } = await readModels();
     const feed: Feed = () => ({
       [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error('Unknown event type')) }),
     });
@@ -129,8 +133,8 @@ describe('a projection', () => {
       logId: randomUUID(),
       log: () => undefined,
     };
-    await runProjection(needs, userDirectory, new AbortController().signal).done;
-    assert.match((await standing('user_directory'))?.haltReason ?? '', /Unknown event type/);
+    runProjection(needs, userDirectory, stop);
+    assert.match((await halted('user_directory'))?.haltReason ?? '', /Unknown event type/);
   });
 
   test('of a new version is rebuilt while the old rows are read, and an older program leaves it alone', async () => {

@@ -99,8 +99,8 @@ describe('read models rebuilt beside the live ones', () => {
       for (const projection of projections) {
         const { phase, tables } = await rebuilt(projection);
         assert.equal(phase, 'done');
-        for (const { table, missing, surplus, different } of tables)
-          assert.deepEqual({ table, missing, surplus, different }, { table, missing: 0, surplus: 0, different: 0 });
+        for (const { table, unfounded, lost, different } of tables)
+          assert.deepEqual({ table, unfounded, lost, different }, { table, unfounded: 0, lost: 0, different: 0 });
       }
     } finally {
       stop.abort();
@@ -123,7 +123,7 @@ describe('read models rebuilt beside the live ones', () => {
          'cid', 'forged'))).* from read.conference c where id = '${conferenceId}'`,
     );
     const { tables } = await rebuilt(conferenceList);
-    assert.deepEqual(tables, [{ table: 'conference', rows: 2, missing: 1, surplus: 0, different: 1 }]);
+    assert.deepEqual(tables, [{ table: 'conference', rows: 2, unfounded: 1, lost: 0, different: 1 }]);
     assert.equal(await titleAt(position), 'True');
     const again = await retitle('True still');
     assert.equal(await titleAt(again), 'True still');
