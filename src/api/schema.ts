@@ -4,6 +4,7 @@ import './schema/viewer.ts';
 import './schema/account.ts';
 import './schema/conference.ts';
 import './schema/server.ts';
+import './schema/readModel.ts';
 import './schema/session.ts';
 import './schema/chat.ts';
 import './schema/chatReport.ts';

@@ -11,7 +11,7 @@ import {
   signInGuardEvents,
 } from '../domain/identity/events.ts';
 import type { Fact, Vocabulary } from '../domain/kernel.ts';
-import { parkedEventEvents } from '../domain/processes/events.ts';
+import { parkedEventEvents, readModelRebuildEvents } from '../domain/processes/events.ts';
 import { checkpointEvents, signingKeyEvents } from '../domain/proof/events.ts';
 import { readingEvents, reportDeletionEvents, reportExportEvents } from '../domain/reports/events.ts';
 import { sessionEvents } from '../domain/sessions/events.ts';
@@ -38,4 +38,5 @@ export const vocabularies: ReadonlyMap<string, Vocabulary<Fact>> = new Map<strin
   ['reading', readingEvents],
   ['reportExport', reportExportEvents],
   ['reportDeletion', reportDeletionEvents],
+  ['readModelRebuild', readModelRebuildEvents],
 ]);

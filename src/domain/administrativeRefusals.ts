@@ -9,6 +9,7 @@ export const administrativeRefusals = {
   'legal_hold.exists': 'A legal hold with this id exists already.',
   'legal_hold.not_found': 'There is no such legal hold, or it was released.',
   'process.not_parked': 'This event is not parked, or was settled by a retry.',
+  'read_model.rebuild_exists': 'A rebuild with this id was asked for already.',
   'proof.key_lost':
     'The vault does not hold the signing key that is on the record. Put its backup back, or adopt a new signing key.',
   'proof.log_altered':

@@ -12,6 +12,7 @@ export type CommandName =
   | 'serve'
   | 'events'
   | 'access'
+  | 'rebuild'
   | 'bench'
   | 'seed'
   | 'backup'
@@ -98,6 +99,11 @@ const known: Record<CommandName, Command> = {
       allow: { value: 'ADDRESS', help: 'Put an address or a subnet on the list.' },
       everywhere: { help: 'Let administrators in from every address.' },
     },
+  },
+  rebuild: {
+    summary: 'Make read models anew from the log, beside those in use, and tell how they compare.',
+    rest: '[READ-MODEL ...]',
+    options: { data },
   },
   bench: {
     summary: 'Measure against baselines in the same run, and print the ratios.',

@@ -32,6 +32,7 @@ import { openJobs } from './openJobs.ts';
 import { databaseOf, type OpenLog, openLog, type Sources } from './openLog.ts';
 import { keepPlacements } from './placementKeeper.ts';
 import { keepProof, logReaderOf } from './proofKeeper.ts';
+import { keepRebuilding } from './readModelRebuilder.ts';
 import type { Running } from './serveMedia.ts';
 import {
   mediaAnswering,
@@ -74,7 +75,8 @@ const startProjections = async ({ config, opened, pool, sources, log }: Base, si
     signal,
   );
   const all = allProjections(categories).map((projection) => runProjection(needs, projection, signal));
-  await Promise.all([...all, tree].map(({ done }) => done));
+  const rebuilder = { opened, pool, connection: databaseOf(config), now: sources.now, log };
+  await Promise.all([...[...all, tree].map(({ done }) => done), keepRebuilding(rebuilder, signal)]);
 };
 
 const recordStart = async ({ opened, config, sources }: Base, type: 'StartServer' | 'StopServer'): Promise<void> => {

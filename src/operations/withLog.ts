@@ -1,5 +1,6 @@
 // Opens the log of a data directory for a command of the terminal, whether or not its server is up.
 import type { Config } from '../config.ts';
+import type { Connection } from '../projections/readDatabase.ts';
 import type { Given } from './cli.ts';
 import { assertDatabaseAnswers } from './databaseAnswers.ts';
 import { startEmbeddedPostgres } from './embeddedPostgres.ts';
@@ -15,16 +16,18 @@ export type WithLogNeeds = {
   sources: Sources;
 };
 
-export type WithLog = (given: Given, act: (opened: OpenLog) => Promise<void>) => Promise<void>;
+type Act = (opened: OpenLog, database: Connection) => Promise<void>;
+
+export type WithLog = (given: Given, act: Act) => Promise<void>;
 
 /** Uses the database that is configured, or that of the data directory, which it starts if it must and then stops. */
 export const withLogOf = ({ config, env, dataDirOf, sources }: WithLogNeeds): WithLog => {
-  const run = async (from: Env, act: (opened: OpenLog) => Promise<void>): Promise<void> => {
+  const run = async (from: Env, act: Act): Promise<void> => {
     const read = config(from);
     await assertDatabaseAnswers(databaseOf(read));
     const opened = await openLog(read, sources, serverLog('error', read.node));
     try {
-      await act(opened);
+      await act(opened, databaseOf(read));
     } finally {
       await opened.close();
     }

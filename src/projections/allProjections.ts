@@ -6,10 +6,11 @@ import { checkpoints } from './checkpoints.ts';
 import { conferenceList, conferences } from './conferenceList.ts';
 import { changes, configurationChanges, configured } from './configurationChanges.ts';
 import { endpointList, endpoints, legEndpoints } from './endpoints.ts';
-import { tiles, trees } from './merkleTree.ts';
+import { merkleTree, tiles, trees } from './merkleTree.ts';
 import { parked, parkedEvents } from './parked.ts';
 import type { Projection } from './projection.ts';
 import { checkpointNotes, findings, proofs, signingKeys } from './proofs.ts';
+import { rebuildRequestList, rebuildRequests } from './rebuildRequests.ts';
 import { rebuilds } from './rebuilds.ts';
 import { reportDeletions, reportRuleCounts, reportRules } from './reportRules.ts';
 import { legalHolds, serverSettings, settingsSections } from './serverSettings.ts';
@@ -32,7 +33,11 @@ export const allProjections = (categories: readonly string[]): Projection[] => [
   callHistory,
   endpointList,
   reportDeletions,
+  rebuildRequestList,
 ];
+
+/** What can be rebuilt, by name: all of these, and the tree of the proof. */
+export const readModelNames: readonly string[] = [...allProjections([]), merkleTree([], '')].map(({ name }) => name);
 
 export const entities = [
   checkpoints.entity,
@@ -68,4 +73,5 @@ export const entities = [
   chatDeletions.entity,
   reportRules.entity,
   reportRuleCounts.entity,
+  rebuildRequests.entity,
 ];

@@ -109,6 +109,7 @@ const severities: Record<string, Severity> = {
   ConferenceDeleted: 'high',
   SessionMediaInterrupted: 'high',
   EventParked: 'high',
+  ReadModelRebuildFailed: 'high',
   SigningKeyAdopted: 'high',
   LogAlterationFound: 'high',
   ReportRowsDeleted: 'high',

@@ -11,6 +11,7 @@ import { ConfigurationChanges202611211921 } from '../../migrations/202611211921_
 import { EventReport202611211930 } from '../../migrations/202611211930_eventReport.ts';
 import { CallsAndEndpoints202611211931 } from '../../migrations/202611211931_callsAndEndpoints.ts';
 import { ReportRules202611211932 } from '../../migrations/202611211932_reportRules.ts';
+import { RebuildRequests202611212010 } from '../../migrations/202611212010_rebuildRequests.ts';
 import { steadyPool } from '../steadyPool.ts';
 import { entities } from './allProjections.ts';
 import { readSchema } from './table.ts';
@@ -50,6 +51,7 @@ export const readDataSource = async ({ host, port, user, database, password }: C
       EventReport202611211930,
       CallsAndEndpoints202611211931,
       ReportRules202611211932,
+      RebuildRequests202611212010,
     ],
     migrationsTableName: 'migration',
   }).initialize();

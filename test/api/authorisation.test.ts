@@ -100,6 +100,10 @@ const mutations: Record<string, Row> = {
   },
   // Nothing is parked: whoever may ask is told so.
   retryParkedEvent: { may: ['admin'], args: () => ({ eventId: ['ID!', randomUUID()] }) },
+  rebuildReadModels: {
+    may: ['admin'],
+    args: () => ({ rebuildId: ['ID!', randomUUID()], readModels: ['[String!]', ['parked_events']] }),
+  },
   editGeneralSettings: { may: ['admin'], args: () => ({ values: ['GeneralSettingsInput!', { serverName: 'X' }] }) },
   editAccessSettings: { may: ['admin'], args: () => ({ values: ['AccessSettingsInput!', { limited: false }] }) },
   editRetentionSettings: { may: ['admin'], args: () => ({ values: ['RetentionSettingsInput!', { chatDays: 7 }] }) },
@@ -171,6 +175,7 @@ const queries: Record<string, Row> = {
   // Of nobody: whoever may ask is told so.
   reportExport: { may: [], args: byId(() => randomUUID()), select: '{ rows }' },
   summary: { may: administrators, args: none, select: '{ accounts }' },
+  readModels: { may: administrators, args: none, select: '{ name }' },
   parkedEvents: { may: administrators, args: none, select: '{ totalCount }' },
   generalSettings: { may: ['admin'], args: none, select: '{ revision }' },
   accessSettings: { may: administrators, args: none, select: '{ subnets yourAddress }' },

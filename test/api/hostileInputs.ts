@@ -143,6 +143,7 @@ export const mutationKinds: Record<string, Record<string, Kind>> = {
   unmuteSelf: onSession,
   raiseFormatLevel: {},
   retryParkedEvent: { eventId: 'id' },
+  rebuildReadModels: { rebuildId: 'id', readModels: 'fieldName' },
   editGeneralSettings: {},
   editAccessSettings: {},
   editRetentionSettings: {},

@@ -1,6 +1,7 @@
 import { describe, test } from 'vitest';
-import type { ParkedEventEvent } from '../../src/domain/processes/events.ts';
+import type { ParkedEventEvent, ReadModelRebuildEvent } from '../../src/domain/processes/events.ts';
 import { parkedEvent } from '../../src/domain/processes/parkedEvent.ts';
+import { readModelRebuild } from '../../src/domain/processes/readModelRebuild.ts';
 import { anna, at, given, id, now } from './given.ts';
 
 const past = given(parkedEvent);
@@ -52,5 +53,38 @@ describe('a parked event', () => {
   test('that is none cannot be tried again', () => {
     past().when(retry).refused('process.not_parked');
     past(parked, retried, settled).when(retry).refused('process.not_parked');
+  });
+});
+
+describe('a rebuild of read models', () => {
+  const rebuildId = id(80);
+  const rebuilds = given(readModelRebuild);
+  const request = { type: 'RequestRebuild' as const, data: { rebuildId, readModels: ['accounts', 'rooms'] } };
+  const requested: ReadModelRebuildEvent = { type: 'RebuildRequested', data: { ...request.data, requestedAt: at } };
+  const done = {
+    rebuildId,
+    readModel: 'rooms',
+    tables: [{ table: 'room', rows: 3, unfounded: 0, lost: 0, different: 1 }],
+  };
+  const rebuilt: ReadModelRebuildEvent = { type: 'ReadModelRebuilt', data: { ...done, endedAt: at } };
+  const record = { type: 'RecordRebuilt' as const, data: done };
+  const why = { rebuildId, readModel: 'accounts', reason: 'no luck' };
+
+  test('is asked for once under its id', () => {
+    rebuilds().when(request).then(requested);
+    rebuilds(requested).when(request).refused('read_model.rebuild_exists');
+  });
+  test('ends once for each read model, and only for those that were asked for', () => {
+    rebuilds(requested).when(record).then(rebuilt);
+    rebuilds(requested, rebuilt).when(record).nothing();
+    rebuilds().when(record).nothing();
+    rebuilds(requested)
+      .when({ type: 'RecordRebuilt', data: { ...done, readModel: 'others' } })
+      .nothing();
+  });
+  test('that fails says why', () => {
+    rebuilds(requested, rebuilt)
+      .when({ type: 'RecordRebuildFailed', data: why })
+      .then({ type: 'ReadModelRebuildFailed', data: { ...why, endedAt: at } });
   });
 });

@@ -11,7 +11,10 @@ import { type Stack, startStack } from '../support/stack.ts';
 // who was online when, and the proof, which covers those restarts.
 const tables = entities
   .map(({ options }) => options.name)
-  .filter((name) => !['checkpoint', 'rebuild', 'parked_event', 'event_counter', 'account_status'].includes(name))
+  .filter(
+    (name) =>
+      !['checkpoint', 'rebuild', 'rebuild_request', 'parked_event', 'event_counter', 'account_status'].includes(name),
+  )
   .filter((name) => !name.startsWith('proof_'));
 
 describe('the read models', () => {

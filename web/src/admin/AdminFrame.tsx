@@ -55,6 +55,7 @@ const unlisted: Pick<Entry, 'to' | 'label' | 'adminOnly'>[] = [
   { to: '/reports/call', label: 'admin.calls.one' },
   { to: '/reports/connection', label: 'admin.calls.connection' },
   { to: '/proof', label: 'admin.proof' },
+  { to: '/read-models', label: 'admin.readModels' },
 ];
 
 const entryOf = (path: string): (typeof unlisted)[number] | undefined =>

@@ -18,6 +18,7 @@ export const objectTypes = [
   'login',
   'parkedEvent',
   'preferences',
+  'readModelRebuild',
   'reading',
   'reportDeletion',
   'reportExport',

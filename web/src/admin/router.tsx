@@ -159,6 +159,14 @@ export const router = createRouter({
     }),
     createRoute({
       ...under,
+      path: '/read-models',
+      component: lazyRouteComponent(
+        page(() => import('./readModels/ReadModelsPage.tsx')),
+        'ReadModelsPage',
+      ),
+    }),
+    createRoute({
+      ...under,
       path: '/history',
       validateSearch: readHistory,
       component: lazyRouteComponent(

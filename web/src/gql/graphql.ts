@@ -294,6 +294,17 @@ export type ProfileInput = {
   workPhone?: string | null | undefined;
 };
 
+export type RebuildPhase =
+  | 'COMPARING'
+  | 'DONE'
+  /** The tables in use are what they were. */
+  | 'FAILED'
+  /** Reads the log into tables beside those in use. */
+  | 'FOLDING'
+  | 'INDEXING'
+  /** Waits for readers, to take the place of the tables in use. */
+  | 'SWITCHING';
+
 /** Every reason for which a command or a query can be refused. */
 export type RefusalCode =
   /** The server cannot be administered from your address. Use another one, or have yours added to the access settings. */
@@ -358,6 +369,8 @@ export type RefusalCode =
   | 'PROOF_KEY_LOST'
   /** The log is not what was signed before, so it is not signed again. The record says what differs. */
   | 'PROOF_LOG_ALTERED'
+  /** A rebuild with this id was asked for already. */
+  | 'READ_MODEL_REBUILD_EXISTS'
   /** An export with this id was prepared already. */
   | 'REPORT_EXPORT_EXISTS'
   /** There is no such export of yours. Prepare a new one. */
@@ -839,6 +852,29 @@ export type RevertChangeMutationVariables = Exact<{
 
 
 export type RevertChangeMutation = { revertChange:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type ReadModelsQueryVariables = Exact<{
+  minPosition?: string | null | undefined;
+}>;
+
+
+export type ReadModelsQuery = { readModels: Array<{ name: string, position: string | null, haltedAt: string | null, haltReason: string | null, waiting: boolean, rebuild: { phase: RebuildPhase, share: number, startedAt: string, endedAt: string | null, reason: string | null, tables: Array<{ table: string, rows: number, unfounded: number | null, different: number | null, lost: number | null }> } | null }> };
+
+export type RebuildReadModelsMutationVariables = Exact<{
+  command: CommandInput;
+  rebuildId: string;
+  readModels?: Array<string> | string | null | undefined;
+}>;
+
+
+export type RebuildReadModelsMutation = { rebuildReadModels:
     | { __typename: 'Accepted', position: string | null }
     | { __typename: 'DryRun' }
     | (
@@ -2545,6 +2581,55 @@ export const RevertChangeDocument = new TypedDocumentString(`
     limit
   }
 }`) as unknown as TypedDocumentString<RevertChangeMutation, RevertChangeMutationVariables>;
+export const ReadModelsDocument = new TypedDocumentString(`
+    query ReadModels($minPosition: Position) {
+  readModels(minPosition: $minPosition) {
+    name
+    position
+    haltedAt
+    haltReason
+    waiting
+    rebuild {
+      phase
+      share
+      startedAt
+      endedAt
+      reason
+      tables {
+        table
+        rows
+        unfounded
+        different
+        lost
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReadModelsQuery, ReadModelsQueryVariables>;
+export const RebuildReadModelsDocument = new TypedDocumentString(`
+    mutation RebuildReadModels($command: CommandInput!, $rebuildId: ID!, $readModels: [String!]) {
+  rebuildReadModels(
+    command: $command
+    rebuildId: $rebuildId
+    readModels: $readModels
+  ) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    code
+    limit
+  }
+}`) as unknown as TypedDocumentString<RebuildReadModelsMutation, RebuildReadModelsMutationVariables>;
 export const CallListDocument = new TypedDocumentString(`
     query CallList($first: Int!, $after: String, $filter: CallFilter, $sort: CallSort, $counted: Boolean!, $minPosition: Position) {
   calls(

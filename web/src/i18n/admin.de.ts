@@ -1,9 +1,11 @@
 import type en from './admin.en.ts';
 import { plural } from './compile.ts';
+import readModels from './readModels.de.ts';
 import reports from './reports.de.ts';
 import settings from './settings.de.ts';
 
 export default {
+  ...readModels,
   ...reports,
   ...settings,
   'account.password.first': 'Damit meldet sich die Person an.',

@@ -1,8 +1,10 @@
 import { plural } from './compile.ts';
+import readModels from './readModels.en.ts';
 import reports from './reports.en.ts';
 import settings from './settings.en.ts';
 
 export default {
+  ...readModels,
   ...reports,
   ...settings,
   'account.password.first': 'The person signs in with it.',

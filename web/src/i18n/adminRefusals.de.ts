@@ -28,6 +28,7 @@ export default {
   'refusal.REPORT_EXPORT_NOT_FOUND': 'Eine solche Ausgabe von Ihnen gibt es nicht. Bereiten Sie eine neue vor.',
   'refusal.REPORT_EXPORT_OVER':
     'Diese Ausgabe wurde vor mehr als einer Stunde vorbereitet. Bereiten Sie eine neue vor.',
+  'refusal.READ_MODEL_REBUILD_EXISTS': 'Ein Neuaufbau mit dieser Kennung wurde schon verlangt.',
   'problem.ZONE_FORM': 'Das ist keine Zeitzone: Schreiben Sie sie wie Europe/Berlin.',
   'problem.PERIOD_REVERSED': 'Der Zeitraum muss nach seinem Beginn enden.',
   'problem.TOO_MANY_WORDS': 'Suchen Sie nach höchstens 10 Wörtern auf einmal.',

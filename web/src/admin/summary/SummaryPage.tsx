@@ -1,5 +1,7 @@
 // The state of the server at a glance: figures, graphs, services, projections; all pushed, all pausable.
+
 import { Switch } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { unmask } from '../../gql/fragment-masking.ts';
 import { SummaryFieldsFragmentDoc, SummaryNowDocument } from '../../gql/graphql.ts';
@@ -68,7 +70,7 @@ const Projections = ({ projections }: Pick<Summary, 'projections'>) => {
     bad: t('admin.projection.halted'),
   };
   return (
-    <Panel title={t('admin.summary.projections')}>
+    <Panel title={t('admin.summary.projections')} aside={<Link to="/read-models">{t('admin.readModels')}</Link>}>
       <table className={own.table}>
         <thead>
           <tr>
