@@ -19,5 +19,6 @@ export const goals: Readonly<Record<string, () => Promise<Goal>>> = {
   'P9-10': async () => (await import('./media/joining.ts')).joining(10),
   P10: async () => (await import('./media/memory.ts')).perParticipant,
   proof: async () => (await import('./verifyLog.ts')).verification,
+  backup: async () => (await import('./backup.ts')).backedUp,
   'idle-memory': async () => (await import('./idleMemory.ts')).idleMemory,
 };

@@ -3,42 +3,32 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { copyFile, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
-import { z } from 'zod';
+import { vocabularies } from '../commands/vocabularies.ts';
+import { checkpoint } from '../domain/proof/checkpoint.ts';
+import { allProjections } from '../projections/allProjections.ts';
+import { fingerprintsOf, spelling } from '../projections/foldTo.ts';
+import { merkleTree } from '../projections/merkleTree.ts';
+import type { Projection } from '../projections/projection.ts';
+import { rootAt } from '../proof/merkle.ts';
+import { nodesIn } from '../proof/tiles.ts';
+import {
+  backupSchemas,
+  keptDirectories,
+  type Manifest,
+  presentFormat,
+  type ReadModel,
+  type Table,
+  writeManifest,
+} from './backupManifest.ts';
 import { CannotStart } from './cannotStart.ts';
-import { errnoOf, syncDirectory, writeFileAtomic } from './files.ts';
-
-const backupSchemas = ['log', 'vault'] as const;
-
-const Part = z.object({ file: z.string().regex(/^[\w.-]+$/), sha256: z.string() });
-
-export const Manifest = z.object({
-  format: z.literal(1),
-  createdAt: z.iso.datetime(),
-  logId: z.uuid(),
-  /** Number of events, which is the position of the last one. */
-  events: z.int().nonnegative(),
-  versions: z.object({ log: z.int().positive(), vault: z.int().positive() }),
-  tables: z.array(
-    Part.extend({ schema: z.enum(backupSchemas), table: z.string(), columns: z.array(z.string()), rows: z.int() }),
-  ),
-  secrets: z.array(Part.extend({ name: z.string().regex(/^[\w.-]+$/) })),
-});
-
-export type Manifest = z.infer<typeof Manifest>;
-type Table = Manifest['tables'][number];
-
-/** SHA-256 of a file, in hex. */
-export const sha256Of = async (path: string): Promise<string> =>
-  createHash('sha256')
-    .update(await readFile(path))
-    .digest('hex');
+import { errnoOf, syncDirectory } from './files.ts';
 
 /** A name as SQL, safe whatever it holds. */
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
@@ -80,6 +70,13 @@ const copyOut = async (
   return { ...table, file, sha256: hash.digest('hex'), rows: source.rowCount };
 };
 
+/** Copies a file and makes it durable; answers its hash. */
+const copyDurably = async (from: string, to: string): Promise<string> => {
+  const bytes = await readFile(from);
+  await writeFile(to, bytes, { mode: 0o600, flush: true });
+  return createHash('sha256').update(bytes).digest('hex');
+};
+
 const copySecrets = async (dataDir: string, directory: string): Promise<Manifest['secrets']> => {
   const names = await readdir(join(dataDir, 'secrets'));
   return Promise.all(
@@ -87,10 +84,70 @@ const copySecrets = async (dataDir: string, directory: string): Promise<Manifest
       .filter((name) => /^[\w-]+\.(key|crt)$/.test(name))
       .map(async (name) => {
         const file = `secret.${name}`;
-        await copyFile(join(dataDir, 'secrets', name), join(directory, file));
-        return { name, file, sha256: await sha256Of(join(directory, file)) };
+        return { name, file, sha256: await copyDurably(join(dataDir, 'secrets', name), join(directory, file)) };
       }),
   );
+};
+
+const namesIn = async (directory: string): Promise<string[]> => {
+  try {
+    const entries = await readdir(directory, { withFileTypes: true });
+    return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+};
+
+/** Files that are no part of the database; what is just being written has another name until it is whole. */
+const copyFiles = async (dataDir: string, directory: string): Promise<Manifest['files']> => {
+  const files: Manifest['files'] = [];
+  for (const kept of keptDirectories) {
+    for (const name of (await namesIn(join(dataDir, kept))).toSorted()) {
+      if (!/^\w[\w.-]*$/.test(name) || name.endsWith('.partial')) continue;
+      const file = `file.${kept}.${name}`;
+      const sha256 = await copyDurably(join(dataDir, kept, name), join(directory, file));
+      files.push({ path: `${kept}/${name}`, file, sha256 });
+    }
+  }
+  return files;
+};
+
+const isThere = async (client: pg.Client, table: string): Promise<boolean> =>
+  (await client.query<{ there: boolean }>('select to_regclass($1) is not null as there', [table])).rows[0]?.there ===
+  true;
+
+/** Read models as they are in this snapshot: those of this program's version, and that are not halted. */
+const readModelsOf = async (client: pg.Client): Promise<ReadModel[]> => {
+  const categories = [...vocabularies.keys()];
+  const projections: readonly Pick<Projection, 'name' | 'version' | 'tables'>[] = [
+    merkleTree(categories, checkpoint.category),
+    ...allProjections(categories),
+  ];
+  if (!(await isThere(client, 'read.checkpoint'))) return [];
+  const { rows } = await client.query<{ name: string; version: number; position: string | null }>(
+    'select name, version, position from read.checkpoint where "haltedAt" is null order by name',
+  );
+  const found: ReadModel[] = [];
+  for (const { name, version, position } of rows) {
+    const projection = projections.find((each) => each.name === name && each.version === version);
+    if (!projection || position === null) continue;
+    found.push({ name, version, position, tables: await fingerprintsOf(client, projection.tables) });
+  }
+  return found;
+};
+
+/** The tree, as far as it is built in this snapshot. */
+const treeOf = async (client: pg.Client): Promise<Manifest['tree']> => {
+  if (!(await isThere(client, 'read.proof_tree'))) return null;
+  const trees = await client.query<{ size: string }>('select size from read.proof_tree');
+  const size = Number(trees.rows[0]?.size ?? 0);
+  const tileAt = async (level: number, index: number): Promise<Buffer> => {
+    const text = 'select hashes from read.proof_tile where level = $1 and index = $2';
+    const { rows } = await client.query<{ hashes: Buffer }>({ name: 'tile', text, values: [level, index] });
+    return rows[0]?.hashes ?? Buffer.alloc(0);
+  };
+  return size === 0 ? null : { size, root: (await rootAt(size, nodesIn(tileAt))).toString('base64') };
 };
 
 type Facts = { logId: string; events: number; log: number; vault: number };
@@ -120,43 +177,98 @@ const exists = async (path: string): Promise<boolean> => {
   }
 };
 
-const writeParts = async (client: pg.ClientBase, dataDir: string, directory: string, now: Date): Promise<Manifest> => {
+/** Held by whoever gives the keys another master: its halfway state must not be taken for a whole one. */
+const holdMasterKey = async (client: pg.Client): Promise<void> => {
+  const { rows } = await client.query<{ held: boolean }>(
+    `select pg_try_advisory_lock_shared(hashtextextended('hansard master key', 0)) as held`,
+  );
+  if (rows[0]?.held === true) return;
+  throw new CannotStart('backup_unusable', 'The master key is being rotated. Make the backup once that has ended.');
+};
+
+const writeParts = async (client: pg.Client, options: BackupOptions, directory: string): Promise<Manifest> => {
+  const { dataDir, now } = options;
+  await holdMasterKey(client);
   // One snapshot for everything: no event without its key, and none twice.
   await client.query('begin isolation level repeatable read read only');
   const { logId, events, ...versions } = await readFacts(client);
   const tables: Table[] = [];
   for (const table of await tablesIn(client)) tables.push(await copyOut(client, directory, table));
+  const readModels = await readModelsOf(client);
+  const tree = await treeOf(client);
   await client.query('commit');
-  const secrets = await copySecrets(dataDir, directory);
-  const manifest: Manifest = { format: 1, createdAt: now.toISOString(), logId, events, versions, tables, secrets };
-  await writeFileAtomic(join(directory, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`, 0o600);
+  const manifest: Manifest = {
+    format: presentFormat,
+    createdAt: now.toISOString(),
+    logId,
+    events,
+    versions,
+    tables,
+    secrets: await copySecrets(dataDir, directory),
+    files: await copyFiles(dataDir, directory),
+    tree,
+    readModels,
+  };
+  await writeManifest(directory, manifest);
   return manifest;
 };
 
-export type BackupOptions = { connection: pg.ClientConfig; dataDir: string; target: string; now: Date };
+export type BackupOptions = {
+  connection: pg.ClientConfig;
+  dataDir: string;
+  target: string;
+  now: Date;
+};
+
+/** What whoever makes a backup can do something about. */
+const told = (target: string, error: unknown): unknown => {
+  const reasons: Record<string, string> = {
+    ENOSPC: 'the disk is full',
+    EDQUOT: 'the quota is used up',
+    EACCES: 'this user may not write there',
+    EPERM: 'this user may not write there',
+    EROFS: 'the file system is read-only',
+    ENOTDIR: 'a part of the path is a file',
+  };
+  const why = reasons[errnoOf(error) ?? ''];
+  if (why === undefined) return error;
+  return new CannotStart(
+    'backup_unusable',
+    `The backup cannot be written to ${target}: ${why}. Nothing of it was left there; name another place.`,
+    { cause: error },
+  );
+};
 
 /**
  * Writes a consistent backup of a running server into the new directory `target`, which is there whole or not at all.
- * It holds the master key: whoever reads it reads everything.
+ * It holds the master key: whoever reads it reads everything. Rejects with `CannotStart`.
  */
-export const backup = async ({ connection, dataDir, target: asked, now }: BackupOptions): Promise<Manifest> => {
-  const target = resolve(asked);
+export const backup = async (options: BackupOptions): Promise<Manifest> => {
+  const target = resolve(options.target);
   if (await exists(target)) {
     throw new CannotStart('backup_unusable', `There is something at ${target} already. Name a place that is free.`);
   }
   const partial = join(dirname(target), `.${basename(target)}.partial`);
-  await rm(partial, { recursive: true, force: true });
-  await mkdir(partial, { recursive: true, mode: 0o700 });
-  const client = new pg.Client({ ...connection, application_name: 'hansard backup' });
+  const client = new pg.Client({
+    connectionTimeoutMillis: 10_000,
+    ...options.connection,
+    options: spelling,
+    application_name: 'hansard backup',
+  });
   client.on('error', () => undefined); // The statement under way is told.
   try {
+    await rm(partial, { recursive: true, force: true });
+    await mkdir(partial, { recursive: true, mode: 0o700 });
     await client.connect();
-    const manifest = await writeParts(client, dataDir, partial, now);
+    const manifest = await writeParts(client, options, partial);
+    await syncDirectory(partial);
     await rename(partial, target);
     await syncDirectory(dirname(target));
     return manifest;
+  } catch (error) {
+    throw told(target, error);
   } finally {
     await client.end();
-    await rm(partial, { recursive: true, force: true });
+    await rm(partial, { recursive: true, force: true }).catch(() => undefined);
   }
 };

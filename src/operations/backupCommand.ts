@@ -5,7 +5,8 @@ import { backup } from './backup.ts';
 import { CannotStart } from './cannotStart.ts';
 import { BadUsage, type Given, type Handler } from './cli.ts';
 import { type Connection, startEmbeddedPostgres } from './embeddedPostgres.ts';
-import { restore } from './restore.ts';
+import { keyOf } from './proofCommands.ts';
+import { type Restored, restore } from './restore.ts';
 import { dataDirOf, type UpCommandNeeds } from './upCommand.ts';
 
 export type BackupCommandNeeds = Pick<UpCommandNeeds, 'env' | 'root' | 'print' | 'now'> & {
@@ -51,12 +52,31 @@ const runBackup = async (given: Given, needs: BackupCommandNeeds): Promise<numbe
   }
 };
 
+/** What the restore found, line by line. */
+const linesOf = ({ manifest, checked }: Restored, dataDir: string, known: boolean): string[] => {
+  const { proved, treeSize, equalTables, differing, uncompared } = checked;
+  const key = known ? 'The key is the one you gave.' : 'The key came with the backup: give the one you know (--key).';
+  return [
+    `${manifest.events} events as of ${manifest.createdAt} are in ${dataDir}.`,
+    proved
+      ? `Verified to #${proved.size - 1}: these events are as they were signed by ${proved.by}. ${key}`
+      : 'Nothing was signed yet, so nothing could be verified but that the files are those that were written.',
+    ...(treeSize > 0 ? [`The first ${treeSize} events have the root that they had at the backup.`] : []),
+    `${equalTables} tables of the read models were made anew and hold the rows that they held at the backup.`,
+    ...differing.map((each) => `Note: ${each} was made anew and differs from what was shown then.`),
+    ...(uncompared.length > 0 ? [`Note: nothing to compare with for ${uncompared.join(', ')}.`] : []),
+    `Start it with: ./hansard up --data ${dataDir}`,
+  ];
+};
+
 const runRestore = async (given: Given, needs: BackupCommandNeeds): Promise<number> => {
   const source = onlyOne(given);
   assertLogHere(needs, 'Restore it there, or take ESDB_URL away to restore a backup that holds its log.');
   const dataDir = await dataDirOf(given, needs);
-  const { events, createdAt } = await restore({ source, dataDir });
-  needs.print(`${events} events as of ${createdAt} are in ${dataDir}. Start it with: ./hansard up --data ${dataDir}\n`);
+  const say = (line: string) => needs.print(`${line}\n`);
+  const key = await keyOf(given.text('key'));
+  const restored = await restore({ source, dataDir, key, say });
+  for (const line of linesOf(restored, dataDir, key !== null)) say(line);
   return 0;
 };
 

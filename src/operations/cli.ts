@@ -116,7 +116,11 @@ const known: Record<CommandName, Command> = {
     rest: 'DIRECTORY',
     options: { data },
   },
-  restore: { summary: 'Restore a backup into a new data directory.', rest: 'DIRECTORY', options: { data } },
+  restore: {
+    summary: 'Restore a backup into a new data directory, and compare it with what was signed and shown.',
+    rest: 'DIRECTORY',
+    options: { data, key: { value: 'KEY', help: 'The public key you know, or a file that holds it.' } },
+  },
   'migrate-log': {
     summary: 'Move the log to another store, in either direction. Servers are stopped first; a second run goes on.',
     options: {

@@ -13,6 +13,8 @@ export type FormatStep = (dataDir: string) => Promise<void>;
 const steps: readonly FormatStep[] = [];
 
 const formatFile = 'format';
+/** In a directory that a restore has not finished: nothing in it is to be used. */
+export const restoringFile = 'restoring';
 const ownNames = new Set([
   formatFile,
   'pg18',
@@ -23,6 +25,9 @@ const ownNames = new Set([
   'state.json',
   'postgres',
   'lost+found',
+  'witnessed',
+  'settings-backups',
+  restoringFile,
 ]);
 
 const unusable = (dataDir: string, why: string, cause?: unknown) =>
@@ -76,12 +81,28 @@ const bringToPresentFormat = async (dataDir: string, upgrades: readonly FormatSt
   }
 };
 
+const refuseHalfRestored = async (dataDir: string): Promise<void> => {
+  const source = await readTextIfAny(join(dataDir, restoringFile));
+  if (source === null) return;
+  throw new CannotStart(
+    'data_directory_unusable',
+    `A restore into ${dataDir} did not come to its end, so nothing there can be used. ` +
+      `Run it again: ./hansard restore ${source.trim()} --data ${dataDir}`,
+  );
+};
+
 /**
  * Makes sure that a directory can hold Hansard's data, creates it if need be, and carries it to the present format.
- * Answers its real path. Rejects with `CannotStart` when it cannot work or was written by a newer program.
+ * Answers its real path. Rejects with `CannotStart` when it cannot work, was written by a newer program,
+ * or holds a restore that was interrupted, unless it is the restore that asks.
  */
-export const openDataDirectory = async (dataDir: string, upgrades: readonly FormatStep[] = steps): Promise<string> => {
+export const openDataDirectory = async (
+  dataDir: string,
+  upgrades: readonly FormatStep[] = steps,
+  { restoring = false }: { restoring?: boolean } = {},
+): Promise<string> => {
   const real = await prepare(dataDir);
+  if (!restoring) await refuseHalfRestored(real);
   await exclusively(`the format of ${real}`, 60_000, () => bringToPresentFormat(real, upgrades));
   return real;
 };

@@ -33,6 +33,8 @@ export type EmbeddedPostgresOptions = {
   binaries?: string;
   /** Recovery after a crash may take long; nothing is lost by waiting. */
   startTimeoutMs?: number;
+  /** It is a restore that starts it. */
+  restoring?: boolean;
 };
 
 const majorVersion = '18';
@@ -316,8 +318,8 @@ export const stopEmbeddedPostgres = async (dataDir: string): Promise<boolean> =>
  * can open. Rejects with `CannotStart`.
  */
 export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> => {
-  const { settings = {}, startTimeoutMs = 120_000 } = options;
-  const dataDir = await openDataDirectory(options.dataDir);
+  const { settings = {}, startTimeoutMs = 120_000, restoring = false } = options;
+  const dataDir = await openDataDirectory(options.dataDir, undefined, { restoring });
   return exclusively(`PostgreSQL in ${dataDir}`, startTimeoutMs, async () => {
     const cluster = clusterIn(dataDir);
     const runAs = await serverUser(cluster, process.getuid?.() ?? -1);

@@ -26,8 +26,8 @@ const refuse = (message: string, cause?: unknown): CannotStart =>
 
 type Signed = { size: number; note: string; verifierKey: string };
 
-/** The newest checkpoint and all keys, as they are on the record. */
-const signedParts = async (store: EventStore): Promise<{ newest: Signed; keys: string }> => {
+/** The newest checkpoint, null before the first, and all keys, as they are on the record. */
+export const signedParts = async (store: EventStore): Promise<{ newest: Signed | null; keys: string }> => {
   let newest: Signed | null = null;
   const keys: { verifierKey: string; endorsement: string | null }[] = [];
   for await (const { type, stream, data } of store.readAll({ filter: { categories: ['checkpoint', 'signingKey'] } })) {
@@ -38,8 +38,7 @@ const signedParts = async (store: EventStore): Promise<{ newest: Signed; keys: s
       if (event.type === 'CheckpointSigned' && event.data.size >= (newest?.size ?? 0)) newest = event.data;
     }
   }
-  if (newest) return { newest, keys: keyListText(keys) };
-  throw refuse('No checkpoint was signed yet. Start the server; it signs the first one by itself.');
+  return { newest, keys: keyListText(keys) };
 };
 
 const assertEmpty = async (target: string): Promise<void> => {
@@ -65,6 +64,7 @@ const writer = (directory: string) => {
 
 const writeAll = async ({ store, categories }: ExportNeeds, directory: string): Promise<Exported> => {
   const { newest, keys } = await signedParts(store);
+  if (!newest) throw refuse('No checkpoint was signed yet. Start the server; it signs the first one by itself.');
   const { size, root } = untrustedCheckpoint(newest.note);
   const write = writer(directory);
   const tiles: { place: TilePlace; bytes: Buffer }[] = [];

@@ -42,7 +42,7 @@ const textIn = async (file: string): Promise<string> => {
 };
 
 /** The key as it is written, or the file it is in. */
-const keyOf = async (text: string | undefined): Promise<Verifier | null> => {
+export const keyOf = async (text: string | undefined): Promise<Verifier | null> => {
   if (text === undefined) return null;
   const written = text.includes('+') ? text : (await textIn(text)).trim();
   try {

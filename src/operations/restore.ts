@@ -1,7 +1,8 @@
-// Restores a backup into a new data directory, which appears only when all of it is there and checked.
+// Restores a backup into a new data directory. Until all of it is there and checked a file in it says so, and nothing
+// starts there.
 import { createReadStream } from 'node:fs';
-import { copyFile, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { copyFile, mkdir, open, readdir, rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import pg from 'pg';
@@ -9,36 +10,15 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { logSteps } from '../commands/postgresLogSchema.ts';
 import { migrateSchema } from '../commands/postgresMigrate.ts';
 import { vaultSteps } from '../commands/postgresVaultSchema.ts';
-import { Manifest, quoted, sha256Of } from './backup.ts';
+import type { Verifier } from '../proof/note.ts';
+import { quoted } from './backup.ts';
+import { type Manifest, readManifest, unusable, verifyParts } from './backupManifest.ts';
 import { CannotStart } from './cannotStart.ts';
-import { type Connection, startEmbeddedPostgres } from './embeddedPostgres.ts';
-import { errnoOf, syncDirectory } from './files.ts';
-
-const unusable = (source: string, why: string, cause?: unknown) =>
-  new CannotStart('backup_unusable', `The backup ${source} cannot be used: ${why}. Take another one.`, { cause });
-
-const readManifest = async (source: string): Promise<Manifest> => {
-  let text: string;
-  try {
-    text = await readFile(join(source, 'manifest.json'), 'utf8');
-  } catch (error) {
-    throw unusable(source, 'it has no readable manifest.json', error);
-  }
-  try {
-    return Manifest.parse(JSON.parse(text));
-  } catch (error) {
-    throw unusable(source, 'its manifest.json is damaged or of a newer Hansard', error);
-  }
-};
-
-const verifyParts = async (source: string, { tables, secrets }: Manifest): Promise<void> => {
-  for (const { file, sha256 } of [...tables, ...secrets]) {
-    const found = await sha256Of(join(source, file)).catch((error: unknown) => {
-      throw unusable(source, `${file} cannot be read`, error);
-    });
-    if (found !== sha256) throw unusable(source, `${file} is not what was written`);
-  }
-};
+import { restoringFile } from './dataDirectory.ts';
+import { type Connection, startEmbeddedPostgres, stopEmbeddedPostgres } from './embeddedPostgres.ts';
+import { errnoOf, syncDirectory, writeFileAtomic } from './files.ts';
+import { tryLock } from './processes.ts';
+import { type Checked, checkRestored } from './restoreChecks.ts';
 
 const copyIn = async (client: pg.ClientBase, source: string, table: Manifest['tables'][number]): Promise<void> => {
   const name = `${table.schema}.${quoted(table.table)}`;
@@ -66,7 +46,7 @@ const fill = async (connection: Connection, source: string, manifest: Manifest):
   if (log > logSteps.length || vault > vaultSteps.length) {
     throw unusable(source, 'it was made by a newer Hansard, which has to restore it');
   }
-  // First the schema it was taken from; the next start carries it on to the present one.
+  // First the schema it was taken from; opening it carries it on to the present one.
   await migrateSchema(connection, 'log', logSteps.slice(0, log));
   await migrateSchema(connection, 'vault', vaultSteps.slice(0, vault));
   const client = new pg.Client({ ...connection, application_name: 'hansard restore' });
@@ -83,38 +63,105 @@ const fill = async (connection: Connection, source: string, manifest: Manifest):
   }
 };
 
-const isFree = async (dataDir: string): Promise<boolean> => {
+const restoreFiles = async (source: string, dataDir: string, { secrets, files }: Manifest): Promise<void> => {
+  const parts = [...secrets.map(({ name, file }) => ({ path: `secrets/${name}`, file })), ...files];
+  for (const { path, file } of parts) {
+    await mkdir(dirname(join(dataDir, path)), { recursive: true, mode: 0o700 });
+    await copyFile(join(source, file), join(dataDir, path));
+    const handle = await open(join(dataDir, path), 'r');
+    await handle.sync().finally(() => handle.close());
+  }
+  if (!secrets.some(({ name }) => name === 'master.key')) throw unusable(source, 'it holds no master key');
+};
+
+/** What stands in the place: nothing, a restore that did not come to its end, or something else. */
+const foundAt = async (dataDir: string): Promise<'free' | 'interrupted' | 'taken'> => {
   try {
-    return (await readdir(dataDir)).length === 0;
+    const names = await readdir(dataDir);
+    return names.includes(restoringFile) ? 'interrupted' : names.length === 0 ? 'free' : 'taken';
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return true;
+    if (errnoOf(error) === 'ENOENT') return 'free';
     throw error;
   }
 };
 
-/** Rejects with `CannotStart` when the backup is damaged or the place is taken; then nothing has changed there. */
-export const restore = async (options: { source: string; dataDir: string }): Promise<Manifest> => {
-  const [source, dataDir] = [resolve(options.source), resolve(options.dataDir)];
-  if (!(await isFree(dataDir))) {
-    throw new CannotStart('data_directory_unusable', `${dataDir} is not empty. Name a new directory with --data DIR.`);
+/** Takes away what an interrupted restore has left; the mark goes last. */
+const clear = async (dataDir: string): Promise<void> => {
+  await stopEmbeddedPostgres(dataDir); // It outlives whoever started it.
+  for (const name of await readdir(dataDir)) {
+    if (name !== restoringFile) await rm(join(dataDir, name), { recursive: true, force: true });
   }
+};
+
+const full = /No space left on device|Disk quota exceeded/;
+
+const told = (dataDir: string, error: unknown): unknown => {
+  const { code } = error as { code?: string };
+  const message = error instanceof Error ? error.message : String(error);
+  if (code !== 'ENOSPC' && code !== 'EDQUOT' && code !== '53100' && !full.test(message)) return error;
+  return new CannotStart('data_directory_unusable', `The disk with ${dataDir} is full. Nothing was left there.`, {
+    cause: error,
+  });
+};
+
+export type RestoreOptions = {
+  source: string;
+  dataDir: string;
+  /** The public key that the checkpoint has to be signed with, or one it vouches for; null trusts the backup's own. */
+  key: Verifier | null;
+  say: (line: string) => void;
+};
+export type Restored = { manifest: Manifest; checked: Checked };
+
+/** The steps, in their order; each of them rejects with `CannotStart` where the backup is to blame. */
+const restoreInto = async (options: RestoreOptions, source: string, dataDir: string): Promise<Restored> => {
+  const { say, key } = options;
   const manifest = await readManifest(source);
+  say('Reading the backup ...');
   await verifyParts(source, manifest);
-  const staging = join(dirname(dataDir), `.${basename(dataDir)}.restoring`);
-  await rm(staging, { recursive: true, force: true }); // Of a restore that was interrupted.
+  await restoreFiles(source, dataDir, manifest);
+  const server = await startEmbeddedPostgres({ dataDir, restoring: true });
   try {
-    const server = await startEmbeddedPostgres({ dataDir: staging });
-    try {
-      await fill(server.connection, source, manifest);
-    } finally {
-      await server.stop();
-    }
-    await mkdir(join(staging, 'secrets'), { recursive: true, mode: 0o700 });
-    for (const { name, file } of manifest.secrets) await copyFile(join(source, file), join(staging, 'secrets', name));
-    await rename(staging, dataDir);
-    await syncDirectory(dirname(dataDir));
-    return manifest;
+    say(`Restoring ${manifest.events} events ...`);
+    await fill(server.connection, source, manifest);
+    const { connection } = server;
+    const checked = await checkRestored({ connection, dataDir, source, manifest, key, say });
+    return { manifest, checked };
   } finally {
-    await rm(staging, { recursive: true, force: true });
+    await server.stop();
+  }
+};
+
+/**
+ * Restores into a directory that is free, or in which an earlier restore was interrupted. Rejects with `CannotStart`
+ * when the backup is damaged or the place is taken; then nothing is left there.
+ */
+export const restore = async (options: RestoreOptions): Promise<Restored> => {
+  const [source, dataDir] = [resolve(options.source), resolve(options.dataDir)];
+  const release = await tryLock(`restore into ${dataDir}`);
+  if (!release) throw new CannotStart('data_directory_unusable', `Another restore into ${dataDir} is under way.`);
+  try {
+    const found = await foundAt(dataDir);
+    if (found === 'taken') {
+      const message = `${dataDir} is not empty. Name a new directory with --data DIR.`;
+      throw new CannotStart('data_directory_unusable', message);
+    }
+    await mkdir(dataDir, { recursive: true, mode: 0o711 });
+    if (found === 'interrupted') {
+      options.say('An earlier restore was interrupted here: this one begins afresh.');
+      await clear(dataDir);
+    } else await writeFileAtomic(join(dataDir, restoringFile), `${source}\n`);
+    try {
+      const restored = await restoreInto(options, source, dataDir);
+      await rm(join(dataDir, restoringFile));
+      await syncDirectory(dataDir);
+      return restored;
+    } catch (error) {
+      await clear(dataDir);
+      await rm(dataDir, { recursive: true, force: true });
+      throw told(dataDir, error);
+    }
+  } finally {
+    await release();
   }
 };

@@ -7,8 +7,10 @@ import type { EventStore, StoredEvent } from '../../src/commands/eventStore.ts';
 import { openPostgresEventStore } from '../../src/commands/postgresEventStore.ts';
 import { openPostgresVault } from '../../src/commands/postgresVault.ts';
 import type { Vault } from '../../src/commands/vault.ts';
-import { backup, Manifest } from '../../src/operations/backup.ts';
+import { backup } from '../../src/operations/backup.ts';
+import { Manifest, writeManifest } from '../../src/operations/backupManifest.ts';
 import { CannotStart } from '../../src/operations/cannotStart.ts';
+import { restoringFile } from '../../src/operations/dataDirectory.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/operations/embeddedPostgres.ts';
 import { masterKeyIn } from '../../src/operations/masterKey.ts';
 import { restore } from '../../src/operations/restore.ts';
@@ -28,6 +30,8 @@ const openAll = async (directory: string, { connection }: EmbeddedPostgres) => (
   vault: await openPostgresVault({ connection, masterKey: await masterKeyIn(directory) }),
 });
 const take = (target: string) => backup({ connection: server.connection, dataDir, target, now: new Date() });
+const restored = (source: string, target: string) =>
+  restore({ source, dataDir: target, key: null, say: () => undefined });
 const everything = (log: EventStore): Promise<StoredEvent[]> => Array.fromAsync(log.readAll());
 const refused = (work: Promise<unknown>, words: RegExp) =>
   assert.rejects(work, (error) => {
@@ -67,7 +71,7 @@ describe('a backup', () => {
     assert.equal(counted, before.length);
 
     const target = join(scratch, 'restored');
-    await restore({ source: join(scratch, 'backup'), dataDir: target });
+    await restored(join(scratch, 'backup'), target);
     const copy = await startEmbeddedPostgres({ dataDir: target, settings });
     try {
       const opened = await openAll(target, copy);
@@ -96,7 +100,7 @@ describe('a backup', () => {
     await backup({ connection, dataDir, target: join(scratch, 'backup'), now: new Date() });
 
     const target = join(scratch, 'restored');
-    await restore({ source: join(scratch, 'backup'), dataDir: target });
+    await restored(join(scratch, 'backup'), target);
     const copy = await startEmbeddedPostgres({ dataDir: target, settings });
     try {
       const opened = await openAll(target, copy);
@@ -121,7 +125,7 @@ describe('a backup', () => {
     const rows = Object.fromEntries(manifest.tables.map(({ schema, table, rows }) => [`${schema}.${table}`, rows]));
     assert.equal(rows['log.events'], manifest.events);
     assert.ok((await everything(store)).length > manifest.events);
-    await restore({ source: join(scratch, 'backup'), dataDir: join(scratch, 'restored') });
+    await restored(join(scratch, 'backup'), join(scratch, 'restored'));
   });
 
   test('is for its owner only, and replaces nothing', async () => {
@@ -149,35 +153,35 @@ describe('a restore', () => {
     const file = join(source(), tables.find(({ table }) => table === 'events')?.file ?? '');
     const bytes = await readFile(file);
     await writeFile(file, Buffer.from(bytes.map((byte, n) => (n === bytes.length >> 1 ? byte ^ 1 : byte))));
-    await refused(restore({ source: source(), dataDir: target() }), /log\.events\.copy\.gz is not what was written/);
+    await refused(restored(source(), target()), /log\.events\.copy\.gz is not what was written/);
     await rm(file);
-    await refused(restore({ source: source(), dataDir: target() }), /log\.events\.copy\.gz cannot be read/);
+    await refused(restored(source(), target()), /log\.events\.copy\.gz cannot be read/);
     assert.deepEqual(await readdir(scratch), ['backup']);
   });
 
   test('refuses a manifest that claims more than there is, and leaves nothing', async () => {
     const manifest = await take(source());
-    const claim = { ...manifest, events: manifest.events + 1 };
-    await writeFile(join(source(), 'manifest.json'), JSON.stringify(claim));
-    await refused(restore({ source: source(), dataDir: target() }), /its log has gaps\. Take another one\./);
+    await writeManifest(source(), { ...manifest, events: manifest.events + 1 });
+    await refused(restored(source(), target()), /its log has gaps\. Take another one\./);
     assert.deepEqual(await readdir(scratch), ['backup']);
   });
 
   test('refuses what a newer program made, what is no backup, and a directory that is taken', async () => {
     const manifest = await take(source());
-    await writeFile(join(source(), 'manifest.json'), JSON.stringify({ ...manifest, versions: { log: 99, vault: 1 } }));
-    await refused(restore({ source: source(), dataDir: target() }), /newer Hansard, which has to restore it/);
-    await refused(restore({ source: scratch, dataDir: target() }), /has no readable manifest\.json/);
+    await writeManifest(source(), { ...manifest, versions: { log: 99, vault: 1 } });
+    await refused(restored(source(), target()), /newer Hansard, which has to restore it/);
+    await refused(restored(scratch, target()), /has no readable manifest\.json/);
     await mkdir(target());
     await writeFile(join(target(), 'mine'), '');
-    await refused(restore({ source: source(), dataDir: target() }), /is not empty\. Name a new directory/);
+    await refused(restored(source(), target()), /is not empty\. Name a new directory/);
     assert.deepEqual(await readdir(target()), ['mine']);
   });
 
   test('begins anew where one was interrupted', async () => {
     await take(source());
-    await mkdir(join(scratch, '.restored.restoring', 'pg18'), { recursive: true });
-    await restore({ source: source(), dataDir: target() });
-    assert.deepEqual((await readdir(scratch)).toSorted(), ['backup', 'restored']);
+    await mkdir(join(target(), 'pg18'), { recursive: true });
+    await writeFile(join(target(), restoringFile), 'elsewhere');
+    await restored(source(), target());
+    assert.equal((await readdir(target())).includes(restoringFile), false);
   });
 });

@@ -95,6 +95,8 @@ export type StackOptions = {
   /** Keeps the log in the EventStoreDB test node instead of PostgreSQL. */
   eventStoreDb?: boolean;
   env?: Record<string, string>;
+  /** A database and a data directory that are there already, and stay. */
+  on?: { connection: Connection; dataDir: string };
 };
 
 /** `said`: how much of its logs is of earlier lives. */
@@ -121,8 +123,8 @@ const nodesOf = async (roles: Record<string, string>, host: string): Promise<Map
 export const startStack = async (options: StackOptions = {}): Promise<Stack> => {
   const { media = true, administrator = true, host = '127.0.0.1' } = options;
   if (media) await ensureWebBuilt();
-  const dataDir = await mkdtemp(join(tmpdir(), 'hansard-stack-'));
-  const { connection, drop } = await freshDatabase();
+  const dataDir = options.on?.dataDir ?? (await mkdtemp(join(tmpdir(), 'hansard-stack-')));
+  const { connection, drop } = options.on ? { ...options.on, drop: () => Promise.resolve() } : await freshDatabase();
   const eventStoreDb = options.eventStoreDb === true ? await startKeptNode(join(dataDir, 'eventstoredb')) : null;
   const nodes = await nodesOf(
     options.nodes ?? { [everything]: everything, ...(media ? { media: 'media' } : {}) },
@@ -217,7 +219,7 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
       await Promise.all(children.map(exited));
       await eventStoreDb?.kill();
       await drop();
-      await rm(dataDir, { recursive: true, force: true });
+      if (!options.on) await rm(dataDir, { recursive: true, force: true });
     },
   };
 };
