@@ -19,5 +19,6 @@ import './schema/node.ts';
 import './schema/settings.ts';
 import './schema/legalHold.ts';
 import './schema/configurationChange.ts';
+import './schema/erasure.ts';
 
 export const schema = builder.toSchema();

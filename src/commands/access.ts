@@ -39,6 +39,8 @@ const access = {
   deactivateAccount: 'admin',
   disconnectDevices: 'self_or_admin',
   deleteAccount: 'admin',
+  erasePerson: 'admin',
+  eraseChatMessage: 'admin',
   appointAdministrator: 'admin',
   dismissAdministrator: 'admin',
   createConference: 'signed_in',

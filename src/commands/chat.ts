@@ -15,6 +15,9 @@ const postInput = z.object({
   text: severalLines(4_000).refine(isVisible, problem('nothing_to_see')),
 });
 
+/** Subject of the key of a message's text; made from session and message, so that no other message can share it. */
+export const contentIdOf = (sessionId: string, messageId: string): string => derivedId('content', sessionId, messageId);
+
 /** Posts a message; only people who are in the session may, others are refused with `chat.not_a_member`. */
 export const postChatMessage = async (needs: Needs, call: Call, input: unknown): Promise<Done> => {
   allow(call.caller, 'postChatMessage', { inside: true });
@@ -25,7 +28,7 @@ export const postChatMessage = async (needs: Needs, call: Call, input: unknown):
     channelId: sessionId,
     sessionId,
     messageId,
-    contentId: derivedId('content', sessionId, messageId),
+    contentId: contentIdOf(sessionId, messageId),
     authorId,
     displayName: call.caller.origin.displayName,
     text,

@@ -16,6 +16,7 @@ import { oneLine } from './text.ts';
 
 /** Days a freed login stays blocked (ARCHITECTURE §3). */
 const loginBlockedDays = 90;
+export const loginBlockedUntil = (now: Date): Date => new Date(now.getTime() + loginBlockedDays * 86_400_000);
 
 // Catalogue A1: Latin letters, digits, `_`, `-`, `.`.
 const loginInput = z
@@ -241,7 +242,7 @@ export const deleteAccount = async (needs: Needs, call: Call, input: unknown): P
     isAdministrator: await isAdministrator(needs, accountId),
     cause: 'asked' as const,
     loginKey: login === undefined ? null : (await nameOfLogin(needs, login)).key,
-    loginBlockedUntil: new Date(needs.now().getTime() + loginBlockedDays * 86_400_000),
+    loginBlockedUntil: loginBlockedUntil(needs.now()),
   };
   const answer = await needs.executor.execute(account, accountId, { type: 'DeleteAccount', data }, ctx);
   if (ctx.dryRun) return doneOf(answer);

@@ -8,7 +8,7 @@ import type { Pool } from './postgresPool.ts';
 export type Keys = {
   keyFor: (subject: string) => Promise<KeyObject | null>;
   keysOf: (subjects: readonly string[]) => Promise<Map<string, KeyObject | null>>;
-  erase: (subject: string) => Promise<void>;
+  erase: (...subjects: readonly string[]) => Promise<void>;
 };
 
 export const erasureChannel = 'hansard_vault';
@@ -32,7 +32,7 @@ const erase = {
   name: 'keys erase',
   text: `
     with erased as (
-      insert into vault.keys (subject, erased_at) values ($1, now())
+      insert into vault.keys (subject, erased_at) select subject, now() from unnest($1::text[]) subject
       on conflict (subject) do update set key_id = null, wrapped = null, erased_at = now()
         where vault.keys.erased_at is null
       returning subject
@@ -108,9 +108,9 @@ export const openKeys = ({ ask }: Pool, master: KeyObject, cache: KeyCache): Key
       const rows = await ask<Row>(read, [unknown]);
       return new Map([...found, ...rows.map((row) => openRow(row, seen))]);
     },
-    erase: async (subject) => {
-      await ask(erase, [subject]);
-      cache.erase(subject);
+    erase: async (...subjects) => {
+      await ask(erase, [[...new Set(subjects)].toSorted()]);
+      for (const subject of subjects) cache.erase(subject);
     },
   };
 };

@@ -1,5 +1,6 @@
 // What follows by itself from an event: commands of the server's own, each with an id made from that event.
 import { conferenceEvents } from '../domain/conferences/events.ts';
+import { erasureEvents } from '../domain/erasure/events.ts';
 import { accountEvents, signInEvents } from '../domain/identity/events.ts';
 import type { SignOutCause } from '../domain/identity/signIn.ts';
 import { type Fact, type Recorded, Refusal } from '../domain/kernel.ts';
@@ -8,6 +9,7 @@ import { session } from '../domain/sessions/session.ts';
 import { type Needs, systemActor } from './call.ts';
 import { derivedId } from './canonical.ts';
 import { releaseUnheld, settleCid } from './conferences.ts';
+import { completeErasure, destroyContent, type ErasureLedger, type WrittenMessage } from './erasure.ts';
 import type { Ctx } from './execute.ts';
 import { forgetSecrets } from './identity.ts';
 import { settleLogin } from './logins.ts';
@@ -19,11 +21,14 @@ import { endSignIn } from './signIn.ts';
 export type Lookups = {
   signInsOf: (accountId: string, position: string) => Promise<string[]>;
   liveSessionsOf: (accountId: string, position: string) => Promise<string[]>;
+  /** All messages that an account wrote, page by page. */
+  messagesOf: (accountId: string, position: string) => AsyncIterable<readonly WrittenMessage[]>;
+  ledger: ErasureLedger;
   /** One event of the log. */
   eventAt: (stream: string, revision: number) => Promise<Recorded<Fact>>;
 };
 
-export const processCategories = ['account', 'signIn', 'session', 'conference', 'parkedEvent'] as const;
+export const processCategories = ['account', 'signIn', 'session', 'conference', 'parkedEvent', 'erasure'] as const;
 
 const ctxAfter = (event: Recorded, name: string): Ctx => ({
   actor: systemActor,
@@ -105,9 +110,20 @@ const afterAccount = async (needs: Needs, lookups: Lookups, event: Recorded): Pr
       return unlessSettled(settleLogin(needs, data.accountId, ctxAfter(event, 'login')));
     case 'AccountPasswordSet':
       return signOutEverywhere(needs, lookups, event, data.accountId, 'password_set', data.keptSignInId);
+    case 'PersonErasureOrdered': {
+      const written = lookups.messagesOf(data.accountId, event.position);
+      return completeErasure(needs, data.accountId, written, lookups.ledger, ctxAfter(event, 'erased'));
+    }
     case 'AccountProfileEdited':
     case 'AccountActivated':
+    case 'PersonErased':
   }
+};
+
+const afterErasure = async (needs: Needs, { ledger }: Lookups, event: Recorded): Promise<void> => {
+  const { messages } = erasureEvents.parse(event).data;
+  await destroyContent(needs, messages);
+  await ledger(messages.map(({ contentId }) => contentId));
 };
 
 /** IDs are confirmed and released by the commands themselves, unless the server died just then. */
@@ -123,6 +139,7 @@ const afterConference = async (needs: Needs, event: Recorded): Promise<void> => 
 /** Reacts to one event. A repeat does no harm; what rejects is to be tried again, then parked. */
 export const react = async (needs: Needs, lookups: Lookups, event: Recorded<Fact>): Promise<void> => {
   if (event.stream.startsWith('account-')) return afterAccount(needs, lookups, event);
+  if (event.stream.startsWith('erasure-')) return afterErasure(needs, lookups, event);
   if (event.stream.startsWith('parkedEvent-')) {
     return afterParked(needs, event, async ({ stream, revision }) =>
       react(needs, lookups, await lookups.eventAt(stream, revision)),

@@ -11,8 +11,8 @@ export type Vault = {
   keyFor: (subject: string) => Promise<KeyObject | null>;
   /** Keys of many subjects in one round trip; null for erased and unknown ones, and nothing is made. */
   keysOf: (subjects: readonly string[]) => Promise<Map<string, KeyObject | null>>;
-  /** Destroys a key for good. Idempotent. */
-  erase: (subject: string) => Promise<void>;
+  /** Destroys keys for good, in one step. Idempotent. */
+  erase: (...subjects: readonly string[]) => Promise<void>;
   /** 32 random bytes under a name, made on first use: e.g. `ticket`, `login-hash`, `cursor`. */
   secret: (name: string) => Promise<Buffer>;
   /** Stores a hash under an id of its own; it counts only once an event names that id. */

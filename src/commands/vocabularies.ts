@@ -1,6 +1,7 @@
 // Which vocabulary the events of each category of streams are written in.
 import { chatEvents } from '../domain/chat/events.ts';
 import { conferenceEvents, conferenceIdEvents } from '../domain/conferences/events.ts';
+import { erasureEvents } from '../domain/erasure/events.ts';
 import {
   accountEvents,
   accountStatusEvents,
@@ -39,4 +40,5 @@ export const vocabularies: ReadonlyMap<string, Vocabulary<Fact>> = new Map<strin
   ['reportExport', reportExportEvents],
   ['reportDeletion', reportDeletionEvents],
   ['readModelRebuild', readModelRebuildEvents],
+  ['erasure', erasureEvents],
 ]);

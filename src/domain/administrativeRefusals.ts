@@ -8,6 +8,9 @@ export const administrativeRefusals = {
   'change.conflicts': 'Some fields were changed again since. Say which of them are to be set back all the same.',
   'legal_hold.exists': 'A legal hold with this id exists already.',
   'legal_hold.not_found': 'There is no such legal hold, or it was released.',
+  'legal_hold.keeps':
+    'A legal hold that is named here keeps this. Release it, or change what it keeps, before anything is erased.',
+  'chat.message_not_found': 'There is no such message, or it was erased.',
   'process.not_parked': 'This event is not parked, or was settled by a retry.',
   'read_model.rebuild_exists': 'A rebuild with this id was asked for already.',
   'proof.key_lost':

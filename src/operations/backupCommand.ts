@@ -75,7 +75,8 @@ const runRestore = async (given: Given, needs: BackupCommandNeeds): Promise<numb
   const dataDir = await dataDirOf(given, needs);
   const say = (line: string) => needs.print(`${line}\n`);
   const key = await keyOf(given.text('key'));
-  const restored = await restore({ source, dataDir, key, say });
+  const erasures = given.text('erasures');
+  const restored = await restore({ source, dataDir, key, say, ...(erasures === undefined ? {} : { erasures }) });
   for (const line of linesOf(restored, dataDir, key !== null)) say(line);
   return 0;
 };

@@ -119,7 +119,11 @@ const known: Record<CommandName, Command> = {
   restore: {
     summary: 'Restore a backup into a new data directory, and compare it with what was signed and shown.',
     rest: 'DIRECTORY',
-    options: { data, key: { value: 'KEY', help: 'The public key you know, or a file that holds it.' } },
+    options: {
+      data,
+      key: { value: 'KEY', help: 'The public key you know, or a file that holds it.' },
+      erasures: { value: 'FILE', help: 'The erasure ledger: what it names is erased in what is restored, too.' },
+    },
   },
   'migrate-log': {
     summary: 'Move the log to another store, in either direction. Servers are stopped first; a second run goes on.',

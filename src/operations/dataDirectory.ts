@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { access, chmod, mkdir, readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CannotStart } from './cannotStart.ts';
+import { ledgerFile } from './erasureLedger.ts';
 import { errnoOf, readTextIfAny, writeFileAtomic } from './files.ts';
 import { exclusively } from './processes.ts';
 
@@ -23,6 +24,7 @@ const ownNames = new Set([
   'secrets',
   'logs',
   'state.json',
+  ledgerFile,
   'postgres',
   'lost+found',
   'witnessed',

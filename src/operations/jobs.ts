@@ -1,10 +1,12 @@
 // The role `jobs`: processes that follow the log, and what has to be looked after every now and then.
 import type { Pool } from 'pg';
+import type { ErasureLedger } from '../commands/erasure.ts';
 import type { JobQueue } from '../commands/jobs.ts';
 import { parkEvent } from '../commands/parking.ts';
 import { processCategories, react } from '../commands/processes.ts';
 import { runReactor } from '../projections/reactor.ts';
 import { liveSessionsOf } from '../projections/sessionRoster.ts';
+import { messagesWrittenBy } from '../projections/transcript.ts';
 import { devicesOf } from '../projections/userDirectory.ts';
 import type { Watch } from '../projections/watch.ts';
 import { runDueTimes } from './dueTimes.ts';
@@ -18,6 +20,7 @@ export type JobsNeeds = {
   pool: Pool;
   watch: Watch;
   queue: JobQueue;
+  ledger: ErasureLedger;
   now: () => Date;
   log: ServerLog;
 };
@@ -29,7 +32,7 @@ const reaching = async (watch: Watch, name: string, position: string): Promise<v
 
 /** Runs until `signal` is aborted. */
 export const runJobs = async (needs: JobsNeeds, signal: AbortSignal): Promise<void> => {
-  const { opened, pool, watch, queue, now, log } = needs;
+  const { opened, pool, watch, queue, ledger, now, log } = needs;
   const lookups = {
     signInsOf: async (accountId: string, position: string) => {
       await reaching(watch, 'user_directory', position);
@@ -39,6 +42,11 @@ export const runJobs = async (needs: JobsNeeds, signal: AbortSignal): Promise<vo
       await reaching(watch, 'session_roster', position);
       return liveSessionsOf(pool, accountId);
     },
+    async *messagesOf(accountId: string, position: string) {
+      await reaching(watch, 'transcript', position);
+      yield* messagesWrittenBy(pool, accountId);
+    },
+    ledger,
     eventAt: async (stream: string, revision: number) => {
       const stored = await Array.fromAsync(opened.store.readStream(stream, { from: revision, limit: 1 }));
       const [found] = await opened.codec.decode(stored);

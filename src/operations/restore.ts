@@ -10,12 +10,14 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { logSteps } from '../commands/postgresLogSchema.ts';
 import { migrateSchema } from '../commands/postgresMigrate.ts';
 import { vaultSteps } from '../commands/postgresVaultSchema.ts';
+import { readSchema } from '../projections/table.ts';
 import type { Verifier } from '../proof/note.ts';
 import { quoted } from './backup.ts';
 import { type Manifest, readManifest, unusable, verifyParts } from './backupManifest.ts';
 import { CannotStart } from './cannotStart.ts';
 import { restoringFile } from './dataDirectory.ts';
 import { type Connection, startEmbeddedPostgres, stopEmbeddedPostgres } from './embeddedPostgres.ts';
+import { applyErasureLedger, ledgerFile } from './erasureLedger.ts';
 import { errnoOf, syncDirectory, writeFileAtomic } from './files.ts';
 import { tryLock } from './processes.ts';
 import { type Checked, checkRestored } from './restoreChecks.ts';
@@ -85,6 +87,26 @@ const foundAt = async (dataDir: string): Promise<'free' | 'interrupted' | 'taken
   }
 };
 
+/**
+ * Erases what the ledger names, once what was restored has been compared with what was backed up. The read models still
+ * tell of those who were erased: the server makes them anew when it starts.
+ */
+const eraseAgain = async (connection: Connection, dataDir: string, ledger: string): Promise<number> => {
+  const client = new pg.Client({ ...connection, application_name: 'hansard restore' });
+  client.on('error', () => undefined); // The statement under way is told.
+  await client.connect();
+  try {
+    await client.query('begin');
+    const erased = await applyErasureLedger(client, ledger);
+    if (erased > 0) await client.query(`drop schema if exists ${readSchema} cascade`);
+    await client.query('commit');
+    await copyFile(ledger, join(dataDir, ledgerFile));
+    return erased;
+  } finally {
+    await client.end();
+  }
+};
+
 /** Takes away what an interrupted restore has left; the mark goes last. */
 const clear = async (dataDir: string): Promise<void> => {
   await stopEmbeddedPostgres(dataDir); // It outlives whoever started it.
@@ -109,6 +131,8 @@ export type RestoreOptions = {
   dataDir: string;
   /** The public key that the checkpoint has to be signed with, or one it vouches for; null trusts the backup's own. */
   key: Verifier | null;
+  /** The erasure ledger of the server: what was erased after the backup was made stays erased. */
+  erasures?: string;
   say: (line: string) => void;
 };
 export type Restored = { manifest: Manifest; checked: Checked };
@@ -126,6 +150,10 @@ const restoreInto = async (options: RestoreOptions, source: string, dataDir: str
     await fill(server.connection, source, manifest);
     const { connection } = server;
     const checked = await checkRestored({ connection, dataDir, source, manifest, key, say });
+    if (options.erasures !== undefined) {
+      const erased = await eraseAgain(connection, dataDir, options.erasures);
+      say(`Erased again ${erased} keys that the ledger names.`);
+    }
     return { manifest, checked };
   } finally {
     await server.stop();

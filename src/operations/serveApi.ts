@@ -21,6 +21,7 @@ import { migrateReadModels, readPool } from '../projections/readDatabase.ts';
 import { type RunnerNeeds, runProjection } from '../projections/runner.ts';
 import { watchProjections } from '../projections/watch.ts';
 import { CannotStart } from './cannotStart.ts';
+import { ledgerIn } from './erasureLedger.ts';
 import { machineFigures } from './figures.ts';
 import { ensureAdministrator } from './firstAdministrator.ts';
 import { runJobs } from './jobs.ts';
@@ -174,7 +175,10 @@ const startJobs = async (base: Base, signal: AbortSignal): Promise<{ close: () =
   keepPlacements({ needs: opened.needs, pool, registry, log }, signal);
   const mine = () => isFirstWith(base, 'jobs');
   const running = Promise.all([
-    runJobs({ opened, pool, watch, queue, now: sources.now, log }, signal),
+    runJobs(
+      { opened, pool, watch, queue, ledger: ledgerIn(config.dataDir, sources.now), now: sources.now, log },
+      signal,
+    ),
     keepProof({ opened, pool, settings: config.proof, mine, log }, signal),
   ]);
   return {

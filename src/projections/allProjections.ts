@@ -8,6 +8,7 @@ import { changes, configurationChanges, configured } from './configurationChange
 import { endpointList, endpoints, legEndpoints } from './endpoints.ts';
 import { merkleTree, tiles, trees } from './merkleTree.ts';
 import { parked, parkedEvents } from './parked.ts';
+import { forgetting } from './personal.ts';
 import type { Projection } from './projection.ts';
 import { checkpointNotes, findings, proofs, signingKeys } from './proofs.ts';
 import { rebuildRequestList, rebuildRequests } from './rebuildRequests.ts';
@@ -19,22 +20,23 @@ import { chatDeletions, messages, transcript } from './transcript.ts';
 import { accounts, signIns, userDirectory } from './userDirectory.ts';
 
 /** `categories`: all there are, for the trail that keeps every event. */
-export const allProjections = (categories: readonly string[]): Projection[] => [
-  auditTrail(categories),
-  userDirectory,
-  conferenceList,
-  sessionRoster,
-  transcript,
-  parkedEvents,
-  accountStatuses,
-  serverSettings,
-  configurationChanges,
-  proofs,
-  callHistory,
-  endpointList,
-  reportDeletions,
-  rebuildRequestList,
-];
+export const allProjections = (categories: readonly string[]): Projection[] =>
+  [
+    auditTrail(categories),
+    userDirectory,
+    conferenceList,
+    sessionRoster,
+    transcript,
+    parkedEvents,
+    accountStatuses,
+    serverSettings,
+    configurationChanges,
+    proofs,
+    callHistory,
+    endpointList,
+    reportDeletions,
+    rebuildRequestList,
+  ].map(forgetting);
 
 /** What can be rebuilt, by name: all of these, and the tree of the proof. */
 export const readModelNames: readonly string[] = [...allProjections([]), merkleTree([], '')].map(({ name }) => name);

@@ -109,6 +109,7 @@ export const callLegs = table<CallLegRow>(
   [
     { name: 'call_leg_by_session', columns: ['sessionId', 'joinedAt'] },
     { name: 'call_leg_by_endpoint', columns: ['endpointId', 'joinedAt'] },
+    { name: 'call_leg_by_person', columns: ['participantId'] },
   ],
 );
 

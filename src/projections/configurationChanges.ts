@@ -1,5 +1,6 @@
 // Every change of the configuration: who, when, which object, and each field before and after (guide 16.4).
 import type { Pool } from 'pg';
+import { accountEvents } from '../domain/identity/events.ts';
 import type { Recorded } from '../domain/kernel.ts';
 import { events } from './auditTrail.ts';
 import { type ChangeAction, configuredCategories, saidBefore, type Told, told } from './configuredObjects.ts';
@@ -76,7 +77,9 @@ export const configured = table<ObjectRow>('configured_object', {
 
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
 
-const fieldChanges = ({ action, after, listed }: Told, before: Record<string, unknown>): FieldChange[] => {
+/** Which fields were edited stays known where their values are not. */
+const fieldChanges = ({ action, after, listed, erased }: Told, before: Record<string, unknown>): FieldChange[] => {
+  if (erased && action === 'edit') return Object.keys(after).map((field) => ({ field, before: null, after: null }));
   if (action === 'delete') {
     return Object.entries(before).map(([field, value]) => ({ field, before: value, after: null }));
   }
@@ -90,10 +93,13 @@ const fieldChanges = ({ action, after, listed }: Told, before: Record<string, un
 /** Fields of an account that tell nothing of the person. */
 const impersonal: ReadonlySet<string> = new Set(['active', 'password']);
 
-const withoutPerson = ({ objectType, changes: told }: ChangeRow): FieldChange[] =>
-  told.map(({ field, before, after }) =>
-    objectType === 'account' && impersonal.has(field) ? { field, before, after } : { field, before: null, after: null },
-  );
+/** As it would be told had the values never been known: of what was made or deleted, not even which fields it had. */
+const withoutPerson = ({ objectType, action, changes: told }: ChangeRow): FieldChange[] =>
+  told.flatMap((change) => {
+    const { field } = change;
+    if (objectType === 'account' && impersonal.has(field)) return [change];
+    return action === 'edit' ? [{ field, before: null, after: null }] : [];
+  });
 
 /** Takes the values of an erased person out of every change there was of her account and her preferences. */
 const erase = async (rows: Rows, objectId: string): Promise<void> => {
@@ -121,6 +127,7 @@ const joined = (earlier: readonly FieldChange[], later: readonly FieldChange[]):
 
 const apply = async (event: Recorded, rows: Rows): Promise<void> => {
   const change = told(event);
+  if (event.type === 'PersonErased') await erase(rows, accountEvents.parse(event).data.accountId);
   if (!change) return;
   const { objectType, objectId, action, after, erased = false } = change;
   const object = (await rows.get(configured, { objectType, objectId })) ?? {

@@ -50,6 +50,8 @@ const account: Teller = (event) => {
     case 'AccountDeleted':
       return { ...of, action: 'delete', after: {} };
     case 'AccountDevicesDisconnected':
+    case 'PersonErasureOrdered':
+    case 'PersonErased':
       return null;
   }
 };

@@ -1,9 +1,9 @@
 // Makes the tables of a projection from the log up to one position, where nobody else reads them: for restores.
 import type { Client } from 'pg';
 import { putCheckpoint } from './checkpoints.ts';
-import { type Placed, Poisoned, type Projection, type ReadBatch } from './projection.ts';
+import { type Placed, Poisoned, type Projection, type ReadBatch, type Scrub } from './projection.ts';
 import { stagedRows } from './stagedRows.ts';
-import { createStaging, fingerprint, finishStaging, swapIn } from './staging.ts';
+import { createStaging, fingerprint, finishStaging, stagedShape, swapIn } from './staging.ts';
 import type { TableShape } from './table.ts';
 
 export type Fingerprint = { table: string; rows: string; sum: string };
@@ -37,9 +37,11 @@ export const foldTo = async <Event extends Placed>(
   const { name, version, tables, categories } = projection;
   await createStaging(client, tables);
   const rows = stagedRows(client);
+  const scrubs: Scrub[] = [];
   folding: for await (const { events } of batches(categories)) {
     for (const event of events) {
       if (isBeyond(event.position, target)) break folding;
+      scrubs.push(...(projection.scrubs?.(event) ?? []));
       await projection.apply(event, rows).catch((error: unknown) => {
         throw new Poisoned(event.position, error);
       });
@@ -48,6 +50,7 @@ export const foldTo = async <Event extends Placed>(
   }
   await rows.flush(true);
   await finishStaging(client, tables);
+  for (const scrub of scrubs) await scrub(client, (table) => stagedShape(table).sqlName);
   await client.query('begin');
   await swapIn(client, tables);
   await putCheckpoint(client, { name, version, logId, position: target, haltedAt: null, haltReason: null });

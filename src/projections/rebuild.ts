@@ -4,7 +4,15 @@ import type { Fact, Recorded } from '../domain/kernel.ts';
 import { checkpointOf } from './checkpoints.ts';
 import { isUnavailable } from './databaseErrors.ts';
 import { pause } from './pace.ts';
-import { changesChannel, type Feed, type Placed, Poisoned, type Projection, type ReadBatch } from './projection.ts';
+import {
+  changesChannel,
+  type Feed,
+  type Placed,
+  Poisoned,
+  type Projection,
+  type ReadBatch,
+  type Scrub,
+} from './projection.ts';
 import type { Connection } from './readDatabase.ts';
 import { type RebuildPhase, type RebuildRow, type TableReport, tellRebuild } from './rebuilds.ts';
 import { type StagedRows, stagedRows } from './stagedRows.ts';
@@ -42,18 +50,34 @@ const lockMs = 500;
 const switchTriesMax = 60;
 const tellEveryMs = 250;
 
+/** What is done to the staged tables beside folding into them. */
+type StagedTables = { index: () => Promise<void>; scrub: (scrubs: readonly Scrub[]) => Promise<void> };
+
+/** What waits for the indices is held in memory. */
+const laterMax = 500;
+
 /** Reads the log up to where it is told, and folds into the staged tables. */
 class Folding<Event extends Placed> {
   readonly #iterator: AsyncIterator<ReadBatch<Event>>;
   readonly #projection: Projection<Event>;
   readonly #rows: StagedRows;
+  readonly #tables: StagedTables;
+  /** What was erased while there were no indices to find it by; null once there are. */
+  #later: Scrub[] | null = [];
   #left: Event[] = [];
   /** Everything up to there is folded or, where it came with `left`, read. */
   #read: string | null = null;
   position: string | null = null;
   events = 0;
 
-  constructor(needs: RebuildNeeds<Event>, projection: Projection<Event>, rows: StagedRows, signal: AbortSignal) {
+  constructor(
+    needs: RebuildNeeds<Event>,
+    projection: Projection<Event>,
+    rows: StagedRows,
+    tables: StagedTables,
+    signal: AbortSignal,
+  ) {
+    this.#tables = tables;
     this.#iterator = needs.feed(null, projection.categories, signal)[Symbol.asyncIterator]();
     this.#projection = projection;
     this.#rows = rows;
@@ -71,8 +95,26 @@ class Folding<Event extends Placed> {
     await this.#rows.flush(true);
   }
 
+  /** The tables have their indices. */
+  async indexed(): Promise<void> {
+    await this.#tables.scrub(this.#later ?? []);
+    this.#later = null;
+  }
+
   async close(): Promise<void> {
     await this.#iterator.return?.();
+  }
+
+  /** Most of what is folded was erased before it was read; the rest is taken out of the rows. */
+  async #forget(event: Event): Promise<void> {
+    const scrubs = this.#projection.scrubs?.(event) ?? [];
+    if (scrubs.length === 0) return;
+    this.#later?.push(...scrubs);
+    if (this.#later && this.#later.length < laterMax) return;
+    await this.#rows.flush(true);
+    if (this.#later === null) return this.#tables.scrub(scrubs);
+    await this.#tables.index();
+    await this.indexed();
   }
 
   async #more(): Promise<void> {
@@ -87,6 +129,7 @@ class Folding<Event extends Placed> {
     const beyond = this.#left.findIndex(({ position }) => position > limit);
     const due = this.#left.splice(0, beyond < 0 ? this.#left.length : beyond);
     for (const event of due) {
+      await this.#forget(event);
       try {
         await this.#projection.apply(event, this.#rows);
       } catch (error) {
@@ -219,7 +262,11 @@ const rebuildWith = async <Event extends Placed>(
   await createStaging(clients.fold, tables);
   const rows = stagedRows(clients.fold);
   const stop = new AbortController();
-  const folding = new Folding(needs, projection, rows, AbortSignal.any([signal, stop.signal]));
+  const index = (): Promise<void> => finishStaging(clients.fold, tables);
+  const scrub = async (scrubs: readonly Scrub[]): Promise<void> => {
+    for (const each of scrubs) await each(clients.fold, (table) => stagedShape(table).sqlName);
+  };
+  const folding = new Folding(needs, projection, rows, { index, scrub }, AbortSignal.any([signal, stop.signal]));
   const tell = teller(needs, name, folding, now);
   const startedAt = now();
   try {
@@ -227,7 +274,8 @@ const rebuildWith = async <Event extends Placed>(
     const liveAt = async (): Promise<string> => (await checkpointOf(needs.pool, name))?.position ?? '';
     await folding.to(await liveAt(), () => tell('folding'));
     await tell('indexing');
-    await finishStaging(clients.fold, tables);
+    await index();
+    await folding.indexed();
     await folding.to(await liveAt());
     await tell('comparing');
     const equal = compare ? await equalToLive(clients.fold, projection, folding) : null;

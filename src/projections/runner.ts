@@ -99,15 +99,19 @@ const standBy = async (
 /** The read models were made from another log; nothing may be read or written here. */
 class ForeignLog extends Error {}
 
+type Batch<Event> = Pick<ReadBatch<Event>, 'events' | 'position'>;
+
 /** Folds a batch; `Poisoned` names the first event that cannot be folded or, alone in its batch, cannot be written. */
 const applyBatch = async <Event extends Placed>(
   { pool, moves }: RunnerNeeds<Event>,
   { name, apply }: Projection<Event>,
   memory: RowMemory,
   { position: from, built }: Standing,
-  { events, position }: Pick<ReadBatch<Event>, 'events' | 'position'>,
+  { events, position }: Batch<Event>,
+  scrubbed: boolean,
 ): Promise<void> => {
-  const notice = JSON.stringify({ name, position, ids: touchedIds(events) });
+  // Rows of anything may have been scrubbed.
+  const notice = JSON.stringify({ name, position, ids: scrubbed ? null : touchedIds(events) });
   const move = { name, from, to: position, built, notice };
   const rows = batchRows(pool, memory);
   for (const event of events) {
@@ -126,6 +130,41 @@ const applyBatch = async <Event extends Placed>(
   });
   if (!done) throw new Fenced();
   rows.written();
+};
+
+/** Batches that each begin with an event that scrubs the rows of before, but for the first. */
+const cutAtScrubs = <Event extends Placed>(
+  { scrubs }: Projection<Event>,
+  { events, position }: Batch<Event>,
+): Batch<Event>[] => {
+  if (!scrubs) return [{ events, position }];
+  const cuts = events.flatMap((event, index) => (index > 0 && scrubs(event).length > 0 ? [index] : []));
+  return [0, ...cuts].map((from, index) => {
+    const to = cuts[index];
+    const part = events.slice(from, to);
+    return { events: part, position: to === undefined ? position : (part.at(-1)?.position ?? position) };
+  });
+};
+
+/**
+ * Folds a batch, and first what comes before each event that erases something: then the rows are written, and what is
+ * erased can be taken out of them, in steps that are repeated where the event itself is not reached.
+ */
+const applyInParts = async <Event extends Placed>(
+  needs: RunnerNeeds<Event>,
+  projection: Projection<Event>,
+  memory: RowMemory,
+  at: Standing,
+  batch: Batch<Event>,
+): Promise<void> => {
+  for (const part of cutAtScrubs(projection, batch)) {
+    const [first] = part.events;
+    const scrubs = (first && projection.scrubs?.(first)) ?? [];
+    for (const scrub of scrubs) await scrub(needs.pool, ({ sqlName }) => sqlName);
+    if (scrubs.length > 0) memory.clear();
+    await bounded('A batch', applyBatch(needs, projection, memory, at, part, scrubs.length > 0));
+    at.position = part.position;
+  }
 };
 
 /** A newer program has made the tables; this one would fold otherwise. */
@@ -174,10 +213,10 @@ const applySingly = async <Event extends Placed>(
 ): Promise<void> => {
   const memory: RowMemory = new Map();
   for (const event of events) {
-    await applyBatch(needs, projection, memory, at, { events: [event], position: event.position });
-    at.position = event.position;
+    if (event.position <= (at.position ?? '')) continue; // Written before another part of the batch failed.
+    await applyInParts(needs, projection, memory, at, { events: [event], position: event.position });
   }
-  if (at.position !== position) await applyBatch(needs, projection, memory, at, { events: [], position });
+  if (at.position !== position) await applyInParts(needs, projection, memory, at, { events: [], position });
 };
 
 /** Takes up the checkpoint and goes on from there; `at` is kept up to date. Rejects with what interrupts it. */
@@ -195,13 +234,11 @@ const follow = async <Event extends Placed>(
   const open = (ended: AbortSignal) => needs.feed(at.position, projection.categories, ended);
   for await (const batch of gathered(open, signal)) {
     const begunMs = performance.now();
-    const applied = bounded('A batch', applyBatch(needs, projection, memory, at, batch));
-    await applied.catch((error: unknown) => {
+    await applyInParts(needs, projection, memory, at, batch).catch((error: unknown) => {
       if (error instanceof Fenced || isUnavailable(error)) throw error;
       memory = new Map();
       return applySingly(needs, projection, at, batch);
     });
-    at.position = batch.position;
     if (batch.caughtUp) await restOfBatch(begunMs, signal);
   }
 };

@@ -51,7 +51,8 @@ const apply = async (event: Recorded, rows: Rows): Promise<void> => {
     sessionId: data.sessionId,
     authorId: data.authorId,
     authorName: data.author?.displayName ?? erasedName(data.authorId),
-    text: data.content?.text ?? null,
+    // What an erased person wrote is gone with her, also where it was recorded in the moment of it.
+    text: data.author === null ? null : (data.content?.text ?? null),
     postedAt: new Date(data.postedAt),
     deletions: await deletionsSoFar(chatDeletions, 'chat', rows),
   });
@@ -75,3 +76,24 @@ export const messagesAfter = async (pool: Pool, sessionId: string, after: string
       [`channel-${sessionId}`, after, limit],
     )
   ).rows;
+
+const writtenPerPage = 1_000;
+
+/** All messages of one author, page by page; those whose text was erased before, too. */
+export async function* messagesWrittenBy(
+  pool: Pool,
+  authorId: string,
+): AsyncGenerator<{ sessionId: string; messageId: string }[]> {
+  type Row = { eventId: string; sessionId: string; messageId: string };
+  for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
+    const { rows } = await pool.query<Row>(
+      `select "eventId", "sessionId", id as "messageId" from ${messages.sqlName}
+       where "authorId" = $1 and "eventId" > $2 order by "eventId" limit ${writtenPerPage}`,
+      [authorId, after],
+    );
+    const last = rows.at(-1);
+    if (!last) return;
+    yield rows;
+    after = last.eventId;
+  }
+}

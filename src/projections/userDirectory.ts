@@ -18,6 +18,8 @@ export type AccountRow = Profile & {
   login: string;
   active: boolean;
   deleted: boolean;
+  /** Whether the person is to be erased, or was. */
+  erasure: 'ordered' | 'done' | null;
   role: AdministratorRole | null;
   revision: number;
   createdAt: Date;
@@ -52,6 +54,7 @@ export const accounts = table<AccountRow>(
     sipNumber: text,
     active: { type: 'boolean' },
     deleted: { type: 'boolean' },
+    erasure: { type: 'text', nullable: true },
     role: { type: 'text', nullable: true },
     revision: { type: 'int' },
     createdAt: { type: 'timestamptz' },
@@ -77,7 +80,21 @@ export const signIns = table<SignInRow>(
 /** What stands where a person was erased: recognisable as one person, telling nothing. */
 export const erasedName = (id: string): string => `erased-${id.slice(-6)}`;
 
-const erasedPerson = (id: string): Profile & { login: string } => ({
+/** Fields of an account that tell of the person. */
+export const profileColumns = [
+  'login',
+  'displayName',
+  'firstName',
+  'lastName',
+  'email',
+  'company',
+  'mobilePhone',
+  'workPhone',
+  'homePhone',
+  'sipNumber',
+] as const satisfies (keyof AccountRow)[];
+
+export const erasedPerson = (id: string): Profile & { login: string } => ({
   login: erasedName(id),
   displayName: erasedName(id),
   firstName: '',
@@ -101,6 +118,7 @@ const applyAccount = async (event: Recorded, rows: Rows): Promise<void> => {
       ...person,
       active: true,
       deleted: false,
+      erasure: null,
       role: null,
       revision,
       createdAt,
@@ -119,6 +137,12 @@ const applyAccount = async (event: Recorded, rows: Rows): Promise<void> => {
       return;
     case 'AccountDeleted':
       rows.put(accounts, { ...row, active: false, deleted: true, revision });
+      return;
+    case 'PersonErasureOrdered':
+      rows.put(accounts, { ...row, erasure: 'ordered', revision });
+      return;
+    case 'PersonErased':
+      rows.put(accounts, { ...row, erasure: 'done', revision });
       return;
     case 'AccountPasswordSet':
     case 'AccountDevicesDisconnected':
@@ -163,8 +187,10 @@ export const userDirectory: Projection = {
   },
 };
 
-export const accountOf = async (pool: Pool, id: string): Promise<AccountRow | null> =>
-  (await pool.query<AccountRow>('select * from read.account where id = $1 and not deleted', [id])).rows[0] ?? null;
+/** `deleted`: also where it was deleted. */
+export const accountOf = async (pool: Pool, id: string, deleted = false): Promise<AccountRow | null> =>
+  (await pool.query<AccountRow>('select * from read.account where id = $1 and ($2 or not deleted)', [id, deleted]))
+    .rows[0] ?? null;
 
 /** Rows by id, deleted ones included: history still names them. */
 export const accountsByIds = async (pool: Pool, ids: readonly string[]): Promise<Map<string, AccountRow>> => {
@@ -177,17 +203,18 @@ export const accountsByIds = async (pool: Pool, ids: readonly string[]): Promise
 export const accountPage = (
   pool: Pool,
   search: string | null | undefined,
+  deleted: boolean,
   first: number | null | undefined,
   after: string | null | undefined,
 ): Promise<Page<AccountRow>> =>
   keysetPage<AccountRow>(
     pool,
     {
-      kind: 'accounts',
+      kind: deleted ? 'deleted accounts' : 'accounts',
       select: '*',
-      from: `from read.account where not deleted and ($1::text is null or
+      from: `from read.account where deleted = $2 and ($1::text is null or
         concat_ws(' ', login, "displayName", "firstName", "lastName", email) ilike $1)`,
-      values: [search ? containing(search) : null],
+      values: [search ? containing(search) : null, deleted],
       keys: [
         { sql: '"displayName"', cast: 'text', of: (row) => row.displayName },
         { sql: 'id', cast: 'uuid', of: (row) => row.id },

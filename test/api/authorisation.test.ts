@@ -59,6 +59,12 @@ const mutations: Record<string, Row> = {
   activateAccount: { may: ['admin'], args: account },
   deactivateAccount: { may: ['admin'], args: account },
   deleteAccount: { may: ['admin'], args: account },
+  erasePerson: { may: ['admin'], args: account },
+  // There is no such message: whoever may ask is told so.
+  eraseChatMessage: {
+    may: ['admin'],
+    args: (setting) => ({ ...session(setting), messageId: ['ID!', randomUUID()] }),
+  },
   appointAdministrator: {
     may: ['admin'],
     args: (setting) => ({ ...account(setting), role: ['AdministratorRole!', 'ADMIN'] }),

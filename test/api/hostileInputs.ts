@@ -123,6 +123,8 @@ export const mutationKinds: Record<string, Record<string, Kind>> = {
   activateAccount: onAccount,
   deactivateAccount: onAccount,
   deleteAccount: onAccount,
+  erasePerson: onAccount,
+  eraseChatMessage: { ...onSession, messageId: 'id' },
   disconnectDevices: onAccount,
   appointAdministrator: onAccount,
   dismissAdministrator: onAccount,

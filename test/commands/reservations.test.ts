@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { describe, test } from 'vitest';
 import type { Caller } from '../../src/commands/access.ts';
 import type { Needs } from '../../src/commands/call.ts';
@@ -66,6 +67,8 @@ const world = () => {
       signInsOf: () => Promise.resolve([]),
       liveSessionsOf: () => Promise.resolve([]),
       eventAt: () => Promise.reject(new Error('Nothing is parked')),
+      messagesOf: () => Readable.from([]),
+      ledger: () => Promise.resolve(),
     };
     const after = checkpoint === null ? {} : { after: checkpoint };
     for (const { event } of await codec.decode(await Array.fromAsync(store.readAll(after)))) {

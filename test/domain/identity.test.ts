@@ -37,6 +37,45 @@ const deleted: AccountEvent = {
   data: { accountId, cause: 'asked', loginKey: 'k', loginBlockedUntil: at, deletedAt: at },
 };
 
+const counts = {
+  profileFields: 3,
+  signIns: 1,
+  devices: 1,
+  chatMessages: 2,
+  sessions: 1,
+  connections: 1,
+  events: 9,
+  searches: 0,
+  exports: 0,
+};
+const ordered: AccountEvent = { type: 'PersonErasureOrdered', data: { accountId, counts, orderedAt: at } };
+const erased: AccountEvent = { type: 'PersonErased', data: { accountId, contents: 2, erasedAt: at } };
+
+describe('erasing a person', () => {
+  const past = given(account);
+  const data = { accountId, isAdministrator: false, ...deletion, counts };
+  const erase = { type: 'ErasePerson' as const, data };
+  const note = { type: 'NotePersonErased' as const, data: { accountId, contents: 2 } };
+
+  test('deletes the account as well', () => past(created, passwordSet).when(erase).then(deleted, ordered));
+  test('can follow a deletion of long ago', () => past(created, deleted).when(erase).then(ordered));
+  test('is ordered once', () => {
+    past(created, deleted, ordered).when(erase).nothing();
+    past(created, deleted, ordered, erased).when(erase).nothing();
+  });
+  test('is not for administrators', () =>
+    past(created)
+      .when({ ...erase, data: { ...data, isAdministrator: true } })
+      .refused('account.is_administrator'));
+  test('needs somebody', () => past().when(erase).refused('account.not_found'));
+  test('is done once, after it was ordered', () => {
+    past(created, deleted, ordered).when(note).then(erased);
+    past(created, deleted, ordered, erased).when(note).nothing();
+    past(created, deleted).when(note).nothing();
+    past(created).when(note).nothing();
+  });
+});
+
 describe('an account', () => {
   const past = given(account);
   const create = { type: 'CreateAccount' as const, data: { accountId, login: 'anna', profile, passwordId: id(50) } };

@@ -14,8 +14,8 @@ export const memoryVault = (): Vault => {
       return Promise.resolve(keys.get(subject) ?? null);
     },
     keysOf: (subjects) => Promise.resolve(new Map(subjects.map((subject) => [subject, keys.get(subject) ?? null]))),
-    erase: (subject) => {
-      keys.set(subject, null);
+    erase: (...subjects) => {
+      for (const subject of subjects) keys.set(subject, null);
       return Promise.resolve();
     },
     secret: (name) => {

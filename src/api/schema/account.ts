@@ -51,6 +51,10 @@ const AccountStatus = builder.enumType('AccountStatus', {
   } as const,
 });
 
+const Erasure = builder.enumType('Erasure', {
+  values: { ORDERED: { value: 'ordered' }, DONE: { value: 'done' } } as const,
+});
+
 const statusOf = async ({ id, active }: AccountRow, { presence, inSession }: ApiContext) => {
   if (!active) return -2;
   const owns = await inSession(id);
@@ -85,6 +89,12 @@ export const AccountType = builder.objectRef<AccountRow>('Account').implement({
     active: t.exposeBoolean('active'),
     role: t.expose('role', { type: AdministratorRole, nullable: true }),
     status: t.field({ type: AccountStatus, resolve: (row, _, context) => statusOf(row, context) }),
+    deleted: t.exposeBoolean('deleted'),
+    erasure: t.expose('erasure', {
+      type: Erasure,
+      nullable: true,
+      description: 'Whether the person is to be erased, or was.',
+    }),
     revision: t.exposeInt('revision'),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     devices: t.field({ type: [Device], resolve: ({ id }, _, { pool, now }) => devicesOf(pool, id, now()) }),
@@ -98,6 +108,10 @@ export const Person = builder.objectRef<PersonShape>('Person').implement({
     id: t.exposeID('id'),
     displayName: t.exposeString('displayName'),
     login: t.exposeString('login'),
+    erased: t.boolean({
+      description: 'The name is all that is left of the person.',
+      resolve: ({ displayName, id }) => displayName === erasedName(id),
+    }),
   }),
 });
 
@@ -111,12 +125,16 @@ builder.queryField('account', (t) =>
   t.field({
     type: AccountType,
     nullable: true,
-    args: { id: t.arg.id({ required: true }), minPosition: t.arg({ type: 'Position' }) },
-    resolve: async (_, { id, minPosition }, context) => {
+    args: {
+      id: t.arg.id({ required: true }),
+      deleted: t.arg.boolean({ description: 'Also where it was deleted.' }),
+      minPosition: t.arg({ type: 'Position' }),
+    },
+    resolve: async (_, { id, deleted, minPosition }, context) => {
       allowReading(context, 'readAccount', { self: context.caller.actor.id === id });
       if (!isId(id)) return null;
       await settled(context, ['user_directory'], minPosition);
-      return accountOf(context.pool, id);
+      return accountOf(context.pool, id, deleted ?? false);
     },
   }),
 );
@@ -129,12 +147,13 @@ builder.queryField('accounts', (t) =>
       first: t.arg.int(),
       after: t.arg.string(),
       search: t.arg.string(),
+      deleted: t.arg.boolean({ description: 'Those that were deleted, instead of those there are.' }),
       minPosition: t.arg({ type: 'Position' }),
     },
-    resolve: async (_, { first, after, search, minPosition }, context) => {
+    resolve: async (_, { first, after, search, deleted, minPosition }, context) => {
       allowReading(context, 'readAccounts');
       await settled(context, ['user_directory'], minPosition);
-      return connected(accountPage(context.pool, search, first, after), after);
+      return connected(accountPage(context.pool, search, deleted ?? false, first, after), after);
     },
   }),
 );

@@ -1,6 +1,12 @@
 // An account: who somebody is on this server. Rights live in administration, passwords in the vault.
 import { type Command, type Decider, Refusal } from '../kernel.ts';
-import { type AccountDeletionCause, type AccountEvent, accountEvents, type Profile } from './events.ts';
+import {
+  type AccountDeletionCause,
+  type AccountEvent,
+  accountEvents,
+  type ErasureCounts,
+  type Profile,
+} from './events.ts';
 
 type Asked = { accountId: string };
 export type AccountCommand =
@@ -10,7 +16,11 @@ export type AccountCommand =
   | Command<'ActivateAccount', Asked>
   | Command<'DeactivateAccount', Asked & { isAdministrator: boolean }>
   | Command<'DisconnectAccountDevices', Asked>
-  | Command<'DeleteAccount', Asked & { isAdministrator: boolean } & Deletion>;
+  | Command<'DeleteAccount', Asked & { isAdministrator: boolean } & Deletion>
+  /** Deletes the account, too, where that was not done before. */
+  | Command<'ErasePerson', Asked & { isAdministrator: boolean; counts: ErasureCounts } & Deletion>
+  /** The keys are destroyed. */
+  | Command<'NotePersonErased', Asked & { contents: number }>;
 
 /** Why, and what becomes of the login: the key of its stream, and until when nobody else gets it. */
 type Deletion = { cause: AccountDeletionCause; loginKey: string | null; loginBlockedUntil: Date | null };
@@ -25,7 +35,10 @@ type Living = {
 export type Account =
   | { status: 'unborn' }
   | ({ status: 'active' | 'inactive' } & Living)
-  | ({ status: 'deleted'; accountId: string; deletedAt: string } & Deletion);
+  | ({ status: 'deleted'; accountId: string; deletedAt: string; erasure: Erasure } & Deletion);
+
+/** Whether the person is to be erased, or was. */
+type Erasure = 'none' | 'ordered' | 'done';
 
 const changedFields = (before: Profile, asked: Partial<Profile>): (keyof Profile)[] =>
   (Object.keys(asked) as (keyof Profile)[]).filter((field) => asked[field] !== before[field]);
@@ -64,8 +77,42 @@ const edit = (
   ];
 };
 
+const deletion = (
+  {
+    accountId,
+    isAdministrator,
+    cause,
+    loginKey,
+    loginBlockedUntil: until,
+  }: Asked & Deletion & { isAdministrator: boolean },
+  deletedAt: string,
+): AccountEvent => {
+  if (isAdministrator) throw new Refusal('account.is_administrator');
+  const loginBlockedUntil = until?.toISOString() ?? null;
+  return { type: 'AccountDeleted', data: { accountId, cause, loginKey, loginBlockedUntil, deletedAt } };
+};
+
+const erase = ({ data, meta }: Extract<AccountCommand, { type: 'ErasePerson' }>, account: Account): AccountEvent[] => {
+  if (account.status === 'unborn') throw new Refusal('account.not_found');
+  const at = meta.now.toISOString();
+  const { accountId, counts } = data;
+  const order: AccountEvent = { type: 'PersonErasureOrdered', data: { accountId, counts, orderedAt: at } };
+  if (account.status !== 'deleted') return [deletion(data, at), order];
+  return account.erasure === 'none' ? [order] : []; // Asked twice: nothing new happened.
+};
+
+const noteErased = (
+  { data: { accountId, contents }, meta }: Extract<AccountCommand, { type: 'NotePersonErased' }>,
+  account: Account,
+): AccountEvent[] => {
+  if (account.status !== 'deleted' || account.erasure !== 'ordered') return [];
+  return [{ type: 'PersonErased', data: { accountId, contents, erasedAt: meta.now.toISOString() } }];
+};
+
 const decide = (command: AccountCommand, account: Account): AccountEvent[] => {
   if (command.type === 'CreateAccount') return create(command, account);
+  if (command.type === 'ErasePerson') return erase(command, account);
+  if (command.type === 'NotePersonErased') return noteErased(command, account);
   const at = command.meta.now.toISOString();
   const { accountId } = command.data;
   if (command.type === 'DeleteAccount' && account.status === 'deleted') return []; // Asked twice: nothing new happened.
@@ -85,12 +132,8 @@ const decide = (command: AccountCommand, account: Account): AccountEvent[] => {
       return [{ type: 'AccountDeactivated', data: { accountId, deactivatedAt: at } }];
     case 'DisconnectAccountDevices':
       return [{ type: 'AccountDevicesDisconnected', data: { accountId, disconnectedAt: at } }];
-    case 'DeleteAccount': {
-      const { isAdministrator, cause, loginKey, loginBlockedUntil: until } = command.data;
-      if (isAdministrator) throw new Refusal('account.is_administrator');
-      const loginBlockedUntil = until?.toISOString() ?? null;
-      return [{ type: 'AccountDeleted', data: { accountId, cause, loginKey, loginBlockedUntil, deletedAt: at } }];
-    }
+    case 'DeleteAccount':
+      return [deletion(command.data, at)];
   }
 };
 
@@ -99,6 +142,7 @@ const deleted = ({
   ...rest
 }: Extract<AccountEvent, { type: 'AccountDeleted' }>['data']): Account => ({
   status: 'deleted',
+  erasure: 'none',
   ...rest,
   loginBlockedUntil: until === null ? null : new Date(until),
 });
@@ -108,7 +152,11 @@ const evolve = (account: Account, { type, data }: AccountEvent): Account => {
     const { accountId, person, createdAt } = data;
     return { status: 'active', accountId, person, passwordId: null, createdAt };
   }
-  if (account.status === 'unborn' || account.status === 'deleted') return account;
+  if (account.status === 'unborn') return account;
+  if (account.status === 'deleted') {
+    if (type === 'PersonErasureOrdered') return { ...account, erasure: 'ordered' };
+    return type === 'PersonErased' ? { ...account, erasure: 'done' } : account;
+  }
   switch (type) {
     case 'AccountProfileEdited':
       return account.person && data.profile
@@ -121,6 +169,8 @@ const evolve = (account: Account, { type, data }: AccountEvent): Account => {
     case 'AccountActivated':
       return { ...account, status: 'active' };
     case 'AccountDevicesDisconnected':
+    case 'PersonErasureOrdered':
+    case 'PersonErased':
       return account;
     case 'AccountDeleted':
       return deleted(data);

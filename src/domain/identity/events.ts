@@ -32,6 +32,22 @@ const askedFor = (data: object) =>
  */
 const deletionCause = z.enum(['asked', 'login_taken', 'set_up_elsewhere']);
 
+const count = z.int().min(0);
+
+/** What there is of a person, in pieces, as the read models know it when she is to be erased. */
+const erasureCounts = z.object({
+  profileFields: count,
+  signIns: count,
+  devices: count,
+  chatMessages: count,
+  sessions: count,
+  connections: count,
+  /** Those that she caused, each with her name, address and program of then. */
+  events: count,
+  searches: count,
+  exports: count,
+});
+
 export const accountEvents = vocabulary(
   [
     fact('AccountCreated', {
@@ -58,9 +74,15 @@ export const accountEvents = vocabulary(
       loginBlockedUntil: at.nullable(),
       deletedAt: at,
     }),
+    /** From here on it is going to be done, whoever is killed. */
+    fact('PersonErasureOrdered', { ...account, counts: erasureCounts, orderedAt: at }),
+    /** Her keys are destroyed: `contents` of them were of single messages. */
+    fact('PersonErased', { ...account, contents: count, erasedAt: at }),
   ],
   { AccountDeleted: askedFor },
+  { PersonErasureOrdered: 4, PersonErased: 4 },
 );
+export type ErasureCounts = z.infer<typeof erasureCounts>;
 export type AccountDeletionCause = z.infer<typeof deletionCause>;
 /** The profile as plain data; empty strings mean "not given". */
 export type Profile = Omit<NonNullable<Extract<AccountEvent, { type: 'AccountCreated' }>['data']['person']>, 'login'>;

@@ -335,6 +335,8 @@ export type RefusalCode =
   | 'CHANGE_NOT_REVERTIBLE'
   /** A message with this id was posted already. */
   | 'CHAT_MESSAGE_EXISTS'
+  /** There is no such message, or it was erased. */
+  | 'CHAT_MESSAGE_NOT_FOUND'
   /** Only people in the session can write to its chat. */
   | 'CHAT_NOT_A_MEMBER'
   /** Somebody else changed this in the meantime. Read it again, then repeat your change. */
@@ -361,6 +363,8 @@ export type RefusalCode =
   | 'INPUT_INVALID'
   /** A legal hold with this id exists already. */
   | 'LEGAL_HOLD_EXISTS'
+  /** A legal hold that is named here keeps this. Release it, or change what it keeps, before anything is erased. */
+  | 'LEGAL_HOLD_KEEPS'
   /** There is no such legal hold, or it was released. */
   | 'LEGAL_HOLD_NOT_FOUND'
   /** This event is not parked, or was settled by a retry. */

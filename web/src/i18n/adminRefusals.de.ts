@@ -9,6 +9,9 @@ export default {
   'refusal.CHANGE_CONFLICTS':
     'Einige Felder wurden inzwischen wieder geändert. Sagen Sie, welche davon trotzdem zurückgesetzt werden sollen.',
   'refusal.LEGAL_HOLD_EXISTS': 'Eine Aufbewahrungsanordnung mit dieser Kennung gibt es bereits.',
+  'refusal.LEGAL_HOLD_KEEPS':
+    'Eine Aufbewahrungsanordnung, die hier genannt ist, bewahrt das auf. Heben Sie sie auf oder ändern Sie sie, bevor etwas unkenntlich gemacht wird.',
+  'refusal.CHAT_MESSAGE_NOT_FOUND': 'Eine solche Nachricht gibt es nicht, oder sie wurde unkenntlich gemacht.',
   'refusal.LEGAL_HOLD_NOT_FOUND': 'Eine solche Aufbewahrungsanordnung gibt es nicht, oder sie wurde aufgehoben.',
   'refusal.PROCESS_NOT_PARKED':
     'Dieses Ereignis ist nicht zurückgestellt oder wurde durch einen neuen Versuch erledigt.',

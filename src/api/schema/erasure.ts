@@ -1,0 +1,56 @@
+// Erasing persons and messages.
+import { eraseChatMessage, erasePerson } from '../../commands/erasure.ts';
+import { Refusal } from '../../domain/kernel.ts';
+import { erasureCounts, erasureFactsOf, holdsOfPerson, messageFacts } from '../../projections/erasureFacts.ts';
+import { builder } from '../builder.ts';
+import type { ApiContext } from '../context.ts';
+import { answer, CommandInput, CommandResult, isId } from './shared.ts';
+
+const currentTimeoutMs = 2_000;
+
+/** What a decision rests on has to be of now: waits until everything on the record can be read. */
+const current = async ({ store, watch }: ApiContext): Promise<void> => {
+  const head = await store.head();
+  if (head === null || (await watch.reached(erasureFactsOf, head, currentTimeoutMs))) return;
+  throw new Refusal('command.too_busy');
+};
+
+builder.mutationFields((t) => ({
+  erasePerson: t.field({
+    type: CommandResult,
+    description:
+      'Destroys the key of everything personal about an account: it is deleted, and reads "erased-..." from then on, ' +
+      'wherever it stood. Needs a reason. The dry run counts what there is. It cannot be taken back.',
+    args: { command: t.arg({ type: CommandInput, required: true }), accountId: t.arg.id({ required: true }) },
+    resolve: (_, args, context) =>
+      answer(context, args.command, async (call) => {
+        const { needs, pool } = context;
+        // What is no id is refused by the command, before it asks for facts.
+        const id = isId(args.accountId) ? args.accountId : '';
+        return erasePerson(needs, call, args, {
+          holds: async () => {
+            await current(context);
+            return holdsOfPerson(pool, id);
+          },
+          counts: () => erasureCounts(pool, id),
+        });
+      }),
+  }),
+  eraseChatMessage: t.field({
+    type: CommandResult,
+    description:
+      'Destroys the key of the text of one message; who wrote it when stays. Needs a reason. It cannot be taken back.',
+    args: {
+      command: t.arg({ type: CommandInput, required: true }),
+      sessionId: t.arg.id({ required: true }),
+      messageId: t.arg.id({ required: true }),
+    },
+    resolve: (_, args, context) =>
+      answer(context, args.command, (call) =>
+        eraseChatMessage(context.needs, call, args, async (message) => {
+          await current(context);
+          return messageFacts(context.pool, message);
+        }),
+      ),
+  }),
+}));
