@@ -141,7 +141,9 @@ export const toldOf = async (admin: ApiClient, { accountId, sessionId }: Canary)
   const told = await Promise.all(pages.map((query) => admin.data(query)));
   const more = await admin.data(
     `query ($id: ID!, $session: ID!) {
-      account(id: $id, deleted: true) { login displayName email mobilePhone workPhone homePhone devices { ip userAgent } }
+      account(id: $id, deleted: true) {
+        login displayName email mobilePhone workPhone homePhone devices { ip userAgent }
+      }
       history(objectType: "account", objectId: $id, first: 200) { edges { node { actorName ip data } } }
       stateOf(objectType: "account", objectId: $id) { state }
       session(id: $session) { participants { displayName } }
