@@ -6,11 +6,13 @@ export class Erasure202611212200 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('alter table "read"."account" add "erasure" text');
+    await runner.query('alter table "read"."account_version" add "erasure" text');
     await runner.query('create index "call_leg_by_person" on "read"."call_leg" ("participantId")');
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('drop index "read"."call_leg_by_person"');
+    await runner.query('alter table "read"."account_version" drop "erasure"');
     await runner.query('alter table "read"."account" drop "erasure"');
   }
 }

@@ -5,10 +5,13 @@ import type { LogReader } from '../commands/checkLog.ts';
 import type { Codec } from '../commands/codec.ts';
 import type { EventStore } from '../commands/eventStore.ts';
 import type { Readings } from '../commands/readings.ts';
+import type { AccountStatusCode } from '../domain/identity/events.ts';
+import { statusesThen } from '../projections/accountStatuses.ts';
 import { type ConferenceRow, conferencesByIds } from '../projections/conferenceList.ts';
 import type { ReadPool } from '../projections/readDatabase.ts';
 import { peopleInSessions, type SessionRow, sessionsByIds } from '../projections/sessionRoster.ts';
 import { type AccountRow, accountsByIds } from '../projections/userDirectory.ts';
+import type { Then } from '../projections/versions.ts';
 import type { Watch } from '../projections/watch.ts';
 import type { ExportProgress } from './exports/progress.ts';
 import { type Loader, loader } from './loader.ts';
@@ -62,11 +65,36 @@ export type ApiContext = ApiParts & {
   inSession: Loader<boolean | undefined>;
   conferences: Loader<ConferenceRow | undefined>;
   sessions: Loader<SessionRow | undefined>;
+  /** Accounts and conferences as they were. */
+  past: (then: Then) => Past;
   setSession: (token: string, expiresAt: Date) => void;
   clearSession: () => void;
 };
 
-export const loadersOf = (pool: ReadPool): Pick<ApiContext, 'people' | 'inSession' | 'conferences' | 'sessions'> => ({
+type Past = {
+  people: Loader<AccountRow | undefined>;
+  conferences: Loader<ConferenceRow | undefined>;
+  status: Loader<AccountStatusCode | undefined>;
+};
+
+/** Loaders for each place of the record that a request asks for. */
+const pastOf = (pool: ReadPool): ApiContext['past'] => {
+  const known = new Map<string, Past>();
+  return (then) => {
+    const past = known.get(then.position) ?? {
+      people: loader((ids) => accountsByIds(pool, ids, then)),
+      conferences: loader((ids) => conferencesByIds(pool, ids, then)),
+      status: loader((ids) => statusesThen(pool, ids, then)),
+    };
+    known.set(then.position, past);
+    return past;
+  };
+};
+
+type Loaders = Pick<ApiContext, 'people' | 'inSession' | 'conferences' | 'sessions' | 'past'>;
+
+export const loadersOf = (pool: ReadPool): Loaders => ({
+  past: pastOf(pool),
   people: loader((ids) => accountsByIds(pool, ids)),
   inSession: loader((ids) => peopleInSessions(pool, ids)),
   conferences: loader((ids) => conferencesByIds(pool, ids)),

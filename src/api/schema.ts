@@ -15,6 +15,7 @@ import './schema/reportExport.ts';
 import './schema/reportRows.ts';
 import './schema/summary.ts';
 import './schema/proof.ts';
+import './schema/moment.ts';
 import './schema/node.ts';
 import './schema/settings.ts';
 import './schema/legalHold.ts';

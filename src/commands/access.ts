@@ -91,6 +91,7 @@ const access = {
   readChatReport: 'administrators',
   readEndpoints: 'administrators',
   readHistory: 'administrators',
+  readPast: 'administrators',
   readSummary: 'administrators',
   readParkedEvents: 'administrators',
   readReadModels: 'administrators',

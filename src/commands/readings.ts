@@ -1,8 +1,15 @@
 // Who reads the record is on the record. An act is noted once in half an hour (see the domain), beside the answer and
 // not before it: reports stay readable while the log cannot be written, and what was read then is noted when it can.
 import { Refusal } from '../domain/kernel.ts';
-import type { ReportFilter, ReportName } from '../domain/reports/events.ts';
-import { historyKey, type ReadingCommand, reading, readingOnceMs, searchKey } from '../domain/reports/reading.ts';
+import type { PastList, ReportFilter, ReportName } from '../domain/reports/events.ts';
+import {
+  historyKey,
+  pastKey,
+  type ReadingCommand,
+  reading,
+  readingOnceMs,
+  searchKey,
+} from '../domain/reports/reading.ts';
 import type { Caller } from './access.ts';
 import type { Needs } from './call.ts';
 import { derivedId } from './canonical.ts';
@@ -10,6 +17,8 @@ import { derivedId } from './canonical.ts';
 export type Readings = {
   searched: (caller: Caller, report: ReportName, filter: ReportFilter) => void;
   history: (caller: Caller, objectType: string, objectId: string) => void;
+  /** A list as of the event with this number. */
+  past: (caller: Caller, what: PastList, number: string, filter: ReportFilter) => void;
   /** Tries once more what could not be written, and waits for it. */
   close: () => Promise<void>;
 };
@@ -82,6 +91,11 @@ export const readings = ({ executor, now }: Needs, newId: () => string, log: Log
       note(caller, historyKey(objectType, objectId), {
         type: 'NoteHistory',
         data: { readerId: caller.actor.id, objectType: storable(objectType), objectId: storable(objectId) },
+      }),
+    past: (caller, what, number, filter) =>
+      note(caller, pastKey(what, number, filter), {
+        type: 'NotePast',
+        data: { readerId: caller.actor.id, what, number, filter },
       }),
     close: async () => {
       clearInterval(again);

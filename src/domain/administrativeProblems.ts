@@ -9,4 +9,5 @@ export const administrativeProblems = {
   period_reversed: 'The period has to end after it begins.',
   too_many_words: 'Search for at most 10 words at once.',
   too_many_values: 'Choose fewer values.',
+  one_of_two: 'Give either a moment or the number of an event.',
 } as const;

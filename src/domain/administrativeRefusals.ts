@@ -21,4 +21,6 @@ export const administrativeRefusals = {
   'report.export_exists': 'An export with this id was prepared already.',
   'report.export_not_found': 'There is no such export of yours. Prepare a new one.',
   'report.export_over': 'This export was prepared more than an hour ago. Prepare a new one.',
+  'as_of.future': 'That moment has not come yet. Choose an earlier one, or an event that is on the record.',
+  'as_of.before_first': 'Nothing was on the record then. Choose a later moment.',
 } as const;

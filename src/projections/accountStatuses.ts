@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { type AccountStatusCode, accountStatusEvents } from '../domain/identity/events.ts';
 import type { Projection } from './projection.ts';
 import { table } from './table.ts';
+import type { Then } from './versions.ts';
 
 type AccountStatusRow = { accountId: string; status: AccountStatusCode; since: Date };
 
@@ -46,3 +47,19 @@ export const differingStatuses = async (
       [onlineIds],
     )
   ).rows;
+
+/** The statuses that were on record then, where there was one. */
+export const statusesThen = async (
+  pool: Pool,
+  ids: readonly string[],
+  { number }: Then,
+): Promise<Map<string, AccountStatusCode>> => {
+  const { rows } = await pool.query<{ id: string; status: AccountStatusCode }>(
+    `select w.id, (e.data->>'status')::int as status from unnest($1::uuid[]) w(id) cross join lateral (
+       select data from read.event where "objectId" = w.id::text and number <= $2 and type = 'AccountStatusSettled'
+       order by number desc limit 1
+     ) e`,
+    [ids, number],
+  );
+  return new Map(rows.map(({ id, status }) => [id, status]));
+};

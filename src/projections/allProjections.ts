@@ -8,6 +8,7 @@ import { changes, configurationChanges, configured } from './configurationChange
 import { endpointList, endpoints, legEndpoints } from './endpoints.ts';
 import { merkleTree, tiles, trees } from './merkleTree.ts';
 import { parked, parkedEvents } from './parked.ts';
+import { past, pastTables } from './past.ts';
 import { forgetting } from './personal.ts';
 import type { Projection } from './projection.ts';
 import { checkpointNotes, findings, proofs, signingKeys } from './proofs.ts';
@@ -36,6 +37,7 @@ export const allProjections = (categories: readonly string[]): Projection[] =>
     endpointList,
     reportDeletions,
     rebuildRequestList,
+    past(categories),
   ].map(forgetting);
 
 /** What can be rebuilt, by name: all of these, and the tree of the proof. */
@@ -76,4 +78,5 @@ export const entities = [
   reportRules.entity,
   reportRuleCounts.entity,
   rebuildRequests.entity,
+  ...pastTables.map(({ entity }) => entity),
 ];

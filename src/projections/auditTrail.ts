@@ -120,6 +120,7 @@ const severities: Record<string, Severity> = {
   ReportExported: 'medium',
   ReportSearched: 'low',
   HistoryRead: 'low',
+  PastRead: 'low',
   FormatLevelRaised: 'medium',
   AccessSettingsEdited: 'high',
   RetentionSettingsEdited: 'high',

@@ -6,6 +6,7 @@ import { containing, keysetPage, type Page } from './page.ts';
 import type { Projection } from './projection.ts';
 import type { Rows } from './rows.ts';
 import { table } from './table.ts';
+import { kindThen, rowsOf, rowThen, type Then } from './versions.ts';
 
 export type ConferenceRow = {
   id: string;
@@ -94,18 +95,29 @@ export const conferenceList: Projection = {
   apply,
 };
 
-export const conferenceOf = async (pool: Pool, id: string): Promise<ConferenceRow | null> =>
-  (await pool.query<ConferenceRow>('select * from read.conference where id = $1 and not deleted', [id])).rows[0] ??
-  null;
+/** Null where there is none, or it was deleted. `then`: as it was. */
+export const conferenceOf = async (pool: Pool, id: string, then?: Then | null): Promise<ConferenceRow | null> => {
+  const source = then ? rowThen(conferences, then, { id: '$1' }) : conferences.sqlName;
+  const { rows } = await pool.query<ConferenceRow>(`select * from ${source} where id = $1 and not deleted`, [id]);
+  return rows[0] ?? null;
+};
 
 export const conferenceByCid = async (pool: Pool, cid: string): Promise<ConferenceRow | null> =>
   (await pool.query<ConferenceRow>('select * from read.conference where lower(cid) = lower($1) and not deleted', [cid]))
     .rows[0] ?? null;
 
 /** Rows by id, deleted ones included. */
-export const conferencesByIds = async (pool: Pool, ids: readonly string[]): Promise<Map<string, ConferenceRow>> => {
+export const conferencesByIds = async (
+  pool: Pool,
+  ids: readonly string[],
+  then?: Then | null,
+): Promise<Map<string, ConferenceRow>> => {
   if (ids.length === 0) return new Map();
-  const { rows } = await pool.query<ConferenceRow>('select * from read.conference where id = any($1::uuid[])', [ids]);
+  const text = then
+    ? `select conference.* from unnest($1::uuid[]) wanted
+       cross join lateral ${rowThen(conferences, then, { id: 'wanted' })}`
+    : `select * from ${conferences.sqlName} where id = any($1::uuid[])`;
+  const { rows } = await pool.query<ConferenceRow>(text, [ids]);
   return new Map(rows.map((row) => [row.id, row]));
 };
 
@@ -122,13 +134,14 @@ export const conferencePage = (
   { search, runningOnly, of }: ConferenceFilter,
   first: number | null | undefined,
   after: string | null | undefined,
+  then?: Then | null,
 ): Promise<Page<ConferenceRow>> =>
   keysetPage<ConferenceRow>(
     pool,
     {
-      kind: 'conferences',
+      kind: kindThen('conferences', then),
       select: '*',
-      from: `from read.conference where not deleted
+      from: `from ${rowsOf(conferences, then)} where not deleted
         and ($1::text is null or concat_ws(' ', title, cid) ilike $1)
         and (not $2::boolean or "runningSessionId" is not null)
         and ($3::uuid is null or "ownerId" = $3 or $3 = any(moderators) or $3 = any(members))`,

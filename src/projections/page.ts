@@ -34,6 +34,16 @@ const decodeCursor = (kind: string, cursor: string, keys: number): string[] => {
   throw new BadCursor('The cursor belongs to another list. Start again from the first page.');
 };
 
+/** Which list a cursor belongs to; null for what is none. */
+export const kindOf = (cursor: string): string | null => {
+  try {
+    const [kind] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown[];
+    return typeof kind === 'string' ? kind : null;
+  } catch {
+    return null;
+  }
+};
+
 export type KeysetQuery<Row> = {
   kind: string;
   /** `from … where …` with its parameters; the keyset condition is added. */

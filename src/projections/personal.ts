@@ -9,6 +9,7 @@ import { events } from './auditTrail.ts';
 import { callLegs } from './callHistory.ts';
 import { endpoints, legEndpoints } from './endpoints.ts';
 import { scrubEvents } from './erasedEvents.ts';
+import { accountVersions } from './past.ts';
 import type { Projection, Scrub } from './projection.ts';
 import { participants } from './sessionRoster.ts';
 import type { Table, TableShape } from './table.ts';
@@ -65,6 +66,7 @@ const dropped = (table: TableShape, hers: (nameOf: NameOf) => string): Personal 
 const personal: readonly Personal[] = [
   { table: events, scrub: scrubEvents },
   blanked(accounts, 'id', erasedPerson),
+  blanked(accountVersions.table, 'id', erasedPerson),
   blanked(signIns, 'accountId', () => ({ ip: '', userAgent: '' })),
   blanked(participants, 'participantId', (id) => ({ displayName: erasedName(id) })),
   blanked(messages, 'authorId', (id) => ({ authorName: erasedName(id), text: null })),

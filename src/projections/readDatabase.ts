@@ -12,6 +12,7 @@ import { EventReport202611211930 } from '../../migrations/202611211930_eventRepo
 import { CallsAndEndpoints202611211931 } from '../../migrations/202611211931_callsAndEndpoints.ts';
 import { ReportRules202611211932 } from '../../migrations/202611211932_reportRules.ts';
 import { RebuildRequests202611212010 } from '../../migrations/202611212010_rebuildRequests.ts';
+import { Past202611212100 } from '../../migrations/202611212100_past.ts';
 import { Erasure202611212200 } from '../../migrations/202611212200_erasure.ts';
 import { steadyPool } from '../steadyPool.ts';
 import { entities } from './allProjections.ts';
@@ -53,6 +54,7 @@ export const readDataSource = async ({ host, port, user, database, password }: C
       CallsAndEndpoints202611211931,
       ReportRules202611211932,
       RebuildRequests202611212010,
+      Past202611212100,
       Erasure202611212200,
     ],
     migrationsTableName: 'migration',

@@ -6,6 +6,7 @@ import { keysetPage, type Page } from './page.ts';
 import type { Projection } from './projection.ts';
 import type { Rows } from './rows.ts';
 import { table } from './table.ts';
+import { kindThen, rowsOf, type Then } from './versions.ts';
 
 /** `values`: the fields that were ever changed, as they are now. */
 export type SectionRow = { section: string; values: object; revision: number; editedAt: Date };
@@ -69,11 +70,14 @@ export const serverSettings: Projection = {
 };
 
 /** What was changed of a section; revision -1 where nothing ever was. */
-export const sectionOf = async (pool: Pool, section: string): Promise<Pick<SectionRow, 'values' | 'revision'>> =>
-  (await pool.query<SectionRow>(`select * from ${settingsSections.sqlName} where section = $1`, [section])).rows[0] ?? {
-    values: {},
-    revision: -1,
-  };
+export const sectionOf = async (
+  pool: Pool,
+  section: string,
+  then?: Then | null,
+): Promise<Pick<SectionRow, 'values' | 'revision'>> => {
+  const text = `select * from ${rowsOf(settingsSections, then)} where section = $1`;
+  return (await pool.query<SectionRow>(text, [section])).rows[0] ?? { values: {}, revision: -1 };
+};
 
 /** Holds that count, by name; released ones too where they are asked for. */
 export const legalHoldPage = (
@@ -81,13 +85,14 @@ export const legalHoldPage = (
   released: boolean,
   first: number | null | undefined,
   after: string | null | undefined,
+  then?: Then | null,
 ): Promise<Page<LegalHoldRow>> =>
   keysetPage<LegalHoldRow>(
     pool,
     {
-      kind: 'legalHolds',
+      kind: kindThen('legalHolds', then),
       select: '*',
-      from: `from ${legalHolds.sqlName} where ($1 or "releasedAt" is null)`,
+      from: `from ${rowsOf(legalHolds, then)} where ($1 or "releasedAt" is null)`,
       values: [released],
       keys: [
         { sql: 'name', cast: 'text', of: (row) => row.name },

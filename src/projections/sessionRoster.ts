@@ -7,6 +7,7 @@ import type { Projection } from './projection.ts';
 import type { Rows } from './rows.ts';
 import { table } from './table.ts';
 import { erasedName } from './userDirectory.ts';
+import { columnsThen, heldThen, kindThen, quoted, rowsOf, rowThen, type Then } from './versions.ts';
 
 export type SessionRow = {
   id: string;
@@ -259,8 +260,13 @@ export const sessionRoster: Projection = {
   apply,
 };
 
-export const sessionOf = async (pool: Pool, id: string): Promise<SessionRow | null> =>
-  (await pool.query<SessionRow>('select * from read.session where id = $1', [id])).rows[0] ?? null;
+// How many are in is not kept for every moment: the people of that moment tell.
+const uncounted = { liveLegs: '0', emptySince: 'null::timestamptz' };
+
+export const sessionOf = async (pool: Pool, id: string, then?: Then | null): Promise<SessionRow | null> => {
+  const source = then ? rowThen(sessions, then, { id: '$1' }, uncounted) : sessions.sqlName;
+  return (await pool.query<SessionRow>(`select * from ${source} where id = $1`, [id])).rows[0] ?? null;
+};
 
 export const sessionsByIds = async (pool: Pool, ids: readonly string[]): Promise<Map<string, SessionRow>> => {
   if (ids.length === 0) return new Map();
@@ -268,19 +274,38 @@ export const sessionsByIds = async (pool: Pool, ids: readonly string[]): Promise
   return new Map(rows.map((row) => [row.id, row]));
 };
 
-export const participantsOf = async (pool: Pool, sessionId: string): Promise<ParticipantRow[]> =>
+/**
+ * The people of a session as they were, with the name each had in her account when she last came in: names stand in
+ * the versions of accounts alone.
+ */
+const participantsThen = (then: Then): string => {
+  const name = `(
+    select coalesce(
+      (select a."displayName" from read.account_version a
+       where a.id = was."participantId" and a."from" <= max(l."from") and a."until" > max(l."from")),
+      'erased-' || right(was."participantId"::text, 6))
+    from read.leg_version l
+    where l."sessionId" = was."sessionId" and l."participantId" = was."participantId"
+      and l."connectedAt" is null and l."leftAt" is null and l."from" <= ${quoted(then)})`;
+  return `(select ${columnsThen(participants, { displayName: name })}
+    from read.participant_version was where ${heldThen(then)}) participant`;
+};
+
+export const participantsOf = async (pool: Pool, sessionId: string, then?: Then | null): Promise<ParticipantRow[]> =>
   (
     await pool.query<ParticipantRow>(
-      'select * from read.participant where "sessionId" = $1 order by "firstJoinedAt", "participantId" limit 2000',
+      `select * from ${then ? participantsThen(then) : participants.sqlName} where "sessionId" = $1
+       order by "firstJoinedAt", "participantId" limit 2000`,
       [sessionId],
     )
   ).rows;
 
-export const legsOf = async (pool: Pool, sessionId: string): Promise<LegRow[]> =>
+export const legsOf = async (pool: Pool, sessionId: string, then?: Then | null): Promise<LegRow[]> =>
   (
-    await pool.query<LegRow>('select * from read.leg where "sessionId" = $1 order by "joinedAt", id limit 5000', [
-      sessionId,
-    ])
+    await pool.query<LegRow>(
+      `select * from ${rowsOf(legs, then)} where "sessionId" = $1 order by "joinedAt", id limit 5000`,
+      [sessionId],
+    )
   ).rows;
 
 /** The newest first. */
@@ -289,13 +314,14 @@ export const sessionPage = (
   conferenceId: string | null | undefined,
   first: number | null | undefined,
   after: string | null | undefined,
+  then?: Then | null,
 ): Promise<Page<SessionRow>> =>
   keysetPage<SessionRow>(
     pool,
     {
-      kind: 'sessions',
+      kind: kindThen('sessions', then),
       select: '*',
-      from: 'from read.session where ($1::uuid is null or "conferenceId" = $1)',
+      from: `from ${rowsOf(sessions, then, uncounted)} where ($1::uuid is null or "conferenceId" = $1)`,
       values: [conferenceId ?? null],
       keys: [
         { sql: '"startedAt"', cast: 'timestamptz', of: (row) => row.startedAt.toISOString() },

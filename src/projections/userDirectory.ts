@@ -12,6 +12,7 @@ import { containing, keysetPage, type Page } from './page.ts';
 import type { Projection } from './projection.ts';
 import type { Rows } from './rows.ts';
 import { table } from './table.ts';
+import { kindThen, rowsOf, rowThen, type Then } from './versions.ts';
 
 export type AccountRow = Profile & {
   id: string;
@@ -187,34 +188,47 @@ export const userDirectory: Projection = {
   },
 };
 
-/** `deleted`: also where it was deleted. */
-export const accountOf = async (pool: Pool, id: string, deleted = false): Promise<AccountRow | null> =>
-  (await pool.query<AccountRow>('select * from read.account where id = $1 and ($2 or not deleted)', [id, deleted]))
-    .rows[0] ?? null;
+type Asked = { deleted?: boolean | null | undefined; then?: Then | null };
+
+/** Null where there is none. `deleted`: also where it was deleted. `then`: as it was. */
+export const accountOf = async (pool: Pool, id: string, { deleted, then }: Asked = {}): Promise<AccountRow | null> => {
+  const source = then ? rowThen(accounts, then, { id: '$1' }) : accounts.sqlName;
+  const { rows } = await pool.query<AccountRow>(`select * from ${source} where id = $1 and ($2 or not deleted)`, [
+    id,
+    deleted ?? false,
+  ]);
+  return rows[0] ?? null;
+};
 
 /** Rows by id, deleted ones included: history still names them. */
-export const accountsByIds = async (pool: Pool, ids: readonly string[]): Promise<Map<string, AccountRow>> => {
+export const accountsByIds = async (
+  pool: Pool,
+  ids: readonly string[],
+  then?: Then | null,
+): Promise<Map<string, AccountRow>> => {
   if (ids.length === 0) return new Map();
-  const { rows } = await pool.query<AccountRow>('select * from read.account where id = any($1::uuid[])', [ids]);
+  const text = then
+    ? `select account.* from unnest($1::uuid[]) wanted cross join lateral ${rowThen(accounts, then, { id: 'wanted' })}`
+    : `select * from ${accounts.sqlName} where id = any($1::uuid[])`;
+  const { rows } = await pool.query<AccountRow>(text, [ids]);
   return new Map(rows.map((row) => [row.id, row]));
 };
 
 /** Accounts by display name; `search` looks in logins, names and e-mail addresses (catalogue A1). */
 export const accountPage = (
   pool: Pool,
-  search: string | null | undefined,
-  deleted: boolean,
+  { search, deleted, then }: Asked & { search?: string | null | undefined },
   first: number | null | undefined,
   after: string | null | undefined,
 ): Promise<Page<AccountRow>> =>
   keysetPage<AccountRow>(
     pool,
     {
-      kind: deleted ? 'deleted accounts' : 'accounts',
+      kind: kindThen(deleted ? 'deleted accounts' : 'accounts', then),
       select: '*',
-      from: `from read.account where deleted = $2 and ($1::text is null or
+      from: `from ${rowsOf(accounts, then)} where deleted = $2 and ($1::text is null or
         concat_ws(' ', login, "displayName", "firstName", "lastName", email) ilike $1)`,
-      values: [search ? containing(search) : null, deleted],
+      values: [search ? containing(search) : null, deleted ?? false],
       keys: [
         { sql: '"displayName"', cast: 'text', of: (row) => row.displayName },
         { sql: 'id', cast: 'uuid', of: (row) => row.id },
@@ -226,10 +240,10 @@ export const accountPage = (
   );
 
 /** Everybody who administers, by name. */
-export const administratorsOf = async (pool: Pool): Promise<AccountRow[]> =>
+export const administratorsOf = async (pool: Pool, then?: Then | null): Promise<AccountRow[]> =>
   (
     await pool.query<AccountRow>(
-      `select * from read.account where role is not null and not deleted order by "displayName", id limit 500`,
+      `select * from ${rowsOf(accounts, then)} where role is not null and not deleted order by "displayName", id limit 500`,
     )
   ).rows;
 
@@ -243,13 +257,14 @@ export const searchPeople = async (pool: Pool, search: string, limit: number): P
     )
   ).rows;
 
-/** Device sessions that have neither ended nor expired. */
-export const devicesOf = async (pool: Pool, accountId: string, now: Date): Promise<SignInRow[]> =>
+/** Device sessions that have neither ended nor expired; `then`: had by that moment begun, and neither ended nor expired. */
+export const devicesOf = async (pool: Pool, accountId: string, now: Date, then?: Then | null): Promise<SignInRow[]> =>
   (
     await pool.query<SignInRow>(
-      `select * from read.sign_in where "accountId" = $1 and "endedAt" is null and "expiresAt" > $2
+      `select * from read.sign_in where "accountId" = $1 and "expiresAt" > $2
+         and ${then ? '"signedInAt" <= $2 and ("endedAt" is null or "endedAt" > $2)' : '"endedAt" is null'}
        order by "signedInAt" desc limit 100`,
-      [accountId, now],
+      [accountId, then?.at ?? now],
     )
   ).rows;
 

@@ -44,6 +44,19 @@ describe('what an auditor reads', () => {
     const erased = { ...searched({}), data: { ...searched({}).data, asked: null } };
     past(erased).when(search({})).then(searched({}));
   });
+  test('includes what is read as of an event, for each event anew', () => {
+    const read = (number: string) => ({
+      type: 'NotePast' as const,
+      data: { readerId: anna, what: 'accounts' as const, number, filter: { search: 'bob' } },
+    });
+    const { filter, ...data } = read('7').data;
+    const noted = { type: 'PastRead' as const, data: { ...data, asked: { filter }, readAt: at } };
+    past().when(read('7')).then(noted);
+    past(noted).when(read('7'), anna, minutes(1)).nothing();
+    past({ ...noted, data: { ...noted.data, asked: null } })
+      .when(read('7'))
+      .then(noted);
+  });
   test('includes the history of each object', () => {
     past().when(look).then(looked);
     past(looked).when(look, anna, minutes(1)).nothing();

@@ -20,9 +20,11 @@ import {
   type SignInRow,
   searchPeople,
 } from '../../projections/userDirectory.ts';
+import type { Then } from '../../projections/versions.ts';
 import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
 import { subscribed } from '../subscribed.ts';
+import { type AsWas, asOfArg, asWas, pageAsWas, thenRead } from './asOf.ts';
 import {
   allowReading,
   answer,
@@ -55,8 +57,10 @@ const Erasure = builder.enumType('Erasure', {
   values: { ORDERED: { value: 'ordered' }, DONE: { value: 'done' } } as const,
 });
 
-const statusOf = async ({ id, active }: AccountRow, { presence, inSession }: ApiContext) => {
+const statusOf = async ({ id, active, was: then }: AsWas<AccountRow>, context: ApiContext) => {
   if (!active) return -2;
+  if (then) return (await context.past(then).status(id)) ?? 0;
+  const { presence, inSession } = context;
   const owns = await inSession(id);
   if (owns !== undefined) return owns ? 5 : 2;
   return presence.isOnline(id) ? 1 : 0;
@@ -73,7 +77,7 @@ const Device = builder.objectRef<SignInRow>('Device').implement({
   }),
 });
 
-export const AccountType = builder.objectRef<AccountRow>('Account').implement({
+export const AccountType = builder.objectRef<AsWas<AccountRow>>('Account').implement({
   interfaces: [NodeInterface],
   fields: (t) => ({
     login: t.exposeString('login'),
@@ -97,7 +101,10 @@ export const AccountType = builder.objectRef<AccountRow>('Account').implement({
     }),
     revision: t.exposeInt('revision'),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
-    devices: t.field({ type: [Device], resolve: ({ id }, _, { pool, now }) => devicesOf(pool, id, now()) }),
+    devices: t.field({
+      type: [Device],
+      resolve: ({ id, was: then }, _, { pool, now }) => devicesOf(pool, id, now(), then),
+    }),
   }),
 });
 
@@ -115,9 +122,13 @@ export const Person = builder.objectRef<PersonShape>('Person').implement({
   }),
 });
 
-/** The person behind an id; somebody unknown or erased still gets a name. */
-export const personOf = async (id: string, { people }: ApiContext): Promise<PersonShape> =>
-  (await people(id)) ?? { id, displayName: erasedName(id), login: erasedName(id) };
+/** The person behind an id, as she is or was then; somebody unknown or erased still gets a name. */
+export const personOf = async (id: string, context: ApiContext, then?: Then | null): Promise<PersonShape> =>
+  (await (then ? context.past(then).people(id) : context.people(id))) ?? {
+    id,
+    displayName: erasedName(id),
+    login: erasedName(id),
+  };
 
 const AccountConnection = connectionOf('Account', AccountType);
 
@@ -128,13 +139,16 @@ builder.queryField('account', (t) =>
     args: {
       id: t.arg.id({ required: true }),
       deleted: t.arg.boolean({ description: 'Also where it was deleted.' }),
+      asOf: t.arg(asOfArg),
       minPosition: t.arg({ type: 'Position' }),
     },
-    resolve: async (_, { id, deleted, minPosition }, context) => {
+    resolve: async (_, { id, deleted, asOf, minPosition }, context) => {
       allowReading(context, 'readAccount', { self: context.caller.actor.id === id });
       if (!isId(id)) return null;
       await settled(context, ['user_directory'], minPosition);
-      return accountOf(context.pool, id, deleted ?? false);
+      const then = await thenRead(context, 'accounts', asOf, { accountId: id });
+      const row = await accountOf(context.pool, id, { deleted, then });
+      return row && asWas(row, then);
     },
   }),
 );
@@ -148,12 +162,15 @@ builder.queryField('accounts', (t) =>
       after: t.arg.string(),
       search: t.arg.string(),
       deleted: t.arg.boolean({ description: 'Those that were deleted, instead of those there are.' }),
+      asOf: t.arg(asOfArg),
       minPosition: t.arg({ type: 'Position' }),
     },
-    resolve: async (_, { first, after, search, deleted, minPosition }, context) => {
+    resolve: async (_, { first, after, search, deleted, asOf, minPosition }, context) => {
       allowReading(context, 'readAccounts');
       await settled(context, ['user_directory'], minPosition);
-      return connected(accountPage(context.pool, search, deleted ?? false, first, after), after);
+      const then = await thenRead(context, 'accounts', asOf, { search, ...(deleted ? { deleted } : {}) }, after);
+      const asked = { search, deleted, then };
+      return connected(pageAsWas(accountPage(context.pool, asked, first, after), then), after);
     },
   }),
 );
@@ -162,11 +179,12 @@ builder.queryField('administrators', (t) =>
   t.field({
     type: [AccountType],
     description: 'Everybody who has a role, by name.',
-    args: { minPosition: t.arg({ type: 'Position' }) },
-    resolve: async (_, { minPosition }, context) => {
+    args: { asOf: t.arg(asOfArg), minPosition: t.arg({ type: 'Position' }) },
+    resolve: async (_, { asOf, minPosition }, context) => {
       allowReading(context, 'readAdministrators');
       await settled(context, ['user_directory'], minPosition);
-      return administratorsOf(context.pool);
+      const then = await thenRead(context, 'administrators', asOf);
+      return (await administratorsOf(context.pool, then)).map((row) => asWas(row, then));
     },
   }),
 );

@@ -8,10 +8,12 @@ import {
 } from '../../commands/conferences.ts';
 import { type ConferenceRow, conferenceByCid, conferenceOf, conferencePage } from '../../projections/conferenceList.ts';
 import { sessionOf } from '../../projections/sessionRoster.ts';
+import type { Then } from '../../projections/versions.ts';
 import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
 import { subscribed } from '../subscribed.ts';
 import { Person, personOf } from './account.ts';
+import { type AsWas, asOfArg, asWas, pageAsWas, thenRead } from './asOf.ts';
 import { SessionType } from './session.ts';
 import {
   allowReading,
@@ -33,21 +35,21 @@ const ConferenceKind = builder.enumType('ConferenceKind', {
 const moderates = ({ ownerId, moderators }: ConferenceRow, accountId: string): boolean =>
   ownerId === accountId || moderators.includes(accountId);
 
-const ConferenceType = builder.objectRef<ConferenceRow>('Conference').implement({
+const ConferenceType = builder.objectRef<AsWas<ConferenceRow>>('Conference').implement({
   interfaces: [NodeInterface],
   fields: (t) => ({
     cid: t.exposeString('cid'),
     kind: t.expose('kind', { type: ConferenceKind }),
     title: t.exposeString('title'),
     description: t.exposeString('description'),
-    owner: t.field({ type: Person, resolve: ({ ownerId }, _, context) => personOf(ownerId, context) }),
+    owner: t.field({ type: Person, resolve: ({ ownerId, was: then }, _, context) => personOf(ownerId, context, then) }),
     moderators: t.field({
       type: [Person],
-      resolve: (row, _, context) => Promise.all(row.moderators.map((id) => personOf(id, context))),
+      resolve: (row, _, context) => Promise.all(row.moderators.map((id) => personOf(id, context, row.was))),
     }),
     members: t.field({
       type: [Person],
-      resolve: (row, _, context) => Promise.all(row.members.map((id) => personOf(id, context))),
+      resolve: (row, _, context) => Promise.all(row.members.map((id) => personOf(id, context, row.was))),
     }),
     joinWithoutInvitation: t.exposeBoolean('joinWithoutInvitation'),
     revision: t.exposeInt('revision'),
@@ -55,12 +57,15 @@ const ConferenceType = builder.objectRef<ConferenceRow>('Conference').implement(
     running: t.field({
       type: SessionType,
       nullable: true,
-      resolve: ({ runningSessionId }, _, { pool }) =>
-        runningSessionId === null ? null : sessionOf(pool, runningSessionId),
+      resolve: async ({ runningSessionId, was: then }, _, { pool }) => {
+        const session = runningSessionId === null ? null : await sessionOf(pool, runningSessionId, then);
+        return session && asWas(session, then);
+      },
     }),
     viewerModerates: t.boolean({
-      description: 'Whether the viewer may edit, moderate or end it.',
-      resolve: (row, _, { caller }) => moderates(row, caller.actor.id) || caller.role === 'admin',
+      description: 'Whether the viewer may edit, moderate or end it; nobody may do so to the past.',
+      resolve: (row, _, { caller }) =>
+        row.was === undefined && (moderates(row, caller.actor.id) || caller.role === 'admin'),
     }),
   }),
 });
@@ -74,21 +79,21 @@ export const maySeeConference = (row: ConferenceRow, context: ApiContext): boole
   return mayRead(context, 'readConference', { maySee: kind === 'account' && (listed || row.joinWithoutInvitation) });
 };
 
-const visible = async (id: string, context: ApiContext): Promise<ConferenceRow | null> => {
+const visible = async (id: string, context: ApiContext, then?: Then | null): Promise<AsWas<ConferenceRow> | null> => {
   if (!isId(id)) return null;
-  const row = await conferenceOf(context.pool, id);
-  return row && maySeeConference(row, context) ? row : null;
+  const row = await conferenceOf(context.pool, id, then);
+  return row && maySeeConference(row, context) ? asWas(row, then) : null;
 };
 
 builder.queryField('conference', (t) =>
   t.field({
     type: ConferenceType,
     nullable: true,
-    args: { id: t.arg.id({ required: true }), minPosition: t.arg({ type: 'Position' }) },
-    resolve: async (_, { id, minPosition }, context) => {
+    args: { id: t.arg.id({ required: true }), asOf: t.arg(asOfArg), minPosition: t.arg({ type: 'Position' }) },
+    resolve: async (_, { id, asOf, minPosition }, context) => {
       allowReading(context, 'readConference', { maySee: true });
       await settled(context, ['conference_list', 'session_roster'], minPosition);
-      return visible(id, context);
+      return visible(id, context, await thenRead(context, 'conferences', asOf, { conferenceId: id }));
     },
   }),
 );
@@ -127,12 +132,15 @@ builder.queryField('conferences', (t) =>
       after: t.arg.string(),
       search: t.arg.string(),
       runningOnly: t.arg.boolean(),
+      asOf: t.arg(asOfArg),
       minPosition: t.arg({ type: 'Position' }),
     },
-    resolve: async (_, { first, after, search, runningOnly, minPosition }, context) => {
+    resolve: async (_, { first, after, search, runningOnly, asOf, minPosition }, context) => {
       allowReading(context, 'readAllConferences');
       await settled(context, ['conference_list', 'session_roster'], minPosition);
-      return connected(conferencePage(context.pool, { search, runningOnly }, first, after), after);
+      const then = await thenRead(context, 'conferences', asOf, { search, runningOnly }, after);
+      const page = conferencePage(context.pool, { search, runningOnly }, first, after, then);
+      return connected(pageAsWas(page, then), after);
     },
   }),
 );

@@ -4,6 +4,7 @@ import { conferencesByIds } from '../../projections/conferenceList.ts';
 import { type LegalHoldRow, legalHoldPage } from '../../projections/serverSettings.ts';
 import { builder } from '../builder.ts';
 import { Person, personOf } from './account.ts';
+import { type AsWas, asOfArg, pageAsWas, thenRead } from './asOf.ts';
 import { allowReading, answer, CommandInput, CommandResult, connected, connectionOf, settled } from './shared.ts';
 
 type HeldConference = { id: string; title: string };
@@ -11,7 +12,7 @@ const HeldConferenceType = builder.objectRef<HeldConference>('HeldConference').i
   fields: (t) => ({ id: t.exposeID('id'), title: t.exposeString('title') }),
 });
 
-const LegalHold = builder.objectRef<LegalHoldRow>('LegalHold').implement({
+const LegalHold = builder.objectRef<AsWas<LegalHoldRow>>('LegalHold').implement({
   description: 'What belongs to these accounts and conferences is kept, whatever the retention says.',
   fields: (t) => ({
     id: t.exposeID('id'),
@@ -19,12 +20,13 @@ const LegalHold = builder.objectRef<LegalHoldRow>('LegalHold').implement({
     reason: t.exposeString('reason'),
     accounts: t.field({
       type: [Person],
-      resolve: ({ accountIds }, _, context) => Promise.all(accountIds.map((id) => personOf(id, context))),
+      resolve: ({ accountIds, was: then }, _, context) =>
+        Promise.all(accountIds.map((id) => personOf(id, context, then))),
     }),
     conferences: t.field({
       type: [HeldConferenceType],
-      resolve: async ({ conferenceIds }, _, { pool }) => {
-        const known = await conferencesByIds(pool, conferenceIds);
+      resolve: async ({ conferenceIds, was: then }, _, { pool }) => {
+        const known = await conferencesByIds(pool, conferenceIds, then);
         return conferenceIds.map((id) => ({ id, title: known.get(id)?.title ?? id }));
       },
     }),
@@ -43,12 +45,15 @@ builder.queryField('legalHolds', (t) =>
       first: t.arg.int(),
       after: t.arg.string(),
       released: t.arg.boolean({ description: 'Those that were released as well.' }),
+      asOf: t.arg(asOfArg),
       minPosition: t.arg({ type: 'Position' }),
     },
-    resolve: async (_, { first, after, released, minPosition }, context) => {
+    resolve: async (_, { first, after, released, asOf, minPosition }, context) => {
       allowReading(context, 'readLegalHolds');
       await settled(context, ['server_settings'], minPosition);
-      return connected(legalHoldPage(context.pool, released ?? false, first, after), after);
+      const then = await thenRead(context, 'legal_holds', asOf, { released }, after);
+      const page = legalHoldPage(context.pool, released ?? false, first, after, then);
+      return connected(pageAsWas(page, then), after);
     },
   }),
 );

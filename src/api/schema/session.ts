@@ -26,6 +26,7 @@ import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
 import { subscribed } from '../subscribed.ts';
 import { Person, personOf } from './account.ts';
+import { type AsWas, asOfArg, asWas, pageAsWas, thenRead } from './asOf.ts';
 import {
   allowReading,
   answer,
@@ -91,7 +92,7 @@ const stateOf = ({ removed, liveLegs, connectedLegs }: ParticipantRow) => {
   return connectedLegs > 0 ? ('connected' as const) : ('joining' as const);
 };
 
-const Participant = builder.objectRef<ParticipantRow>('Participant').implement({
+const Participant = builder.objectRef<AsWas<ParticipantRow>>('Participant').implement({
   fields: (t) => ({
     id: t.exposeID('participantId'),
     displayName: t.exposeString('displayName'),
@@ -109,16 +110,16 @@ const Participant = builder.objectRef<ParticipantRow>('Participant').implement({
     mayRejoin: t.exposeBoolean('mayRejoin'),
     legs: t.field({
       type: [Leg],
-      resolve: async ({ sessionId, participantId }, _, { pool }) =>
-        (await legsOf(pool, sessionId)).filter((leg) => leg.participantId === participantId),
+      resolve: async ({ sessionId, participantId, was: then }, _, { pool }) =>
+        (await legsOf(pool, sessionId, then)).filter((leg) => leg.participantId === participantId),
     }),
   }),
 });
 
 const conferenceOfSession = async (
-  { conferenceId }: SessionRow,
+  { conferenceId, was: then }: AsWas<SessionRow>,
   { pool }: ApiContext,
-): Promise<ConferenceRow | undefined> => (await conferencesByIds(pool, [conferenceId])).get(conferenceId);
+): Promise<ConferenceRow | undefined> => (await conferencesByIds(pool, [conferenceId], then)).get(conferenceId);
 
 const viewerModerates = async (row: SessionRow, context: ApiContext): Promise<boolean> => {
   const { id } = context.caller.actor;
@@ -128,7 +129,7 @@ const viewerModerates = async (row: SessionRow, context: ApiContext): Promise<bo
   return mine !== undefined && mine.role !== 'participant';
 };
 
-export const SessionType = builder.objectRef<SessionRow>('Session').implement({
+export const SessionType = builder.objectRef<AsWas<SessionRow>>('Session').implement({
   description: 'One run of a conference.',
   interfaces: [NodeInterface],
   fields: (t) => ({
@@ -136,22 +137,30 @@ export const SessionType = builder.objectRef<SessionRow>('Session').implement({
     cid: t.string({ resolve: async (row, _, context) => (await conferenceOfSession(row, context))?.cid ?? '' }),
     title: t.exposeString('title'),
     startedAt: t.expose('startedAt', { type: 'DateTime' }),
-    startedBy: t.field({ type: Person, resolve: ({ startedBy }, _, context) => personOf(startedBy, context) }),
+    startedBy: t.field({
+      type: Person,
+      resolve: ({ startedBy, was: then }, _, context) => personOf(startedBy, context, then),
+    }),
     endedAt: t.expose('endedAt', { type: 'DateTime', nullable: true }),
     endCause: t.exposeString('endCause', { nullable: true }),
     node: t.exposeString('node', { nullable: true, description: 'The media node the session is placed on.' }),
     participants: t.field({
       type: [Participant],
-      resolve: async ({ id }, _, context) => ((await maySee(id, context)) ? participantsOf(context.pool, id) : []),
+      resolve: async ({ id, was: then }, _, context) => {
+        const seen = (await maySee(id, context)) ? await participantsOf(context.pool, id, then) : [];
+        return seen.map((row) => asWas(row, then));
+      },
     }),
     viewerParticipant: t.field({
       type: Participant,
       nullable: true,
       description: "The viewer's own participation.",
-      resolve: async ({ id }, _, { pool, caller }) =>
-        (await participantsOf(pool, id)).find(({ participantId }) => participantId === caller.actor.id),
+      resolve: async ({ id, was: then }, _, { pool, caller }) =>
+        (await participantsOf(pool, id, then)).find(({ participantId }) => participantId === caller.actor.id),
     }),
-    viewerModerates: t.boolean({ resolve: (row, _, context) => viewerModerates(row, context) }),
+    viewerModerates: t.boolean({
+      resolve: (row, _, context) => row.was === undefined && viewerModerates(row, context),
+    }),
   }),
 });
 
@@ -173,11 +182,13 @@ builder.queryField('session', (t) =>
   t.field({
     type: SessionType,
     nullable: true,
-    args: { id: t.arg.id({ required: true }), minPosition: t.arg({ type: 'Position' }) },
-    resolve: async (_, { id, minPosition }, context) => {
+    args: { id: t.arg.id({ required: true }), asOf: t.arg(asOfArg), minPosition: t.arg({ type: 'Position' }) },
+    resolve: async (_, { id, asOf, minPosition }, context) => {
       allowReading(context, 'readSession', { maySee: true });
       await settled(context, ['session_roster'], minPosition);
-      return (await maySee(id, context)) ? sessionOf(context.pool, id) : null;
+      const then = await thenRead(context, 'room', asOf, { sessionId: id });
+      const row = (await maySee(id, context)) ? await sessionOf(context.pool, id, then) : null;
+      return row && asWas(row, then);
     },
   }),
 );
@@ -186,13 +197,12 @@ builder.queryField('sessions', (t) =>
   t.field({
     type: SessionConnection,
     complexity: ({ first }) => ({ field: 1, multiplier: Math.min(first ?? 50, 200) / 10 }),
-    args: { conferenceId: t.arg.id(), first: t.arg.int(), after: t.arg.string() },
-    resolve: (_, { conferenceId, first, after }, context) => {
+    args: { conferenceId: t.arg.id(), asOf: t.arg(asOfArg), first: t.arg.int(), after: t.arg.string() },
+    resolve: async (_, { conferenceId, asOf, first, after }, context) => {
       allowReading(context, 'readSessions');
-      return connected(
-        sessionPage(context.pool, conferenceId && isId(conferenceId) ? conferenceId : null, first, after),
-        after,
-      );
+      const of = conferenceId && isId(conferenceId) ? conferenceId : null;
+      const then = await thenRead(context, 'sessions', asOf, { conferenceId: of }, after);
+      return connected(pageAsWas(sessionPage(context.pool, of, first, after, then), then), after);
     },
   }),
 );

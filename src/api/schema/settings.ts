@@ -19,6 +19,7 @@ import {
 import { sectionOf } from '../../projections/serverSettings.ts';
 import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
+import { type AsOf, asOfArg, thenRead } from './asOf.ts';
 import { CsvDelimiter, CsvEncoding } from './csv.ts';
 import { allowReading, answer, CommandInput, CommandResult, settled } from './shared.ts';
 
@@ -76,12 +77,17 @@ const WitnessSettingsType = builder.objectRef<Revised<WitnessSettings>>('Witness
   }),
 });
 
-const sectionNow = async <Values extends object>(
-  { pool }: ApiContext,
+type Asked = { asOf?: (typeof AsOf)['$inferInput'] | null | undefined; minPosition?: string | null | undefined };
+
+const sectionFor = async <Values extends object>(
+  context: ApiContext,
+  { asOf, minPosition }: Asked,
   name: SettingsSection,
   { initial }: Section<Values>,
 ): Promise<Revised<Values>> => {
-  const { values, revision } = await sectionOf(pool, name);
+  await settled(context, projections, minPosition);
+  const then = await thenRead(context, 'settings', asOf, { section: name });
+  const { values, revision } = await sectionOf(context.pool, name, then);
   return { ...laidOver(initial, values), revision };
 };
 
@@ -91,38 +97,34 @@ const projections = ['server_settings'];
 builder.queryFields((t) => ({
   generalSettings: t.field({
     type: GeneralSettingsType,
-    args: { minPosition: t.arg(minPosition) },
-    resolve: async (_, { minPosition: position }, context) => {
+    args: { asOf: t.arg(asOfArg), minPosition: t.arg(minPosition) },
+    resolve: (_, asked, context) => {
       allowReading(context, 'readSettings');
-      await settled(context, projections, position);
-      return sectionNow(context, 'general', generalSettings);
+      return sectionFor(context, asked, 'general', generalSettings);
     },
   }),
   accessSettings: t.field({
     type: AccessSettingsType,
-    args: { minPosition: t.arg(minPosition) },
-    resolve: async (_, { minPosition: position }, context) => {
+    args: { asOf: t.arg(asOfArg), minPosition: t.arg(minPosition) },
+    resolve: (_, asked, context) => {
       allowReading(context, 'readAccessSettings');
-      await settled(context, projections, position);
-      return sectionNow(context, 'access', accessSettings);
+      return sectionFor(context, asked, 'access', accessSettings);
     },
   }),
   retentionSettings: t.field({
     type: RetentionSettingsType,
-    args: { minPosition: t.arg(minPosition) },
-    resolve: async (_, { minPosition: position }, context) => {
+    args: { asOf: t.arg(asOfArg), minPosition: t.arg(minPosition) },
+    resolve: (_, asked, context) => {
       allowReading(context, 'readSettings');
-      await settled(context, projections, position);
-      return sectionNow(context, 'retention', retentionSettings);
+      return sectionFor(context, asked, 'retention', retentionSettings);
     },
   }),
   witnessSettings: t.field({
     type: WitnessSettingsType,
-    args: { minPosition: t.arg(minPosition) },
-    resolve: async (_, { minPosition: position }, context) => {
+    args: { asOf: t.arg(asOfArg), minPosition: t.arg(minPosition) },
+    resolve: (_, asked, context) => {
       allowReading(context, 'readSettings');
-      await settled(context, projections, position);
-      return sectionNow(context, 'witnesses', witnessSettings);
+      return sectionFor(context, asked, 'witnesses', witnessSettings);
     },
   }),
 }));

@@ -6,6 +6,16 @@ const at = z.iso.datetime();
 const report = z.enum(['events', 'calls', 'chat', 'endpoints']);
 /** As it was asked, moments as ISO 8601; what was not asked is left out. */
 const filter = z.record(z.string(), z.unknown());
+const pastList = z.enum([
+  'accounts',
+  'administrators',
+  'settings',
+  'legal_holds',
+  'conferences',
+  'sessions',
+  'room',
+  'rights',
+]);
 const reader = { readerId: z.uuid() };
 
 /** A stream for each reader and day. What was searched for can name people: it is sealed like anything personal. */
@@ -13,10 +23,19 @@ export const readingEvents = vocabulary(
   [
     fact('ReportSearched', { ...reader, report, asked: sealed('readerId', { filter }), searchedAt: at }),
     fact('HistoryRead', { ...reader, objectType: z.string(), objectId: z.string(), readAt: at }),
+    /** A list, or the rights of a person, as of the event `number`. */
+    fact('PastRead', {
+      ...reader,
+      what: pastList,
+      number: z.string(),
+      asked: sealed('readerId', { filter }),
+      readAt: at,
+    }),
   ],
   {},
-  { ReportSearched: 3, HistoryRead: 3 },
+  { ReportSearched: 3, HistoryRead: 3, PastRead: 4 },
 );
+export type PastList = z.infer<typeof pastList>;
 export type ReadingEvent = ReturnType<typeof readingEvents.parse>;
 
 const format = z.object({

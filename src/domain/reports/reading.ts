@@ -1,11 +1,12 @@
 // What one person reads of the record in one day. The same act is noted once in half an hour, however many pages it
 // takes and however often a page asks again by itself.
 import type { Command, Decider } from '../kernel.ts';
-import { type ReadingEvent, type ReportFilter, type ReportName, readingEvents } from './events.ts';
+import { type PastList, type ReadingEvent, type ReportFilter, type ReportName, readingEvents } from './events.ts';
 
 export type ReadingCommand =
   | Command<'NoteSearch', { readerId: string; report: ReportName; filter: ReportFilter }>
-  | Command<'NoteHistory', { readerId: string; objectType: string; objectId: string }>;
+  | Command<'NoteHistory', { readerId: string; objectType: string; objectId: string }>
+  | Command<'NotePast', { readerId: string; what: PastList; number: string; filter: ReportFilter }>;
 
 /** When each act was last noted, in milliseconds. */
 export type Reading = ReadonlyMap<string, number>;
@@ -24,12 +25,30 @@ export const searchKey = (report: ReportName, filter: ReportFilter): string => {
 export const historyKey = (objectType: string, objectId: string): string =>
   JSON.stringify(['history', objectType, objectId]);
 
-const decide = ({ type, data, meta }: ReadingCommand, state: Reading): ReadingEvent[] => {
+export const pastKey = (what: PastList, number: string, filter: ReportFilter): string =>
+  JSON.stringify(['past', what, number, Object.entries(filter).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
+
+const keyOf = ({ type, data }: ReadingCommand): string => {
+  switch (type) {
+    case 'NoteSearch':
+      return searchKey(data.report, data.filter);
+    case 'NoteHistory':
+      return historyKey(data.objectType, data.objectId);
+    case 'NotePast':
+      return pastKey(data.what, data.number, data.filter);
+  }
+};
+
+const decide = (command: ReadingCommand, state: Reading): ReadingEvent[] => {
+  const { type, data, meta } = command;
   const now = meta.now.toISOString();
-  const key = type === 'NoteSearch' ? searchKey(data.report, data.filter) : historyKey(data.objectType, data.objectId);
-  const before = state.get(key);
+  const before = state.get(keyOf(command));
   if (before !== undefined && meta.now.getTime() - before < readingOnceMs) return [];
   if (type === 'NoteHistory') return [{ type: 'HistoryRead', data: { ...data, readAt: now } }];
+  if (type === 'NotePast') {
+    const { filter, ...rest } = data;
+    return [{ type: 'PastRead', data: { ...rest, asked: { filter }, readAt: now } }];
+  }
   const { readerId, report, filter } = data;
   return [{ type: 'ReportSearched', data: { readerId, report, asked: { filter }, searchedAt: now } }];
 };
@@ -39,7 +58,9 @@ const noted = (state: Reading, key: string, at: string): Reading =>
 
 const evolve = (state: Reading, { type, data }: ReadingEvent): Reading => {
   if (type === 'HistoryRead') return noted(state, historyKey(data.objectType, data.objectId), data.readAt);
-  return data.asked ? noted(state, searchKey(data.report, data.asked.filter), data.searchedAt) : state;
+  if (!data.asked) return state;
+  if (type === 'PastRead') return noted(state, pastKey(data.what, data.number, data.asked.filter), data.readAt);
+  return noted(state, searchKey(data.report, data.asked.filter), data.searchedAt);
 };
 
 export const reading: Decider<Reading, ReadingCommand, ReadingEvent> = {

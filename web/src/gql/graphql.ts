@@ -236,6 +236,8 @@ export type InputProblemCode =
   | 'LOGIN_FORM'
   /** Write something that can be seen. */
   | 'NOTHING_TO_SEE'
+  /** Give either a moment or the number of an event. */
+  | 'ONE_OF_TWO'
   /** The period has to end after it begins. */
   | 'PERIOD_REVERSED'
   /** This field is needed. */
@@ -327,6 +329,10 @@ export type RefusalCode =
   | 'ACCOUNT_LOGIN_TAKEN'
   /** There is no such account. */
   | 'ACCOUNT_NOT_FOUND'
+  /** Nothing was on the record then. Choose a later moment. */
+  | 'AS_OF_BEFORE_FIRST'
+  /** That moment has not come yet. Choose an earlier one, or an event that is on the record. */
+  | 'AS_OF_FUTURE'
   /** Some fields were changed again since. Say which of them are to be set back all the same. */
   | 'CHANGE_CONFLICTS'
   /** There is no such change of the configuration. */

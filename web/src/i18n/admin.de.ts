@@ -310,6 +310,7 @@ export default {
   'source.STRANGER': 'Fremde',
   'source.USER': 'Person',
   'event.HistoryRead': 'Verlauf gelesen',
+  'event.PastRead': 'Früherer Stand gelesen',
   'event.ReportExportPrepared': 'Ausgabe eines Berichts vorbereitet',
   'event.ReportExported': 'Bericht ausgegeben',
   'event.ReportRowsDeleted': 'Zeilen eines Berichts gelöscht',

@@ -307,6 +307,7 @@ export default {
   'source.STRANGER': 'Stranger',
   'source.USER': 'User',
   'event.HistoryRead': 'History read',
+  'event.PastRead': 'State of the past read',
   'event.ReportExportPrepared': 'Export of a report prepared',
   'event.ReportExported': 'Report exported',
   'event.ReportRowsDeleted': 'Rows of a report deleted',

@@ -36,4 +36,8 @@ export default {
   'problem.PERIOD_REVERSED': 'Der Zeitraum muss nach seinem Beginn enden.',
   'problem.TOO_MANY_WORDS': 'Suchen Sie nach höchstens 10 Wörtern auf einmal.',
   'problem.TOO_MANY_VALUES': 'Wählen Sie weniger Werte.',
+  'problem.ONE_OF_TWO': 'Geben Sie entweder einen Zeitpunkt oder die Nummer eines Ereignisses an.',
+  'refusal.AS_OF_FUTURE':
+    'Dieser Zeitpunkt ist noch nicht gekommen. Wählen Sie einen früheren oder ein verzeichnetes Ereignis.',
+  'refusal.AS_OF_BEFORE_FIRST': 'Damals war noch nichts verzeichnet. Wählen Sie einen späteren Zeitpunkt.',
 } satisfies AdminRefusalTexts;

@@ -52,6 +52,7 @@ export const eventTypes = [
   'ParticipantRemoved',
   'ParticipantRoleGiven',
   'ParticipantUnmuted',
+  'PastRead',
   'PreferencesEdited',
   'ReadModelRebuildFailed',
   'ReadModelRebuilt',
