@@ -10,7 +10,7 @@ import {
 } from '../../src/projections/conferenceList.ts';
 import { afterEvent, afterMoment } from '../../src/projections/moments.ts';
 import type { Page } from '../../src/projections/page.ts';
-import { past, pastTables } from '../../src/projections/past.ts';
+import { past } from '../../src/projections/past.ts';
 import type { ReadPool } from '../../src/projections/readDatabase.ts';
 import { legalHoldPage, sectionOf, serverSettings } from '../../src/projections/serverSettings.ts';
 import { legsOf, participantsOf, sessionOf, sessionPage, sessionRoster } from '../../src/projections/sessionRoster.ts';
@@ -19,7 +19,6 @@ import {
   accountPage,
   accountsByIds,
   administratorsOf,
-  erasedName,
   userDirectory,
 } from '../../src/projections/userDirectory.ts';
 import type { Then } from '../../src/projections/versions.ts';
