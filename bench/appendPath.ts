@@ -4,11 +4,11 @@ import type { Goal, Prepared } from './goal.ts';
 import { insertBaseline } from './insertBaseline.ts';
 import { type BenchLog, create, openBenchLog, retitle } from './log.ts';
 
-const clients = 64;
+export const clients = 64;
 const seconds = 3;
 
-/** Commands per second of `clients` that each ask again as soon as they are answered. */
-const throughput = async (act: (client: number) => Promise<unknown>): Promise<number> => {
+/** How often a second `clients` act that each act again as soon as they are answered, for three seconds. */
+export const throughput = async (act: (client: number) => Promise<unknown>): Promise<number> => {
   const started = performance.now();
   let answered = 0;
   await Promise.all(
@@ -23,6 +23,16 @@ const throughput = async (act: (client: number) => Promise<unknown>): Promise<nu
 };
 
 type Act = (log: BenchLog) => (client: number) => Promise<unknown>;
+
+/** Gives one of the conferences that exist a title it never had. */
+export const retitling: Act = ({ run, accountId, conferenceIds }) => {
+  let count = 0;
+  return (client) => {
+    count += 1;
+    const title = `Weekly review of the northern region, take ${count}`;
+    return retitle(run, accountId, conferenceIds[client] ?? '', title);
+  };
+};
 
 const prepare =
   (actOn: Act) =>
@@ -51,18 +61,7 @@ export const existingStreams: Goal = {
   ...goal,
   name: 'P1a',
   title: `append path, ${clients} clients, streams that exist`,
-  prepare: prepare(({ run, accountId, conferenceIds }) => {
-    let count = 0;
-    return (client) => {
-      count += 1;
-      return retitle(
-        run,
-        accountId,
-        conferenceIds[client] ?? '',
-        `Weekly review of the northern region, take ${count}`,
-      );
-    };
-  }),
+  prepare: prepare(retitling),
 };
 
 export const newStreams: Goal = {

@@ -4,6 +4,10 @@ import type { Goal } from './goal.ts';
 export const goals: Readonly<Record<string, () => Promise<Goal>>> = {
   P1a: async () => (await import('./appendPath.ts')).existingStreams,
   'P1a-new': async () => (await import('./appendPath.ts')).newStreams,
+  'P1a-esdb': async () => (await import('./eventStoreDb.ts')).esdbAppendPath,
+  'catch-up-esdb': async () => (await import('./eventStoreDb.ts')).esdbCatchUp,
+  'journey-esdb': async () => (await import('./journey.ts')).journeyOnEventStoreDb,
+  'rolling-restart': async () => (await import('./rollingRestart.ts')).restartedInTurn,
   P1b: async () => (await import('./graphqlCommand.ts')).wholeCommand,
   P2: async () => (await import('./graphqlCommand.ts')).unloadedCommand,
   P4: async () => (await import('./visibility.ts')).idleVisibility,

@@ -47,11 +47,19 @@ export type BenchLog = {
   close: () => Promise<void>;
 };
 
-/** Opens everything, with `conferences` to act upon. */
-export const openBenchLog = async (conferences: number, say: (line: string) => void): Promise<BenchLog> => {
+/**
+ * Opens everything, with `conferences` to act upon. `open` opens the store of the log, which is in the PostgreSQL of the
+ * vault unless told otherwise.
+ */
+export const openBenchLog = async (
+  conferences: number,
+  say: (line: string) => void,
+  open: (connection: BenchPostgres['connection']) => Promise<EventStore> = (connection) =>
+    openPostgresEventStore({ connection }),
+): Promise<BenchLog> => {
   const postgres = await startBenchPostgres(say);
   const { connection } = postgres;
-  const store = await openPostgresEventStore({ connection });
+  const store = await open(connection);
   const vault = await openPostgresVault({ connection, masterKey: randomBytes(32) });
   const codec = codecOf(vault, vocabularies);
   const run = executor({ store, codec, now: () => new Date(), node: 'bench', digestKey: randomBytes(32) });

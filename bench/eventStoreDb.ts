@@ -1,0 +1,108 @@
+// With the log in EventStoreDB: our adapter against what the bare client reaches on the same server in the same run.
+// The server is the test node, or the one that ESDB_URL names.
+import { randomUUID } from 'node:crypto';
+import { binaryEvent, EventStoreDBClient, FORWARDS, START } from '@eventstore/db-client';
+import { openEsdbEventStore } from '../src/commands/esdbEventStore.ts';
+import { limits } from '../src/commands/eventStore.ts';
+import { startEventStoreDbNode } from '../test/support/eventStoreDbNode/startEventStoreDbNode.ts';
+import { clients, retitling, throughput } from './appendPath.ts';
+import type { Goal, Prepared } from './goal.ts';
+import { type BenchLog, openBenchLog } from './log.ts';
+
+type Bench = { log: BenchLog; bare: EventStoreDBClient; close: () => Promise<void> };
+
+const open = async (say: (line: string) => void): Promise<Bench> => {
+  const given = process.env['ESDB_URL'];
+  const node = given === undefined ? await startEventStoreDbNode() : null;
+  const url = given ?? node?.url ?? '';
+  const log = await openBenchLog(clients, say, () => openEsdbEventStore({ url, newId: randomUUID }));
+  const bare = EventStoreDBClient.connectionString(url);
+  return {
+    log,
+    bare,
+    close: async () => {
+      await bare.dispose();
+      await log.close();
+      await node?.kill();
+    },
+  };
+};
+
+/** What the bare client appends: one event of the same size to a stream of each client's own. */
+const appendingBare = async ({ log, bare }: Bench) => {
+  const [event] = (await Array.fromAsync(log.store.readAll())).slice(-1);
+  if (!event) throw new Error('Nothing was recorded');
+  const [data, metadata] = [Buffer.alloc(event.data.byteLength, 'd'), Buffer.alloc(event.metadata.byteLength, 'm')];
+  const streams = Array.from({ length: clients }, () => `bench-${randomUUID()}`);
+  return (client: number) =>
+    bare.appendToStream(streams[client] ?? '', binaryEvent({ id: randomUUID(), type: event.type, data, metadata }));
+};
+
+export const esdbAppendPath: Goal = {
+  name: 'P1a-esdb',
+  title: `append path on EventStoreDB, ${clients} clients, against the bare client`,
+  unit: 'commands/s',
+  better: 'higher',
+  wanted: 0.5,
+  prepare: async (say): Promise<Prepared> => {
+    const bench = await open(say);
+    const act = retitling(bench.log);
+    await act(0);
+    const append = await appendingBare(bench);
+    await throughput(append); // Both warm.
+    await throughput(act);
+    return { ours: () => throughput(act), baseline: () => throughput(append), close: bench.close };
+  },
+};
+
+const eventsRead = 20_000;
+
+const perSecond = async (read: () => Promise<number>): Promise<number> => {
+  const started = performance.now();
+  const count = await read();
+  return count / ((performance.now() - started) / 1000);
+};
+
+/** As a projection does that begins anew: opened, in batches, until the end. */
+const caughtUp = async ({ store, codec }: BenchLog): Promise<number> => {
+  let count = 0;
+  for await (const { events, caughtUp: end } of store.subscribeAll({
+    filter: { categories: ['conference'] },
+    signal: AbortSignal.timeout(120_000),
+  })) {
+    count += (await codec.decode(events)).length;
+    if (end) break;
+  }
+  return count;
+};
+
+const readBare = async (bare: EventStoreDBClient): Promise<number> => {
+  let count = 0;
+  for await (const { event } of bare.readAll({ direction: FORWARDS, fromPosition: START })) {
+    if (event?.streamId.startsWith('conference-')) count += 1;
+  }
+  return count;
+};
+
+export const esdbCatchUp: Goal = {
+  name: 'catch-up-esdb',
+  title: `reading ${eventsRead} events from EventStoreDB, opened, against the bare client`,
+  unit: 'events/s',
+  better: 'higher',
+  wanted: 0.5,
+  prepare: async (say): Promise<Prepared> => {
+    const bench = await open(say);
+    const { log, bare } = bench;
+    const act = retitling(log);
+    for (let made = 0; made < eventsRead; made += limits.appendEventsMax) {
+      await Promise.all(Array.from({ length: limits.appendEventsMax }, (_, index) => act(index % clients)));
+    }
+    const [ours, theirs] = [await caughtUp(log), await readBare(bare)];
+    if (ours !== theirs) throw new Error(`We read ${ours} events, the bare client ${theirs}`);
+    return {
+      ours: () => perSecond(() => caughtUp(log)),
+      baseline: () => perSecond(() => readBare(bare)),
+      close: bench.close,
+    };
+  },
+};
