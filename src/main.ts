@@ -84,6 +84,12 @@ const handlers = {
     const { migrateLogCommand } = await import('./operations/migrateLogCommand.ts');
     return migrateLogCommand({ database: () => config(env).database, newId: sources.newId, say })(given);
   },
+  keys: async (given: Given) => {
+    const { keysCommand } = await import('./operations/keysCommand.ts');
+    const { dataDirOf } = await import('./operations/upCommand.ts');
+    const dataDir = await dataDirOf(given, upNeeds);
+    return keysCommand({ withLog: await withLog(), dataDir, random: upNeeds.random, now: sources.now, say })(given);
+  },
   'export-log': async (given: Given) => {
     const { exportCommand } = await import('./operations/proofCommands.ts');
     return exportCommand(await withLog(), say)(given);

@@ -3,6 +3,7 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { KeyCache } from './keyCache.ts';
 import { makeWrapped, unwrap } from './keyWrap.ts';
+import { MasterKeyMismatch, type MasterKeys } from './masterKeys.ts';
 import type { Pool } from './postgresPool.ts';
 
 export type Keys = {
@@ -14,20 +15,24 @@ export type Keys = {
 export const erasureChannel = 'hansard_vault';
 
 // Sorted by the caller, so that two of these cannot wait for each other. What another process inserts at this very
-// moment appears in neither part: it is read afterwards.
+// moment appears in neither part: it is read afterwards. Nothing is made under a master key that is another by now.
 const make = {
   name: 'keys make',
   text: `
     with made as (
-      insert into vault.keys (subject, key_id, wrapped)
-      select * from unnest($1::text[], $2::text[], $3::bytea[])
-      on conflict do nothing returning subject, key_id, wrapped
+      insert into vault.keys (subject, key_id, wrapped, master)
+      select u.*, $4::text from unnest($1::text[], $2::text[], $3::bytea[]) as u
+      where exists (select from vault.master where id = $4)
+      on conflict do nothing returning subject, key_id, wrapped, master
     )
-    select subject, key_id, wrapped from made
+    select subject, key_id, wrapped, master from made
     union all
-    select subject, key_id, wrapped from vault.keys where subject = any ($1)`,
+    select subject, key_id, wrapped, master from vault.keys where subject = any ($1)`,
 };
-const read = { name: 'keys read', text: 'select subject, key_id, wrapped from vault.keys where subject = any ($1)' };
+const read = {
+  name: 'keys read',
+  text: 'select subject, key_id, wrapped, master from vault.keys where subject = any ($1)',
+};
 const erase = {
   name: 'keys erase',
   text: `
@@ -40,7 +45,7 @@ const erase = {
     select pg_notify('${erasureChannel}', subject) from erased`,
 };
 
-type Row = [subject: string, keyId: string | null, wrapped: Buffer | null];
+type Row = [subject: string, keyId: string | null, wrapped: Buffer | null, master: string | null];
 
 type Asked = {
   promise: Promise<KeyObject | null>;
@@ -48,32 +53,54 @@ type Asked = {
   reject: (error: unknown) => void;
 };
 
+/** Each time the master key has to have become another one in between. */
+const makeTriesMax = 3;
+
 const purposeOf = (subject: string): string => `key of ${subject}`;
 
-/** Opens the keys in a migrated schema. */
-export const openKeys = ({ ask }: Pool, master: KeyObject, cache: KeyCache): Keys => {
-  const openRow = ([subject, keyId, wrapped]: Row, seen: number): [string, KeyObject | null] => {
+/** Unwraps what was read. */
+const rowOpener = (masters: MasterKeys, cache: KeyCache) => {
+  const unwrapped = (subject: string, keyId: string, wrapped: Buffer, by: string | null): KeyObject => {
+    const master = masters.of(by);
+    if (master) return createSecretKey(unwrap(master, purposeOf(subject), { keyId, wrapped }));
+    throw new MasterKeyMismatch();
+  };
+  const openRow = ([subject, keyId, wrapped, by]: Row, seen: number): [string, KeyObject | null] => {
     const cached = cache.get(subject);
     if (cached !== undefined) return [subject, cached];
-    const key =
-      keyId === null || wrapped === null
-        ? null
-        : createSecretKey(unwrap(master, purposeOf(subject), { keyId, wrapped }));
+    const key = keyId === null || wrapped === null ? null : unwrapped(subject, keyId, wrapped, by);
     cache.put(subject, key, seen);
     return [subject, key];
   };
+  /** A row may be wrapped by a master key that this process has not heard of yet. */
+  return async (rows: readonly Row[], seen: number): Promise<[string, KeyObject | null][]> => {
+    if (rows.some(([, , wrapped, by]) => wrapped !== null && masters.of(by) === null)) await masters.refresh();
+    return rows.map((row) => openRow(row, seen));
+  };
+};
 
-  const makeMissing = async (subjects: readonly string[]): Promise<Map<string, KeyObject | null>> => {
+/** Opens the keys in a migrated schema. */
+export const openKeys = ({ ask }: Pool, masters: MasterKeys, cache: KeyCache): Keys => {
+  const openRows = rowOpener(masters, cache);
+
+  const makeMissing = async (
+    subjects: readonly string[],
+    triesLeft = makeTriesMax,
+  ): Promise<Map<string, KeyObject | null>> => {
     const seen = cache.erasures();
+    const { id, key: master } = masters.current();
     const sorted = subjects.toSorted();
     const fresh = sorted.map((subject) => makeWrapped(master, purposeOf(subject)));
-    const columns = [sorted, fresh.map(({ keyId }) => keyId), fresh.map(({ wrapped }) => wrapped)];
-    const rows = await ask<Row>(make, columns);
-    const found = new Map(rows.map((row) => openRow(row, seen)));
+    const columns = [sorted, fresh.map(({ keyId }) => keyId), fresh.map(({ wrapped }) => wrapped), id];
+    const found = new Map(await openRows(await ask<Row>(make, columns), seen));
     const missed = sorted.filter((subject) => !found.has(subject));
     if (missed.length === 0) return found;
-    const theirs = await ask<Row>(read, [missed]);
-    return new Map([...found, ...theirs.map((row) => openRow(row, seen))]);
+    for (const [subject, key] of await openRows(await ask<Row>(read, [missed]), seen)) found.set(subject, key);
+    const unmade = missed.filter((subject) => !found.has(subject));
+    if (unmade.length === 0) return found;
+    if (triesLeft === 0) throw new Error('The vault takes no keys under the master key that it names');
+    await masters.refresh();
+    return new Map([...found, ...(await makeMissing(unmade, triesLeft - 1))]);
   };
 
   // Whatever is asked for in one turn of the event loop travels together.
@@ -106,7 +133,7 @@ export const openKeys = ({ ask }: Pool, master: KeyObject, cache: KeyCache): Key
       const unknown = [...found.keys()].filter((subject) => cache.get(subject) === undefined);
       if (unknown.length === 0) return found;
       const rows = await ask<Row>(read, [unknown]);
-      return new Map([...found, ...rows.map((row) => openRow(row, seen))]);
+      return new Map([...found, ...(await openRows(rows, seen))]);
     },
     erase: async (...subjects) => {
       await ask(erase, [[...new Set(subjects)].toSorted()]);

@@ -1,10 +1,12 @@
 // The vault in PostgreSQL, in a schema of its own beside the log.
-import { createSecretKey, type KeyObject } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { createKeyCache, type KeyCache } from './keyCache.ts';
-import { makeWrapped, unwrap } from './keyWrap.ts';
-import { keepConnected } from './postgresConnection.ts';
+import { makeWrapped, unwrap, wrap } from './keyWrap.ts';
+import { MasterKeyMismatch, type MasterKeys, masterChannel, openMasterKeys } from './masterKeys.ts';
+import { keepConnected, type Link } from './postgresConnection.ts';
 import { erasureChannel, openKeys } from './postgresKeys.ts';
+import { holderLock } from './postgresMasterRotation.ts';
 import { migrateSchema } from './postgresMigrate.ts';
 import { openPool, type Pool } from './postgresPool.ts';
 import { vaultSteps } from './postgresVaultSchema.ts';
@@ -15,33 +17,32 @@ export type PostgresVaultOptions = {
   connection: pg.ClientConfig;
   /** 32 bytes that wrap every key; kept outside the database. */
   masterKey: Buffer;
+  /** Makes a master key durable that has taken the place of that one. */
+  keepMasterKey?: (key: Buffer) => Promise<void>;
   connections?: number;
   keysCachedMax?: number;
   /** Told of lost connections; reconnecting goes on by itself. */
   onFault?: (error: unknown) => void;
 };
 
-/** The vault was made with another master key: nothing in it can be read. */
-export class MasterKeyMismatch extends Error {
-  readonly code = 'MasterKeyMismatch';
-
-  constructor(cause: unknown) {
-    super(
-      'The master key does not open this vault. Put back the file secrets/master.key that belongs to this database, from a backup if need be.',
-      { cause },
-    );
-  }
-}
-
 const statements = {
   secret: {
     name: 'secret',
     text: `
       with made as (
-        insert into vault.secrets (name, key_id, wrapped) values ($1, $2, $3)
-        on conflict do nothing returning key_id, wrapped
+        insert into vault.secrets (name, key_id, wrapped, master)
+        select $1, $2, $3, $4 where exists (select from vault.master where id = $4)
+        on conflict do nothing returning key_id, wrapped, master
       )
-      select key_id, wrapped from made union all select key_id, wrapped from vault.secrets where name = $1`,
+      select key_id, wrapped, master from made
+      union all select key_id, wrapped, master from vault.secrets where name = $1`,
+  },
+  putSecret: {
+    name: 'put secret',
+    text: `
+      insert into vault.secrets (name, key_id, wrapped, master)
+      select $1, $2, $3, $4 where exists (select from vault.master where id = $4)
+      on conflict do nothing returning name`,
   },
   putPassword: {
     name: 'put password',
@@ -84,30 +85,53 @@ type AttemptsRow = [count: number, firstAt: Date, lastAt: Date];
 const attemptsOf = (row: AttemptsRow | undefined): Attempts | null =>
   row ? { count: row[0], firstAt: row[1], lastAt: row[2] } : null;
 
-const openSecrets = ({ ask }: Pool, master: KeyObject) => {
+const openSecrets = ({ ask }: Pool, masters: MasterKeys) => {
   const read = async (name: string): Promise<Buffer> => {
     const purpose = `secret ${name}`;
-    const { keyId, wrapped } = makeWrapped(master, purpose);
-    const stored = async () => (await ask<[string, Buffer]>(statements.secret, [name, keyId, wrapped]))[0];
-    // Empty only when another process inserted it at this very moment: then the second look finds it.
-    const row = (await stored()) ?? (await stored());
+    type Row = [keyId: string, wrapped: Buffer, master: string | null];
+    const stored = async (): Promise<Row | undefined> => {
+      const { id, key } = masters.current();
+      const { keyId, wrapped } = makeWrapped(key, purpose);
+      return (await ask<Row>(statements.secret, [name, keyId, wrapped, id]))[0];
+    };
+    const again = () => masters.refresh().then(stored);
+    // Empty only when another process inserted it at this very moment, or the master key has just become another one.
+    const row = (await stored()) ?? (await again());
     if (!row) throw new Error(`The vault gave no secret ${name}`);
-    return unwrap(master, purpose, { keyId: row[0], wrapped: row[1] });
+    const [keyId, wrapped, by] = row;
+    if (masters.of(by) === null) await masters.refresh();
+    const master = masters.of(by);
+    if (!master) throw new MasterKeyMismatch();
+    return unwrap(master, purpose, { keyId, wrapped });
   };
   const known = new Map<string, Promise<Buffer>>();
-  return (name: string): Promise<Buffer> => {
+  const secret = (name: string): Promise<Buffer> => {
     const found = known.get(name) ?? read(name);
     known.set(name, found);
     // What failed is asked for again the next time.
     found.catch(() => known.delete(name));
     return found;
   };
+  const putSecret = async (name: string, bytes: Buffer): Promise<boolean> => {
+    const { id, key } = masters.current();
+    const keyId = randomBytes(16).toString('hex');
+    const wrapped = wrap(key, `secret ${name}`, keyId, bytes);
+    return (await ask(statements.putSecret, [name, keyId, wrapped, id])).length > 0;
+  };
+  return { secret, putSecret };
+};
+
+/** Follows the master key, and shows by a lock that it is kept here: the old one goes when all show that. */
+const followMaster = async ({ client }: Link, masters: MasterKeys): Promise<void> => {
+  await masters.refresh();
+  await client.query('select pg_advisory_lock_shared(hashtextextended($1, 0))', [holderLock(masters.current().id)]);
 };
 
 /** Keeps the cache honest: erasures of other processes arrive as notifications, and without them nothing is cached. */
 const listen = (
   connection: pg.ClientConfig,
   cache: KeyCache,
+  masters: MasterKeys,
   closing: AbortSignal,
   onFault: (error: unknown) => void,
 ) => {
@@ -118,8 +142,13 @@ const listen = (
     wanted: () => !closing.aborted,
     onFault,
     use: async (link) => {
-      link.client.on('notification', ({ payload = '' }) => cache.erase(payload));
-      await link.client.query(`listen ${erasureChannel}`);
+      let following = Promise.resolve();
+      link.client.on('notification', ({ channel, payload = '' }) => {
+        if (channel === masterChannel) following = following.then(() => followMaster(link, masters)).catch(onFault);
+        else cache.erase(payload);
+      });
+      await link.client.query(`listen ${erasureChannel}; listen ${masterChannel}`);
+      following = followMaster(link, masters).catch(onFault);
       cache.hear();
       try {
         while (!closing.aborted) {
@@ -138,26 +167,30 @@ const forgetExpired = (tokens: Map<string, Token>, now: Date): void => {
   for (const [name, { expiresAt }] of tokens) if (expiresAt <= now) tokens.delete(name);
 };
 
+/** The master keys, once they are seen to open what is there. */
+const openMasters = async (pool: Pool, { masterKey, keepMasterKey }: PostgresVaultOptions) => {
+  const masters = await openMasterKeys(pool, masterKey, keepMasterKey ?? (() => Promise.resolve()));
+  const secrets = openSecrets(pool, masters);
+  await secrets.secret('master-key-check');
+  return { masters, secrets };
+};
+
 /**
  * Opens the vault in the schema `vault` of a database, which it creates or migrates first. Rejects with
  * `MasterKeyMismatch`, or with `StoreUnavailable` (as every method does) while the server cannot be reached.
  */
 export const openPostgresVault = async (options: PostgresVaultOptions): Promise<Vault> => {
-  const { connection, masterKey, connections = 4, keysCachedMax = 20_000, onFault = () => undefined } = options;
-  const master = createSecretKey(masterKey);
+  const { connection, connections = 4, keysCachedMax = 20_000, onFault = () => undefined } = options;
   await migrateSchema(connection, 'vault', vaultSteps);
   const pool = openPool({ config: connection, size: connections, name: 'hansard vault', onFault });
-  const secret = openSecrets(pool, master);
-  try {
-    await secret('master-key-check');
-  } catch (error) {
+  const { masters, secrets } = await openMasters(pool, options).catch(async (error: unknown) => {
     await pool.close();
     throw error instanceof Error && /authenticate/.test(error.message) ? new MasterKeyMismatch(error) : error;
-  }
+  });
   const cache = createKeyCache(keysCachedMax);
   const tokens = new Map<string, Token>();
   const closing = new AbortController();
-  const listening = listen(connection, cache, closing.signal, onFault);
+  const listening = listen(connection, cache, masters, closing.signal, onFault);
   const tell = async (statement: (typeof statements)[keyof typeof statements], values: unknown[]): Promise<void> => {
     await pool.ask(statement, values);
   };
@@ -175,8 +208,8 @@ export const openPostgresVault = async (options: PostgresVaultOptions): Promise<
     clearAttempts,
   } = statements;
   return {
-    ...openKeys(pool, master, cache),
-    secret,
+    ...openKeys(pool, masters, cache),
+    ...secrets,
     putPassword: (...password) => tell(putPassword, password),
     passwordOf: async (passwordId) => (await pool.ask<[string]>(passwordOf, [passwordId]))[0]?.[0] ?? null,
     dropPasswords: (...which) => tell(dropPasswords, which),

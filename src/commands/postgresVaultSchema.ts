@@ -43,5 +43,19 @@ create table vault.attempts (
 ) with (fillfactor = 70);
 `;
 
+// `master` names the master key that wraps a row; null is the one that was there before it had a name. While one takes
+// the place of another, each is kept under the other, so that a file with either of them opens everything.
+const second = `
+alter table vault.keys add column master text;
+alter table vault.secrets add column master text;
+create table vault.master (
+  one         boolean primary key default true check (one),
+  id          text not null,
+  previous_id text,
+  forward     bytea,
+  backward    bytea
+);
+`;
+
 /** In the order of the versions they lead to. */
-export const vaultSteps: readonly string[] = [first];
+export const vaultSteps: readonly string[] = [first, second];

@@ -15,6 +15,8 @@ export type Vault = {
   erase: (...subjects: readonly string[]) => Promise<void>;
   /** 32 random bytes under a name, made on first use: e.g. `ticket`, `login-hash`, `cursor`. */
   secret: (name: string) => Promise<Buffer>;
+  /** Puts a secret back that is missing; false where there is one of that name. */
+  putSecret: (name: string, bytes: Buffer) => Promise<boolean>;
   /** Stores a hash under an id of its own; it counts only once an event names that id. */
   putPassword: (passwordId: string, accountId: string, hash: string) => Promise<void>;
   passwordOf: (passwordId: string) => Promise<string | null>;

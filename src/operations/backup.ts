@@ -142,10 +142,16 @@ const treeOf = async (client: pg.Client): Promise<Manifest['tree']> => {
   if (!(await isThere(client, 'read.proof_tree'))) return null;
   const trees = await client.query<{ size: string }>('select size from read.proof_tree');
   const size = Number(trees.rows[0]?.size ?? 0);
-  const tileAt = async (level: number, index: number): Promise<Buffer> => {
+  let last: Promise<unknown> = Promise.resolve();
+  const tileAt = (level: number, index: number): Promise<Buffer> => {
     const text = 'select hashes from read.proof_tile where level = $1 and index = $2';
-    const { rows } = await client.query<{ hashes: Buffer }>({ name: 'tile', text, values: [level, index] });
-    return rows[0]?.hashes ?? Buffer.alloc(0);
+    // One connection has one snapshot, and answers one question at a time.
+    const next = last.then(async () => {
+      const { rows } = await client.query<{ hashes: Buffer }>({ name: 'tile', text, values: [level, index] });
+      return rows[0]?.hashes ?? Buffer.alloc(0);
+    });
+    last = next;
+    return next;
   };
   return size === 0 ? null : { size, root: (await rootAt(size, nodesIn(tileAt))).toString('base64') };
 };

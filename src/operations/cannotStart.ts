@@ -19,7 +19,8 @@ export type CannotStartCode =
   | 'package_missing'
   | 'backup_unusable'
   | 'export_impossible'
-  | 'log_unreadable';
+  | 'log_unreadable'
+  | 'keys_unusable';
 
 /** `message` is one sentence on what is wrong and one on the remedy, fit to be printed without a stack. */
 export class CannotStart extends Error {

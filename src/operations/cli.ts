@@ -18,6 +18,7 @@ export type CommandName =
   | 'backup'
   | 'restore'
   | 'migrate-log'
+  | 'keys'
   | 'export-log'
   | 'verify';
 
@@ -124,6 +125,11 @@ const known: Record<CommandName, Command> = {
       key: { value: 'KEY', help: 'The public key you know, or a file that holds it.' },
       erasures: { value: 'FILE', help: 'The erasure ledger: what it names is erased in what is restored, too.' },
     },
+  },
+  keys: {
+    summary: 'Rotate the master key, or keep the keys apart from the server in a file under a passphrase.',
+    rest: 'rotate-master | export FILE | import FILE',
+    options: { data, 'passphrase-file': { value: 'FILE', help: 'File with the passphrase of export and import.' } },
   },
   'migrate-log': {
     summary: 'Move the log to another store, in either direction. Servers are stopped first; a second run goes on.',

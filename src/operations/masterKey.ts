@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CannotStart } from './cannotStart.ts';
-import { errnoOf, syncDirectory } from './files.ts';
+import { errnoOf, syncDirectory, writeFileAtomic } from './files.ts';
 
 const keyBytes = 32;
 
@@ -23,6 +23,12 @@ const readKey = async (path: string): Promise<Buffer | null> => {
     `The master key ${path} has ${key.length} bytes instead of ${keyBytes}: put it back from a backup.`,
   );
 };
+
+/** Puts another master key into the place of the one in a data directory. */
+export const keepMasterKeyIn =
+  (dataDir: string) =>
+  (key: Buffer): Promise<void> =>
+    writeFileAtomic(join(dataDir, 'secrets', 'master.key'), key, 0o600);
 
 /**
  * The 32 bytes in `secrets/master.key` of a data directory, made on first use and readable by its owner only. Whoever

@@ -13,7 +13,7 @@ import { vocabularies } from '../commands/vocabularies.ts';
 import type { Config } from '../config.ts';
 import { CannotStart } from './cannotStart.ts';
 import type { ServerLog } from './logging.ts';
-import { masterKeyIn } from './masterKey.ts';
+import { keepMasterKeyIn, masterKeyIn } from './masterKey.ts';
 
 /** Time and chance, passed in so that tests can hold them. */
 export type Sources = { now: () => Date; newId: () => string };
@@ -28,6 +28,8 @@ export type OpenLog = {
   codec: Codec;
   feed: ReturnType<typeof openedFeed>;
   storedFeed: ReturnType<typeof storedFeed>;
+  /** Where the vault is, and the directory with the file of its master key. */
+  vaultAt: { connection: NonNullable<Config['database']>; dataDir: string };
   close: () => Promise<void>;
 };
 
@@ -87,7 +89,12 @@ export const openLog = async (config: Config, { now, newId }: Sources, log: Serv
     throw error;
   }
   const masterKey = await masterKeyIn(config.dataDir);
-  const vault = await openPostgresVault({ connection, masterKey });
+  const vault = await openPostgresVault({
+    connection,
+    masterKey,
+    keepMasterKey: keepMasterKeyIn(config.dataDir),
+    onFault: (error) => log.warn('vault connection lost', { reason: String(error) }),
+  });
   const codec = codecOf(vault, vocabularies);
   const tail = await followTail(store);
   const digestKey = await vault.secret('command-digest');
@@ -98,6 +105,7 @@ export const openLog = async (config: Config, { now, newId }: Sources, log: Serv
     codec,
     feed: openedFeed(store, codec),
     storedFeed: storedFeed(store),
+    vaultAt: { connection, dataDir: config.dataDir },
     needs: {
       executor: executor({ store: levelled(store, serverId), codec, now, node: config.node, digestKey, tail }),
       vault,

@@ -104,6 +104,19 @@ const proveLog = async (store: EventStore, needs: CheckNeeds): Promise<Pick<Chec
   return { proved: signed && { size: signed.size, by: signed.by.text }, treeSize: manifest.tree?.size ?? 0 };
 };
 
+/** Works with a connection of its own. */
+const alone = async (connection: Connection, work: (client: pg.Client) => Promise<void>): Promise<void> => {
+  const options = `${spelling} -c synchronous_commit=off -c work_mem=64MB -c maintenance_work_mem=256MB`;
+  const client = new pg.Client({ ...connection, options, application_name: 'hansard restore' });
+  client.on('error', () => undefined); // The statement under way is told.
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+};
+
 /** Makes the read models as far as they were at the backup, and compares their rows. */
 const remakeReadModels = async (
   store: EventStore,
@@ -111,38 +124,43 @@ const remakeReadModels = async (
   { connection, manifest }: CheckNeeds,
 ): Promise<Omit<Checked, 'proved' | 'treeSize'>> => {
   await migrateReadModels(connection);
-  const options = `${spelling} -c synchronous_commit=off -c work_mem=64MB -c maintenance_work_mem=128MB`;
-  const client = new pg.Client({ ...connection, options, application_name: 'hansard restore' });
-  client.on('error', () => undefined); // The statement under way is told.
-  await client.connect();
   const logId = await store.positionsId();
   const codec = codecOf(vault, vocabularies);
   const stored = (categories: readonly string[]) => store.readAll({ filter: { categories } });
-  const opened = { client, logId, batches: (categories: readonly string[]) => inBatches(stored(categories), decode) };
-  const raw = { client, logId, batches: (categories: readonly string[]) => inBatches(stored(categories), same) };
+  const opened = { logId, batches: (categories: readonly string[]) => inBatches(stored(categories), decode) };
+  const raw = { logId, batches: (categories: readonly string[]) => inBatches(stored(categories), same) };
   const decode = async (events: StoredEvent[]) => (await codec.decode(events)).map(({ event }) => event);
   const same = (events: StoredEvent[]) => Promise.resolve(events);
   const uncompared: string[] = [];
   const differing: string[] = [];
   let equalTables = 0;
-  const remake = async <Event extends Placed>(needs: Parameters<typeof foldTo<Event>>[0], of: Projection<Event>) => {
+  const remake = async <Event extends Placed>(
+    client: pg.Client,
+    needs: Omit<Parameters<typeof foldTo<Event>>[0], 'client'>,
+    of: Projection<Event>,
+  ) => {
     const then = manifest.readModels.find(({ name, version }) => name === of.name && version === of.version);
     // The others are made by the server when it starts.
     if (!then) return void uncompared.push(of.name);
-    await foldTo(needs, of, then.position);
+    await foldTo({ ...needs, client }, of, then.position);
     for (const { table, rows, sum } of await fingerprintsOf(client, of.tables)) {
       const before = then.tables.find((each) => each.table === table);
       if (before?.rows === rows && before.sum === sum) equalTables += 1;
       else differing.push(`${table} (${rows} rows, ${before?.rows ?? 'none'} then)`);
     }
   };
-  try {
-    const categories = [...vocabularies.keys()];
-    await remake(raw, merkleTree(categories, checkpoint.category));
-    for (const projection of allProjections(categories)) await remake(opened, projection);
-  } finally {
-    await client.end();
-  }
+  const categories = [...vocabularies.keys()];
+  const [trail, ...others] = allProjections(categories);
+  // Half of the work is the trail's, and half of that is the database's: indices.
+  await Promise.all([
+    alone(connection, async (client) => {
+      if (trail) await remake(client, opened, trail);
+    }),
+    alone(connection, async (client) => {
+      await remake(client, raw, merkleTree(categories, checkpoint.category));
+      for (const projection of others) await remake(client, opened, projection);
+    }),
+  ]);
   return { equalTables, differing, uncompared };
 };
 

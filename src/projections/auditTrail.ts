@@ -102,6 +102,8 @@ export const eventAdministrators = table<AdministratorRow>('event_administrator'
 const severities: Record<string, Severity> = {
   ServerStarted: 'medium',
   ServerStopped: 'high',
+  MasterKeyRotationBegun: 'high',
+  MasterKeyRotated: 'high',
   ServerSetUp: 'high',
   AdministratorAppointed: 'high',
   AdministratorDismissed: 'high',

@@ -3,7 +3,8 @@ import { createHash, createSecretKey, randomBytes, randomUUID } from 'node:crypt
 import { afterAll, afterEach, beforeAll, describe, test } from 'vitest';
 import { createKeyCache } from '../../src/commands/keyCache.ts';
 import { makeWrapped, unwrap } from '../../src/commands/keyWrap.ts';
-import { MasterKeyMismatch, openPostgresVault } from '../../src/commands/postgresVault.ts';
+import { MasterKeyMismatch } from '../../src/commands/masterKeys.ts';
+import { openPostgresVault } from '../../src/commands/postgresVault.ts';
 import type { Vault } from '../../src/commands/vault.ts';
 import { type Connection } from '../../src/operations/embeddedPostgres.ts';
 import { untilTrue } from '../../src/operations/processes.ts';
@@ -35,7 +36,7 @@ const bytesOf = async (key: ReturnType<Vault['keyFor']>) => (await key)?.export(
 /** Lets the vault hear of other processes, without which it caches nothing. */
 const listening = async (count: number) => {
   const sql = `select from pg_stat_activity where application_name = 'hansard vault listener'
-    and datname = current_database() and query like 'listen%' and state = 'idle'`;
+    and datname = current_database() and query ~ '^(listen|select pg_advisory_lock_shared)' and state = 'idle'`;
   assert.ok(await untilTrue(async () => (await runSql(connection, sql)).length >= count, 20_000));
 };
 

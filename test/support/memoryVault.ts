@@ -22,6 +22,11 @@ export const memoryVault = (): Vault => {
       if (!secrets.has(name)) secrets.set(name, randomBytes(32));
       return Promise.resolve(secrets.get(name) ?? Buffer.alloc(0));
     },
+    putSecret: (name, bytes) => {
+      const missing = !secrets.has(name);
+      if (missing) secrets.set(name, bytes);
+      return Promise.resolve(missing);
+    },
     putPassword: (passwordId, accountId, hash) => {
       if (!passwords.has(passwordId)) passwords.set(passwordId, { accountId, hash });
       return Promise.resolve();

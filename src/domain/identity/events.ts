@@ -153,8 +153,13 @@ export const serverEvents = vocabulary(
     /** `formatLevel`: the highest that this node's program reads. */
     fact('ServerStarted', { ...server, node: z.string(), version: z.string(), formatLevel: level, startedAt: at }),
     fact('ServerStopped', { ...server, node: z.string(), stoppedAt: at }),
+    /** `keyId` names the new master key of the vault and does not tell it. */
+    fact('MasterKeyRotationBegun', { ...server, keyId: z.string(), begunAt: at }),
+    /** `rewrapped`: so many keys since the rotation was last taken up. The key before this one opens nothing more. */
+    fact('MasterKeyRotated', { ...server, keyId: z.string(), rewrapped: z.int().min(0), rotatedAt: at }),
   ],
   // Nodes did not say what they read while there was but one level.
   { ServerStarted: (data) => ('formatLevel' in data ? data : { ...data, formatLevel: firstFormatLevel }) },
+  { MasterKeyRotationBegun: 4, MasterKeyRotated: 4 },
 );
 export type ServerEvent = ReturnType<typeof serverEvents.parse>;

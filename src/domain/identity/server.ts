@@ -8,12 +8,17 @@ export type ServerCommand =
   | Command<'StartServer', Asked & { node: string; version: string; formatLevel: number }>
   | Command<'StopServer', Asked & { node: string }>
   /** `leaveBehind`: also where a node that never stopped cannot read that level. */
-  | Command<'RaiseFormatLevel', Asked & { level: number; leaveBehind: boolean }>;
+  | Command<'RaiseFormatLevel', Asked & { level: number; leaveBehind: boolean }>
+  | Command<'BeginMasterKeyRotation', Asked & { keyId: string }>
+  | Command<'EndMasterKeyRotation', Asked & { keyId: string; rewrapped: number }>;
 
 type Node = { version: string; formatLevel: number };
 
-/** `formatLevel`: no node may write an event type that came with a higher one. `running`: those that never stopped. */
-export type Server = { formatLevel: number; running: Record<string, Node> };
+/**
+ * `formatLevel`: no node may write an event type that came with a higher one. `running`: those that never stopped.
+ * `rotating`: the master key that is to take the place of the one before.
+ */
+export type Server = { formatLevel: number; running: Record<string, Node>; rotating: string | null };
 
 const behind = ({ running }: Server, level: number): string[] =>
   Object.keys(running).filter((node) => (running[node]?.formatLevel ?? level) < level);
@@ -40,6 +45,13 @@ const decide = ({ type, data, meta }: ServerCommand, server: Server): ServerEven
       if (nodes.length > 0 && !leaveBehind) throw new Refusal('server.node_behind', { nodes: nodes.slice(0, 20) });
       return [{ type: 'FormatLevelRaised', data: { serverId, level, raisedAt: at } }];
     }
+    case 'BeginMasterKeyRotation':
+      // Taken up again it is the same one.
+      if (server.rotating === data.keyId) return [];
+      return [{ type: 'MasterKeyRotationBegun', data: { ...data, begunAt: at } }];
+    case 'EndMasterKeyRotation':
+      if (server.rotating !== data.keyId) return [];
+      return [{ type: 'MasterKeyRotated', data: { ...data, rotatedAt: at } }];
   }
 };
 
@@ -55,13 +67,17 @@ const evolve = (server: Server, { type, data }: ServerEvent): Server => {
     case 'ServerStopped':
       return { ...server, running: without(server.running, [data.node]) };
     case 'FormatLevelRaised':
-      return { formatLevel: data.level, running: without(server.running, behind(server, data.level)) };
+      return { ...server, formatLevel: data.level, running: without(server.running, behind(server, data.level)) };
+    case 'MasterKeyRotationBegun':
+      return { ...server, rotating: data.keyId };
+    case 'MasterKeyRotated':
+      return { ...server, rotating: null };
   }
 };
 
 export const server: Decider<Server, ServerCommand, ServerEvent> = {
   category: 'server',
-  initial: { formatLevel: firstFormatLevel, running: {} },
+  initial: { formatLevel: firstFormatLevel, running: {}, rotating: null },
   decide,
   evolve,
   vocabulary: serverEvents,

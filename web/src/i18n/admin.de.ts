@@ -253,6 +253,8 @@ export default {
   'event.ServerSetUp': 'Server eingerichtet',
   'event.ServerStarted': 'Server gestartet',
   'event.ServerStopped': 'Server angehalten',
+  'event.MasterKeyRotationBegun': 'Wechsel des Hauptschlüssels begonnen',
+  'event.MasterKeyRotated': 'Hauptschlüssel gewechselt',
   'event.SessionEnded': 'Sitzung beendet',
   'event.SessionMediaInterrupted': 'Medien unterbrochen',
   'event.SessionPlaced': 'Sitzung auf Medienknoten gelegt',

@@ -250,6 +250,8 @@ export default {
   'event.ServerSetUp': 'Server set up',
   'event.ServerStarted': 'Server started',
   'event.ServerStopped': 'Server stopped',
+  'event.MasterKeyRotationBegun': 'Rotation of the master key begun',
+  'event.MasterKeyRotated': 'Master key rotated',
   'event.SessionEnded': 'Session ended',
   'event.SessionMediaInterrupted': 'Media interrupted',
   'event.SessionPlaced': 'Session placed on a media node',

@@ -69,6 +69,8 @@ export const eventTypes = [
   'ServerSetUp',
   'ServerStarted',
   'ServerStopped',
+  'MasterKeyRotationBegun',
+  'MasterKeyRotated',
   'SessionEnded',
   'SessionMediaInterrupted',
   'SessionPlaced',
