@@ -26,7 +26,9 @@ export type ErasureFacts = {
 const reasonInput = z.object({ reason: z.string().trim().min(1) });
 
 /** What cannot be taken back has to be justified. */
-const assertReason = ({ reason }: Call): void => void parse(reasonInput, { reason: reason ?? '' }, 'command');
+const assertReason = ({ reason, dryRun }: Call): void => {
+  if (dryRun !== true) parse(reasonInput, { reason: reason ?? '' }, 'command');
+};
 
 const assertNotHeld = (holds: readonly HoldName[]): void => {
   if (holds.length > 0) throw new Refusal('legal_hold.keeps', { holds: holds.slice(0, 20) });

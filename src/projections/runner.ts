@@ -108,10 +108,8 @@ const applyBatch = async <Event extends Placed>(
   memory: RowMemory,
   { position: from, built }: Standing,
   { events, position }: Batch<Event>,
-  scrubbed: boolean,
 ): Promise<void> => {
-  // Rows of anything may have been scrubbed.
-  const notice = JSON.stringify({ name, position, ids: scrubbed ? null : touchedIds(events) });
+  const notice = JSON.stringify({ name, position, ids: touchedIds(events) });
   const move = { name, from, to: position, built, notice };
   const rows = batchRows(pool, memory);
   for (const event of events) {
@@ -146,6 +144,15 @@ const cutAtScrubs = <Event extends Placed>(
   });
 };
 
+/** Rows of anything may have been scrubbed, not just of what the events name. */
+const tellAll = async <Event extends Placed>(
+  { pool }: RunnerNeeds<Event>,
+  { name }: Projection<Event>,
+  { position }: Batch<Event>,
+): Promise<void> => {
+  await pool.query('select pg_notify($1, $2)', [changesChannel, JSON.stringify({ name, position, ids: null })]);
+};
+
 /**
  * Folds a batch, and first what comes before each event that erases something: then the rows are written, and what is
  * erased can be taken out of them, in steps that are repeated where the event itself is not reached.
@@ -162,8 +169,9 @@ const applyInParts = async <Event extends Placed>(
     const scrubs = (first && projection.scrubs?.(first)) ?? [];
     for (const scrub of scrubs) await scrub(needs.pool, ({ sqlName }) => sqlName);
     if (scrubs.length > 0) memory.clear();
-    await bounded('A batch', applyBatch(needs, projection, memory, at, part, scrubs.length > 0));
+    await bounded('A batch', applyBatch(needs, projection, memory, at, part));
     at.position = part.position;
+    if (scrubs.length > 0) await tellAll(needs, projection, part);
   }
 };
 

@@ -9,6 +9,7 @@ import { allowReading, connected, connectionOf, SortDirection, settled } from '.
 const ReportedMessage = builder.objectRef<MessageRow>('ReportedMessage').implement({
   fields: (t) => ({
     id: t.exposeID('eventId', { description: 'Of the event that recorded it.' }),
+    messageId: t.exposeID('id'),
     sender: t.field({ type: Person, resolve: ({ authorId }, _, context) => personOf(authorId, context) }),
     senderName: t.exposeString('authorName', { description: 'The name shown then.' }),
     sessionId: t.exposeID('sessionId'),

@@ -14,6 +14,7 @@ export const objectTypes = [
   'checkpoint',
   'cid',
   'conference',
+  'erasure',
   'legalHold',
   'login',
   'parkedEvent',
@@ -47,6 +48,7 @@ export const readAccounts = (search: Search) => ({
   ...text(search, 'q'),
   ...text(search, 'account'),
   ...list(search, 'new', ['account']),
+  ...list(search, 'deleted', ['yes']),
 });
 
 export const readConferences = (search: Search) => ({

@@ -145,6 +145,10 @@ export type EndpointSortKey =
   | 'LAST_SEEN'
   | 'PERSON';
 
+export type Erasure =
+  | 'DONE'
+  | 'ORDERED';
+
 /** All that is given has to be met. */
 export type EventFilter = {
   actorId?: string | null | undefined;
@@ -496,7 +500,7 @@ export type AccountToEditQueryVariables = Exact<{
 
 
 export type AccountToEditQuery = { account: (
-    { id: string, active: boolean, role: AdministratorRole | null, status: AccountStatus, createdAt: string, devices: Array<{ ' $fragmentRefs'?: { 'DeviceLineFragment': DeviceLineFragment } }> }
+    { id: string, active: boolean, deleted: boolean, erasure: Erasure | null, role: AdministratorRole | null, status: AccountStatus, createdAt: string, devices: Array<{ ' $fragmentRefs'?: { 'DeviceLineFragment': DeviceLineFragment } }> }
     & { ' $fragmentRefs'?: { 'ProfileFieldsFragment': ProfileFieldsFragment } }
   ) | null };
 
@@ -547,12 +551,13 @@ export type EndSignInMutation = { endSignIn:
     )
    };
 
-export type AccountLineFragment = { id: string, login: string, displayName: string, email: string, active: boolean, role: AdministratorRole | null, status: AccountStatus } & { ' $fragmentName'?: 'AccountLineFragment' };
+export type AccountLineFragment = { id: string, login: string, displayName: string, email: string, active: boolean, role: AdministratorRole | null, status: AccountStatus, deleted: boolean, erasure: Erasure | null } & { ' $fragmentName'?: 'AccountLineFragment' };
 
 export type AccountListQueryVariables = Exact<{
   first: number;
   after?: string | null | undefined;
   search?: string | null | undefined;
+  deleted: boolean;
   minPosition?: string | null | undefined;
 }>;
 
@@ -594,6 +599,21 @@ export type ActivateAccountMutationVariables = Exact<{
 export type ActivateAccountMutation = { activateAccount:
     | { __typename: 'Accepted', position: string | null }
     | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type ErasePersonMutationVariables = Exact<{
+  command: CommandInput;
+  accountId: string;
+}>;
+
+
+export type ErasePersonMutation = { erasePerson:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun', events: Array<{ data: unknown }> }
     | (
       { __typename: 'Refusal' }
       & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
@@ -942,7 +962,7 @@ export type ChatReportQueryVariables = Exact<{
 }>;
 
 
-export type ChatReportQuery = { chatReport: { totalCount?: number, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, senderName: string, sessionId: string, sessionTitle: string, text: string | null, postedAt: string, sender: { id: string, login: string } } }> } };
+export type ChatReportQuery = { chatReport: { totalCount?: number, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, messageId: string, senderName: string, sessionId: string, sessionTitle: string, text: string | null, postedAt: string, sender: { id: string, login: string } } }> } };
 
 export type EndpointListQueryVariables = Exact<{
   first: number;
@@ -979,6 +999,22 @@ export type ReportExportStateQueryVariables = Exact<{
 
 
 export type ReportExportStateQuery = { reportExport: { rows: number, estimate: number | null, outcome: string | null, sha256: string | null } | null };
+
+export type EraseChatMessageMutationVariables = Exact<{
+  command: CommandInput;
+  sessionId: string;
+  messageId: string;
+}>;
+
+
+export type EraseChatMessageMutation = { eraseChatMessage:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
 
 export type DeleteReportRowsMutationVariables = Exact<{
   command: CommandInput;
@@ -1631,6 +1667,8 @@ export const AccountLineFragmentDoc = new TypedDocumentString(`
   active
   role
   status
+  deleted
+  erasure
 }
     `, {"fragmentName":"AccountLine"}) as unknown as TypedDocumentString<AccountLineFragment, unknown>;
 export const EventLineFragmentDoc = new TypedDocumentString(`
@@ -1853,9 +1891,11 @@ export const RefusalFieldsFragmentDoc = new TypedDocumentString(`
     `, {"fragmentName":"RefusalFields"}) as unknown as TypedDocumentString<RefusalFieldsFragment, unknown>;
 export const AccountToEditDocument = new TypedDocumentString(`
     query AccountToEdit($id: ID!, $minPosition: Position) {
-  account(id: $id, minPosition: $minPosition) {
+  account(id: $id, deleted: true, minPosition: $minPosition) {
     id
     active
+    deleted
+    erasure
     role
     status
     createdAt
@@ -1948,11 +1988,12 @@ export const EndSignInDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<EndSignInMutation, EndSignInMutationVariables>;
 export const AccountListDocument = new TypedDocumentString(`
-    query AccountList($first: Int!, $after: String, $search: String, $minPosition: Position) {
+    query AccountList($first: Int!, $after: String, $search: String, $deleted: Boolean!, $minPosition: Position) {
   accounts(
     first: $first
     after: $after
     search: $search
+    deleted: $deleted
     minPosition: $minPosition
   ) {
     totalCount
@@ -1976,6 +2017,8 @@ export const AccountListDocument = new TypedDocumentString(`
   active
   role
   status
+  deleted
+  erasure
 }`) as unknown as TypedDocumentString<AccountListQuery, AccountListQueryVariables>;
 export const AccountsChangedDocument = new TypedDocumentString(`
     subscription AccountsChanged {
@@ -2028,6 +2071,31 @@ export const ActivateAccountDocument = new TypedDocumentString(`
     limit
   }
 }`) as unknown as TypedDocumentString<ActivateAccountMutation, ActivateAccountMutationVariables>;
+export const ErasePersonDocument = new TypedDocumentString(`
+    mutation ErasePerson($command: CommandInput!, $accountId: ID!) {
+  erasePerson(command: $command, accountId: $accountId) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ... on DryRun {
+      events {
+        data
+      }
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    code
+    limit
+  }
+}`) as unknown as TypedDocumentString<ErasePersonMutation, ErasePersonMutationVariables>;
 export const DeactivateAccountDocument = new TypedDocumentString(`
     mutation DeactivateAccount($command: CommandInput!, $accountId: ID!) {
   deactivateAccount(command: $command, accountId: $accountId) {
@@ -2796,6 +2864,7 @@ export const ChatReportDocument = new TypedDocumentString(`
     edges {
       node {
         id
+        messageId
         senderName
         sessionId
         sessionTitle
@@ -2880,6 +2949,30 @@ export const ReportExportStateDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ReportExportStateQuery, ReportExportStateQueryVariables>;
+export const EraseChatMessageDocument = new TypedDocumentString(`
+    mutation EraseChatMessage($command: CommandInput!, $sessionId: ID!, $messageId: ID!) {
+  eraseChatMessage(
+    command: $command
+    sessionId: $sessionId
+    messageId: $messageId
+  ) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    code
+    limit
+  }
+}`) as unknown as TypedDocumentString<EraseChatMessageMutation, EraseChatMessageMutationVariables>;
 export const DeleteReportRowsDocument = new TypedDocumentString(`
     mutation DeleteReportRows($command: CommandInput!, $deletionId: ID!, $selection: ReportSelection!) {
   deleteReportRows(

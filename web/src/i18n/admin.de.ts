@@ -1,5 +1,6 @@
 import type en from './admin.en.ts';
 import { plural } from './compile.ts';
+import erasure from './erasure.de.ts';
 import readModels from './readModels.de.ts';
 import reports from './reports.de.ts';
 import settings from './settings.de.ts';
@@ -7,6 +8,7 @@ import settings from './settings.de.ts';
 export default {
   ...readModels,
   ...reports,
+  ...erasure,
   ...settings,
   'account.password.first': 'Damit meldet sich die Person an.',
   'action.CREATE': 'Angelegt',

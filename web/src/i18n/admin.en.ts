@@ -1,4 +1,5 @@
 import { plural } from './compile.ts';
+import erasure from './erasure.en.ts';
 import readModels from './readModels.en.ts';
 import reports from './reports.en.ts';
 import settings from './settings.en.ts';
@@ -6,6 +7,7 @@ import settings from './settings.en.ts';
 export default {
   ...readModels,
   ...reports,
+  ...erasure,
   ...settings,
   'account.password.first': 'The person signs in with it.',
   'action.CREATE': 'Created',

@@ -22,16 +22,19 @@ type Asked = {
   typed?: string;
   /** Whether a reason is asked for; it goes on the record with the event. */
   withReason?: boolean;
+  /** Says why it cannot do without a reason. */
+  reasonHint?: string;
   children?: ReactNode;
 };
 
-const Body = ({ text, verb, busy, refused, close, act, typed, withReason = false, children }: Asked) => {
+const Body = ({ text, verb, busy, refused, close, act, typed, withReason = false, reasonHint, children }: Asked) => {
   const t = useT();
   const [reason, setReason] = useState('');
   const [answer, setAnswer] = useState('');
   useFocusBack();
   useAsQuestion();
-  const agreed = typed === undefined || answer.trim() === typed;
+  const justified = reasonHint === undefined || reason.trim() !== '';
+  const agreed = justified && (typed === undefined || answer.trim() === typed);
   return (
     <form
       className={classes.form}
@@ -46,7 +49,8 @@ const Body = ({ text, verb, busy, refused, close, act, typed, withReason = false
       {withReason && (
         <Textarea
           label={t('confirm.reason')}
-          description={t('confirm.reason.hint')}
+          description={reasonHint ?? t('confirm.reason.hint')}
+          required={reasonHint !== undefined}
           value={reason}
           maxLength={500}
           onChange={(change) => setReason(change.currentTarget.value)}

@@ -22,37 +22,58 @@ import { HistoryLink } from '../HistoryLink.tsx';
 import { AccountActions } from './AccountActions.tsx';
 import { AccountRole } from './AccountRole.tsx';
 import { AccountStatusMark } from './AccountStatusMark.tsx';
+import { EraseAccount } from './EraseAccount.tsx';
 
 type Account = NonNullable<AccountToEditQuery['account']>;
 
-const Shown = ({ account, deleted }: { account: Account; deleted: () => void }) => {
+const AccountFacts = ({ account }: { account: Account }) => {
   const t = useT();
   const { dateTime } = useFormat();
+  return (
+    <Facts
+      facts={[
+        [t('admin.status'), <AccountStatusMark key="status" account={account} />],
+        [t('admin.createdAt'), dateTime(account.createdAt)],
+        [t('admin.id'), <code key="id">{account.id}</code>],
+        [
+          t('admin.history'),
+          <HistoryLink key="history" type="account" id={account.id}>
+            {t('admin.history.show')}
+          </HistoryLink>,
+        ],
+        [
+          t('admin.calls'),
+          <Link key="calls" to="/reports/calls" search={{ person: account.id }}>
+            {t('admin.endpoints.calls')}
+          </Link>,
+        ],
+      ]}
+    />
+  );
+};
+
+type Props = { account: Account; changed: () => void; deleted: () => void };
+
+/** Of an account that was deleted there is little left to see, and nothing to change. */
+const Gone = ({ account, changed }: Props) => {
+  const { login } = unmask(ProfileFieldsFragmentDoc, account);
+  return (
+    <>
+      {account.erasure === null && <EraseAccount accountId={account.id} login={login} done={changed} />}
+      <AccountFacts account={account} />
+    </>
+  );
+};
+
+const Shown = ({ account, changed, deleted }: Props) => {
+  const t = useT();
   const { viewer } = useKnown();
   const profile = unmask(ProfileFieldsFragmentDoc, account);
   const own = viewer?.account.id === account.id;
   return (
     <>
       <AccountActions account={account} login={profile.login} own={own} deleted={deleted} />
-      <Facts
-        facts={[
-          [t('admin.status'), <AccountStatusMark key="status" status={account.status} />],
-          [t('admin.createdAt'), dateTime(account.createdAt)],
-          [t('admin.id'), <code key="id">{account.id}</code>],
-          [
-            t('admin.history'),
-            <HistoryLink key="history" type="account" id={account.id}>
-              {t('admin.history.show')}
-            </HistoryLink>,
-          ],
-          [
-            t('admin.calls'),
-            <Link key="calls" to="/reports/calls" search={{ person: account.id }}>
-              {t('admin.endpoints.calls')}
-            </Link>,
-          ],
-        ]}
-      />
+      <AccountFacts account={account} />
       <section className={classes.section}>
         <h2>{t('portal.profile.section')}</h2>
         <ProfileForm account={profile} />
@@ -69,6 +90,7 @@ const Shown = ({ account, deleted }: { account: Account; deleted: () => void }) 
         <h2>{t('account.password')}</h2>
         <PasswordForm accountId={account.id} login={profile.login} />
       </section>
+      {!own && <EraseAccount accountId={account.id} login={profile.login} done={changed} />}
     </>
   );
 };
@@ -83,9 +105,11 @@ export const AccountDrawer = ({ id, version, deleted }: { id: string; version: n
   }, [version, readAgain]);
   return (
     <Read reading={reading}>
-      {({ account }) =>
-        account ? <Shown account={account} deleted={deleted} /> : <Empty title={t('refusal.ACCOUNT_NOT_FOUND')} />
-      }
+      {({ account }) => {
+        if (!account) return <Empty title={t('refusal.ACCOUNT_NOT_FOUND')} />;
+        const Card = account.deleted ? Gone : Shown;
+        return <Card account={account} changed={readAgain} deleted={deleted} />;
+      }}
     </Read>
   );
 };

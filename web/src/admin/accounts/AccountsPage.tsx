@@ -1,5 +1,5 @@
 // All accounts: search, live status, and the drawer of the chosen one.
-import { Button, Drawer, TextInput } from '@mantine/core';
+import { Button, Drawer, Switch, TextInput } from '@mantine/core';
 import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs';
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import { useCallback, useMemo, useState } from 'react';
@@ -52,7 +52,7 @@ const columnsOf = (t: Translate): Column<AccountLineFragment>[] => [
     id: 'status',
     header: t('admin.status'),
     track: '150px',
-    cell: ({ status }) => <AccountStatusMark status={status} />,
+    cell: (account) => <AccountStatusMark account={account} />,
   },
   {
     id: 'role',
@@ -63,18 +63,18 @@ const columnsOf = (t: Translate): Column<AccountLineFragment>[] => [
   },
 ];
 
-const useAccounts = (search: string | undefined) => {
+const useAccounts = (search: string | undefined, deleted: boolean) => {
   const minPosition = useMinPosition();
   const fetchPage = useCallback(
     async (first: number, after: string | null) => {
-      const answer = await ask(AccountListDocument, { first, after, search: search ?? null, minPosition });
+      const answer = await ask(AccountListDocument, { first, after, search: search ?? null, deleted, minPosition });
       if (!('data' in answer)) return answer;
       const found = page(answer.data.accounts);
       return { data: { ...found, nodes: found.nodes.map((node) => unmask(AccountLineFragmentDoc, node)) } };
     },
-    [search, minPosition],
+    [search, deleted, minPosition],
   );
-  const pages = usePages(search ?? '', fetchPage);
+  const pages = usePages(`${search ?? ''} ${String(deleted)}`, fetchPage);
   const readSoon = useThrottled(pages.readAgain);
   const [changes, setChanges] = useState({ ids: [] as string[], version: 0 });
   useLive(AccountsChangedDocument, {}, ({ accountsChanged: ids }) => {
@@ -84,12 +84,24 @@ const useAccounts = (search: string | undefined) => {
   return { pages, changes };
 };
 
+const DeletedOnes = ({ shown, show }: { shown: boolean; show: (shown: boolean) => void }) => {
+  const t = useT();
+  return (
+    <Switch
+      label={t('admin.accounts.deleted')}
+      checked={shown}
+      onChange={(changed) => show(changed.currentTarget.checked)}
+    />
+  );
+};
+
 export const AccountsPage = () => {
   const t = useT();
   const asked = useQuestionAbove();
   const { number } = useFormat();
   const [search, change] = useSearchState(readAccounts);
-  const { pages, changes } = useAccounts(search.q);
+  const deleted = search.deleted !== undefined;
+  const { pages, changes } = useAccounts(search.q, deleted);
   const version = search.account && changes.ids.includes(search.account) ? changes.version : 0;
   const columns = useMemo(() => columnsOf(t), [t]);
   const typed = useTyped(search.q, (q) => change({ q }, true));
@@ -109,6 +121,7 @@ export const AccountsPage = () => {
           leftSection={<IconSearch size={15} />}
           {...typed}
         />
+        <DeletedOnes shown={deleted} show={(shown) => change({ deleted: shown ? ['yes'] : undefined })} />
         <Button leftSection={<IconPlus size={16} />} onClick={() => change({ new: ['account'] })}>
           {t('admin.accounts.create')}
         </Button>
@@ -121,7 +134,13 @@ export const AccountsPage = () => {
           idOf={({ id }) => id}
           selected={search.account}
           select={(account) => change({ account })}
-          empty={<Empty title={t(search.q ? 'state.nothingFound' : 'admin.accounts.none')} />}
+          empty={
+            <Empty
+              title={t(
+                search.q ? 'state.nothingFound' : deleted ? 'admin.accounts.deleted.none' : 'admin.accounts.none',
+              )}
+            />
+          }
         />
       </div>
       <CreateAccount

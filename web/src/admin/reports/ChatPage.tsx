@@ -15,6 +15,7 @@ import { type ChatSearch, readChat } from '../addresses.ts';
 import { momentOf } from '../events/moments.ts';
 import { Chip } from './Chip.tsx';
 import { DeleteRows } from './DeleteRows.tsx';
+import { EraseMessage } from './EraseMessage.tsx';
 import { ExportReport } from './ExportReport.tsx';
 import { Period } from './Period.tsx';
 import { PersonLink } from './PersonLink.tsx';
@@ -66,26 +67,29 @@ const columnsOf = (t: Translate, { dateTime }: Format): Column<Message>[] => [
 const Detail = ({ message }: { message: Message }) => {
   const t = useT();
   const { dateTime } = useFormat();
-  const { sender, senderName, sessionId, sessionTitle, text, postedAt } = message;
+  const { messageId, sender, senderName, sessionId, sessionTitle, text, postedAt } = message;
   return (
-    <Facts
-      facts={[
-        [t('admin.event.when'), dateTime(postedAt)],
-        [t('admin.chat.sender'), <PersonLink key="sender" person={{ ...sender, displayName: senderName }} />],
-        [
-          t('admin.chat.recipient'),
-          <Link key="session" to="/reports/call" search={{ id: sessionId }}>
-            {sessionTitle}
-          </Link>,
-        ],
-        [
-          t('admin.chat.message'),
-          <span key="text" className={own.text}>
-            {text ?? t('admin.chat.erased')}
-          </span>,
-        ],
-      ]}
-    />
+    <>
+      <Facts
+        facts={[
+          [t('admin.event.when'), dateTime(postedAt)],
+          [t('admin.chat.sender'), <PersonLink key="sender" person={{ ...sender, displayName: senderName }} />],
+          [
+            t('admin.chat.recipient'),
+            <Link key="session" to="/reports/call" search={{ id: sessionId }}>
+              {sessionTitle}
+            </Link>,
+          ],
+          [
+            t('admin.chat.message'),
+            <span key="text" className={own.text}>
+              {text ?? t('admin.chat.erased')}
+            </span>,
+          ],
+        ]}
+      />
+      {text !== null && <EraseMessage sessionId={sessionId} messageId={messageId} />}
+    </>
   );
 };
 
