@@ -54,6 +54,7 @@ const admin = ({ conferenceId, accountId }: Made): Stop[] => [
     path: `/admin/conferences?conference=${conferenceId}`,
     ready: heading('Latest sessions'),
   },
+  { name: 'admin-past', path: '/admin/accounts?asof=40', ready: heading('Accounts') },
   { name: 'admin-administrators', path: '/admin/administrators', ready: heading('Administrators') },
   {
     name: 'admin-settings',

@@ -5,6 +5,7 @@ import IconDeviceDesktopAnalytics from '@tabler/icons-react/dist/esm/icons/IconD
 import IconDevices from '@tabler/icons-react/dist/esm/icons/IconDevices.mjs';
 import IconFileDiff from '@tabler/icons-react/dist/esm/icons/IconFileDiff.mjs';
 import IconHistory from '@tabler/icons-react/dist/esm/icons/IconHistory.mjs';
+import IconHistoryToggle from '@tabler/icons-react/dist/esm/icons/IconHistoryToggle.mjs';
 import IconListDetails from '@tabler/icons-react/dist/esm/icons/IconListDetails.mjs';
 import IconMenu2 from '@tabler/icons-react/dist/esm/icons/IconMenu2.mjs';
 import IconMessages from '@tabler/icons-react/dist/esm/icons/IconMessages.mjs';
@@ -13,20 +14,26 @@ import IconShieldLock from '@tabler/icons-react/dist/esm/icons/IconShieldLock.mj
 import IconUserShield from '@tabler/icons-react/dist/esm/icons/IconUserShield.mjs';
 import IconUsers from '@tabler/icons-react/dist/esm/icons/IconUsers.mjs';
 import IconVideo from '@tabler/icons-react/dist/esm/icons/IconVideo.mjs';
-import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { type ReactNode, useEffect, useState } from 'react';
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { type MessageId, useT } from '../i18n/locale.tsx';
 import { Brand } from '../ui/Brand.tsx';
 import { HeaderTools } from '../ui/HeaderTools.tsx';
 import { InsecureNotice } from '../ui/InsecureNotice.tsx';
+import { page } from '../ui/lazyPages.tsx';
 import { Mark } from '../ui/Mark.tsx';
-import { Empty, FullPageNotice, Read } from '../ui/PageState.tsx';
+import { Empty, FullPageNotice, Loading, Read } from '../ui/PageState.tsx';
 import { SignInForm } from '../ui/SignInForm.tsx';
 import { useKnown, useViewing, Viewing } from '../ui/viewer.tsx';
 import classes from './Admin.module.css';
 import { Figures, useFigures } from './live.tsx';
+import { AsOfBanner } from './past/AsOfBanner.tsx';
+import { pastPages } from './past/pastPages.tsx';
+import { useAsOf, useTravel } from './past/useAsOf.ts';
 import { usePreferencesOfServer } from './preferences/usePreferencesOfServer.ts';
 import { ProofBadge } from './proof/ProofBadge.tsx';
+
+const MomentPicker = lazy(page(() => import('./past/MomentPicker.tsx')));
 
 type Entry = { to: string; label: MessageId; icon: ReactNode; exact?: boolean; adminOnly?: boolean };
 
@@ -39,6 +46,8 @@ const entries: Entry[] = [
   { to: '/settings', label: 'admin.settings', icon: <IconAdjustments {...icon} />, exact: true, adminOnly: true },
   { to: '/settings/access', label: 'admin.access', icon: <IconShieldLock {...icon} /> },
 ];
+/** Reached from a moment; in the present its place is the report of calls. */
+const sessions: Entry = { to: '/sessions', label: 'past.sessions', icon: <IconPhone {...icon} /> };
 const reports: Entry[] = [
   { to: '/reports/events', label: 'admin.events', icon: <IconListDetails {...icon} /> },
   { to: '/reports/changes', label: 'admin.changes', icon: <IconFileDiff {...icon} /> },
@@ -58,10 +67,11 @@ const unlisted: Pick<Entry, 'to' | 'label' | 'adminOnly'>[] = [
   { to: '/read-models', label: 'admin.readModels' },
 ];
 
+/** The path as the routes call it. */
+const placeOf = (path: string): string => path.replace(/^\/admin(?=\/|$)/, '').replace(/^$/, '/');
+
 const entryOf = (path: string): (typeof unlisted)[number] | undefined =>
-  [...entries, ...reports, ...unlisted].find(
-    ({ to }) => path.replace(/^\/admin(?=\/|$)/, '').replace(/^$/, '/') === to,
-  );
+  [...entries, sessions, ...reports, ...unlisted].find(({ to }) => placeOf(path) === to);
 
 /** What is for administrators only does not exist for others, by whatever way they come. */
 const useMayEnter = () => {
@@ -71,9 +81,15 @@ const useMayEnter = () => {
 
 const NavEntry = ({ to, label, icon: picture, exact = false }: Entry) => {
   const t = useT();
+  const asOf = useAsOf();
   return (
     <li>
-      <Link to={to} className={classes.entry} activeOptions={{ exact, includeSearch: false }}>
+      <Link
+        to={to}
+        search={(asOf === null ? {} : { asof: asOf }) as never}
+        className={classes.entry}
+        activeOptions={{ exact, includeSearch: false }}
+      >
         {picture}
         {t(label)}
       </Link>
@@ -81,10 +97,18 @@ const NavEntry = ({ to, label, icon: picture, exact = false }: Entry) => {
   );
 };
 
+/** As of an event, only what can be shown as of it. */
+const useEntries = () => {
+  const mayEnter = useMayEnter();
+  const past = useAsOf() !== null;
+  const listed = past ? [...entries, sessions].filter(({ to }) => to in pastPages) : entries;
+  return { entries: listed.filter(mayEnter), reports: past ? [] : reports };
+};
+
 const Sidebar = ({ opened, close }: { opened: boolean; close: () => void }) => {
   const t = useT();
   const { server } = useKnown();
-  const mayEnter = useMayEnter();
+  const { entries: listed, reports: listedReports } = useEntries();
   return (
     <nav
       className={classes.sidebar}
@@ -94,16 +118,20 @@ const Sidebar = ({ opened, close }: { opened: boolean; close: () => void }) => {
       onClick={close}
     >
       <ul className={classes.entries}>
-        {entries.filter(mayEnter).map((entry) => (
+        {listed.map((entry) => (
           <NavEntry key={entry.to} {...entry} />
         ))}
       </ul>
-      <h2 className={classes.group}>{t('admin.reports')}</h2>
-      <ul className={classes.entries}>
-        {reports.map((entry) => (
-          <NavEntry key={entry.to} {...entry} />
-        ))}
-      </ul>
+      {listedReports.length > 0 && (
+        <>
+          <h2 className={classes.group}>{t('admin.reports')}</h2>
+          <ul className={classes.entries}>
+            {listedReports.map((entry) => (
+              <NavEntry key={entry.to} {...entry} />
+            ))}
+          </ul>
+        </>
+      )}
       <p className={classes.version}>
         {server.name} {server.version}
       </p>
@@ -132,9 +160,64 @@ const ServerState = () => {
   );
 };
 
+/** The page of the address; as of an event the page of then, or that there is none. */
+const Shown = ({ path, asOf }: { path: string; asOf: string | null }) => {
+  const t = useT();
+  const travel = useTravel();
+  if (asOf === null) return <Outlet />;
+  const Then = pastPages[path];
+  if (Then) {
+    return (
+      <Suspense fallback={<Loading />}>
+        <Then />
+      </Suspense>
+    );
+  }
+  return (
+    <Empty title={t('past.onlyPresent')} text={t('past.onlyPresent.text')}>
+      <Button onClick={() => travel(null)}>{t('past.present')}</Button>
+    </Empty>
+  );
+};
+
+/** What says which moment is shown, and where another one is chosen. */
+const Travelling = ({
+  path,
+  asOf,
+  picking,
+  close,
+}: {
+  path: string;
+  asOf: string | null;
+  picking: boolean;
+  close: () => void;
+}) => {
+  const travel = useTravel();
+  const { server } = useKnown();
+  const navigate = useNavigate();
+  const found = (number: string) => {
+    close();
+    if (path in pastPages) return travel(number);
+    const to = server.roleHere === 'ADMIN' ? '/conferences' : '/sessions';
+    void navigate({ to, search: { asof: number } as never });
+  };
+  return (
+    <>
+      {asOf !== null && <AsOfBanner number={asOf} />}
+      {picking && (
+        <Suspense>
+          <MomentPicker found={found} close={close} />
+        </Suspense>
+      )}
+    </>
+  );
+};
+
 const Shell = () => {
   const t = useT();
   const [opened, setOpened] = useState(false);
+  const [picking, setPicking] = useState(false);
+  const asOf = useAsOf();
   const path = useRouterState({ select: ({ location }) => location.pathname });
   const mayEnter = useMayEnter();
   const entry = entryOf(path);
@@ -165,13 +248,22 @@ const Shell = () => {
         </span>
         <ProofBadge />
         <div className={classes.tools}>
+          <ActionIcon
+            aria-label={t('past.pick')}
+            title={t('past.pick')}
+            aria-expanded={picking}
+            onClick={() => setPicking((before) => !before)}
+          >
+            <IconHistoryToggle size={19} />
+          </ActionIcon>
           <HeaderTools links={[{ href: '/me', label: t('admin.toPortal') }]} preferencesHref="/admin/preferences" />
         </div>
       </header>
       <Sidebar opened={opened} close={() => setOpened(false)} />
       <main id="main" className={classes.main}>
         <InsecureNotice />
-        {found ? <Outlet /> : <NoSuchPage />}
+        <Travelling path={placeOf(path)} asOf={asOf} picking={picking} close={() => setPicking(false)} />
+        {found ? <Shown path={placeOf(path)} asOf={asOf} /> : <NoSuchPage />}
       </main>
     </Figures>
   );

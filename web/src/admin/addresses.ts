@@ -57,6 +57,8 @@ export const readConferences = (search: Search) => ({
   ...list(search, 'new', ['room']),
 });
 
+export const readSessions = (search: Search) => ({ ...text(search, 'session') });
+
 export const readEvents = (search: Search) => ({
   ...text(search, 'q'),
   ...list(search, 'types'),

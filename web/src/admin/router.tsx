@@ -14,6 +14,7 @@ import {
   readHistory,
   readOne,
   readParked,
+  readSessions,
 } from './addresses.ts';
 
 const root = createRootRoute({ component: AdminFrame, notFoundComponent: NoSuchPage });
@@ -46,6 +47,15 @@ export const router = createRouter({
       component: lazyRouteComponent(
         page(() => import('./conferences/ConferencesPage.tsx')),
         'ConferencesPage',
+      ),
+    }),
+    createRoute({
+      ...under,
+      path: '/sessions',
+      validateSearch: readSessions,
+      component: lazyRouteComponent(
+        page(() => import('./past/SessionsPage.tsx')),
+        'default',
       ),
     }),
     createRoute({

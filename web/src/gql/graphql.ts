@@ -22,6 +22,12 @@ export type AdministratorRole =
   | 'ADMIN'
   | 'SECURITY_ADMIN';
 
+/** A place of the record: the last event up to a moment, or the event with a number. Exactly one of them is given. */
+export type AsOf = {
+  moment?: string | null | undefined;
+  number?: string | null | undefined;
+};
+
 /** All that is given has to be met. A call lies in a period when it began in it. */
 export type CallFilter = {
   /** A part of the title or ID of its conference as known now. */
@@ -889,6 +895,98 @@ export type RevertChangeMutation = { revertChange:
       & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
     )
    };
+
+export type MomentOfQueryVariables = Exact<{
+  asOf: AsOf;
+}>;
+
+
+export type MomentOfQuery = { moment: { number: string, at: string } | null };
+
+export type AccountsThenQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  search?: string | null | undefined;
+  asOf: AsOf;
+}>;
+
+
+export type AccountsThenQuery = { accounts: { totalCount: number, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: (
+        { id: string }
+        & { ' $fragmentRefs'?: { 'AccountLineFragment': AccountLineFragment } }
+      ) }> } };
+
+export type AccountThenQueryVariables = Exact<{
+  id: string;
+  asOf: AsOf;
+}>;
+
+
+export type AccountThenQuery = { account: (
+    { id: string, active: boolean, role: AdministratorRole | null, status: AccountStatus, createdAt: string, devices: Array<{ ' $fragmentRefs'?: { 'DeviceLineFragment': DeviceLineFragment } }> }
+    & { ' $fragmentRefs'?: { 'ProfileFieldsFragment': ProfileFieldsFragment } }
+  ) | null };
+
+export type ConferencesThenQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  search?: string | null | undefined;
+  asOf: AsOf;
+}>;
+
+
+export type ConferencesThenQuery = { conferences: { totalCount: number, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: (
+        { id: string }
+        & { ' $fragmentRefs'?: { 'ConferenceSummaryFragment': ConferenceSummaryFragment } }
+      ) }> } };
+
+export type ConferenceThenQueryVariables = Exact<{
+  id: string;
+  asOf: AsOf;
+}>;
+
+
+export type ConferenceThenQuery = { conference: { ' $fragmentRefs'?: { 'ConferenceSettingsFragment': ConferenceSettingsFragment } } | null };
+
+export type RoomFieldsFragment = { id: string, conferenceId: string, cid: string, title: string, node: string | null, startedAt: string, endedAt: string | null, endCause: string | null, startedBy: { ' $fragmentRefs'?: { 'PersonNameFragment': PersonNameFragment } }, participants: Array<{ ' $fragmentRefs'?: { 'ParticipantLineFragment': ParticipantLineFragment } }> } & { ' $fragmentName'?: 'RoomFieldsFragment' };
+
+export type SessionsThenQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  asOf?: AsOf | null | undefined;
+}>;
+
+
+export type SessionsThenQuery = { sessions: { totalCount: number, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, title: string, startedAt: string, endedAt: string | null, endCause: string | null, participants: Array<{ id: string, state: ParticipantState }> } }> } };
+
+export type RoomThenQueryVariables = Exact<{
+  id: string;
+  asOf?: AsOf | null | undefined;
+}>;
+
+
+export type RoomThenQuery = { session: { ' $fragmentRefs'?: { 'RoomFieldsFragment': RoomFieldsFragment } } | null };
+
+export type AdministratorsThenQueryVariables = Exact<{
+  asOf: AsOf;
+}>;
+
+
+export type AdministratorsThenQuery = { administrators: Array<{ id: string, login: string, displayName: string, role: AdministratorRole | null }> };
+
+export type SettingsThenQueryVariables = Exact<{
+  asOf: AsOf;
+}>;
+
+
+export type SettingsThenQuery = { generalSettings: { serverName: string, announcedAddress: string }, retentionSettings: { eventDays: number | null, callDays: number | null, chatDays: number | null }, witnessSettings: { targets: Array<{ kind: WitnessKind, address: string }> }, legalHolds: { edges: Array<{ node: { id: string, name: string, reason: string, placedAt: string, accounts: Array<{ ' $fragmentRefs'?: { 'PersonNameFragment': PersonNameFragment } }>, conferences: Array<{ id: string, title: string }> } }> } };
+
+export type AccessThenQueryVariables = Exact<{
+  asOf: AsOf;
+}>;
+
+
+export type AccessThenQuery = { accessSettings: { limited: boolean, subnets: Array<string>, localhostWithoutSignIn: boolean } };
 
 export type ReadModelsQueryVariables = Exact<{
   minPosition?: string | null | undefined;
@@ -1763,6 +1861,54 @@ export const ChangeLineFragmentDoc = new TypedDocumentString(`
   displayName
   login
 }`, {"fragmentName":"ChangeLine"}) as unknown as TypedDocumentString<ChangeLineFragment, unknown>;
+export const ParticipantLineFragmentDoc = new TypedDocumentString(`
+    fragment ParticipantLine on Participant {
+  id
+  displayName
+  role
+  state
+  muted
+  sharing
+  joinedAt
+  leftAt
+  leftCause
+  mayRejoin
+}
+    `, {"fragmentName":"ParticipantLine"}) as unknown as TypedDocumentString<ParticipantLineFragment, unknown>;
+export const RoomFieldsFragmentDoc = new TypedDocumentString(`
+    fragment RoomFields on Session {
+  id
+  conferenceId
+  cid
+  title
+  node
+  startedAt
+  endedAt
+  endCause
+  startedBy {
+    ...PersonName
+  }
+  participants {
+    ...ParticipantLine
+  }
+}
+    fragment PersonName on Person {
+  id
+  displayName
+  login
+}
+fragment ParticipantLine on Participant {
+  id
+  displayName
+  role
+  state
+  muted
+  sharing
+  joinedAt
+  leftAt
+  leftCause
+  mayRejoin
+}`, {"fragmentName":"RoomFields"}) as unknown as TypedDocumentString<RoomFieldsFragment, unknown>;
 export const CallLineFragmentDoc = new TypedDocumentString(`
     fragment CallLine on Call {
   id
@@ -1863,20 +2009,6 @@ export const ConferenceSettingsFragmentDoc = new TypedDocumentString(`
   displayName
   login
 }`, {"fragmentName":"ConferenceSettings"}) as unknown as TypedDocumentString<ConferenceSettingsFragment, unknown>;
-export const ParticipantLineFragmentDoc = new TypedDocumentString(`
-    fragment ParticipantLine on Participant {
-  id
-  displayName
-  role
-  state
-  muted
-  sharing
-  joinedAt
-  leftAt
-  leftCause
-  mayRejoin
-}
-    `, {"fragmentName":"ParticipantLine"}) as unknown as TypedDocumentString<ParticipantLineFragment, unknown>;
 export const RefusalFieldsFragmentDoc = new TypedDocumentString(`
     fragment RefusalFields on Refusal {
   code
@@ -2659,6 +2791,273 @@ export const RevertChangeDocument = new TypedDocumentString(`
     limit
   }
 }`) as unknown as TypedDocumentString<RevertChangeMutation, RevertChangeMutationVariables>;
+export const MomentOfDocument = new TypedDocumentString(`
+    query MomentOf($asOf: AsOf!) {
+  moment(asOf: $asOf) {
+    number
+    at
+  }
+}
+    `) as unknown as TypedDocumentString<MomentOfQuery, MomentOfQueryVariables>;
+export const AccountsThenDocument = new TypedDocumentString(`
+    query AccountsThen($first: Int!, $after: String, $search: String, $asOf: AsOf!) {
+  accounts(first: $first, after: $after, search: $search, asOf: $asOf) {
+    totalCount
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+    edges {
+      node {
+        id
+        ...AccountLine
+      }
+    }
+  }
+}
+    fragment AccountLine on Account {
+  id
+  login
+  displayName
+  email
+  active
+  role
+  status
+  deleted
+  erasure
+}`) as unknown as TypedDocumentString<AccountsThenQuery, AccountsThenQueryVariables>;
+export const AccountThenDocument = new TypedDocumentString(`
+    query AccountThen($id: ID!, $asOf: AsOf!) {
+  account(id: $id, asOf: $asOf) {
+    id
+    active
+    role
+    status
+    createdAt
+    ...ProfileFields
+    devices {
+      ...DeviceLine
+    }
+  }
+}
+    fragment ProfileFields on Account {
+  id
+  login
+  displayName
+  firstName
+  lastName
+  email
+  company
+  mobilePhone
+  workPhone
+  homePhone
+  sipNumber
+  revision
+}
+fragment DeviceLine on Device {
+  signInId
+  ip
+  userAgent
+  signedInAt
+  expiresAt
+  current
+}`) as unknown as TypedDocumentString<AccountThenQuery, AccountThenQueryVariables>;
+export const ConferencesThenDocument = new TypedDocumentString(`
+    query ConferencesThen($first: Int!, $after: String, $search: String, $asOf: AsOf!) {
+  conferences(first: $first, after: $after, search: $search, asOf: $asOf) {
+    totalCount
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+    edges {
+      node {
+        id
+        ...ConferenceSummary
+      }
+    }
+  }
+}
+    fragment PersonName on Person {
+  id
+  displayName
+  login
+}
+fragment ConferenceSummary on Conference {
+  id
+  cid
+  kind
+  title
+  owner {
+    ...PersonName
+  }
+  createdAt
+  viewerModerates
+  running {
+    id
+    startedAt
+    participants {
+      id
+      state
+    }
+  }
+}`) as unknown as TypedDocumentString<ConferencesThenQuery, ConferencesThenQueryVariables>;
+export const ConferenceThenDocument = new TypedDocumentString(`
+    query ConferenceThen($id: ID!, $asOf: AsOf!) {
+  conference(id: $id, asOf: $asOf) {
+    ...ConferenceSettings
+  }
+}
+    fragment PersonName on Person {
+  id
+  displayName
+  login
+}
+fragment ConferenceSettings on Conference {
+  id
+  cid
+  kind
+  title
+  description
+  joinWithoutInvitation
+  revision
+  createdAt
+  viewerModerates
+  owner {
+    ...PersonName
+  }
+  moderators {
+    ...PersonName
+  }
+  members {
+    ...PersonName
+  }
+  running {
+    id
+  }
+}`) as unknown as TypedDocumentString<ConferenceThenQuery, ConferenceThenQueryVariables>;
+export const SessionsThenDocument = new TypedDocumentString(`
+    query SessionsThen($first: Int!, $after: String, $asOf: AsOf) {
+  sessions(first: $first, after: $after, asOf: $asOf) {
+    totalCount
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+    edges {
+      node {
+        id
+        title
+        startedAt
+        endedAt
+        endCause
+        participants {
+          id
+          state
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SessionsThenQuery, SessionsThenQueryVariables>;
+export const RoomThenDocument = new TypedDocumentString(`
+    query RoomThen($id: ID!, $asOf: AsOf) {
+  session(id: $id, asOf: $asOf) {
+    ...RoomFields
+  }
+}
+    fragment RoomFields on Session {
+  id
+  conferenceId
+  cid
+  title
+  node
+  startedAt
+  endedAt
+  endCause
+  startedBy {
+    ...PersonName
+  }
+  participants {
+    ...ParticipantLine
+  }
+}
+fragment PersonName on Person {
+  id
+  displayName
+  login
+}
+fragment ParticipantLine on Participant {
+  id
+  displayName
+  role
+  state
+  muted
+  sharing
+  joinedAt
+  leftAt
+  leftCause
+  mayRejoin
+}`) as unknown as TypedDocumentString<RoomThenQuery, RoomThenQueryVariables>;
+export const AdministratorsThenDocument = new TypedDocumentString(`
+    query AdministratorsThen($asOf: AsOf!) {
+  administrators(asOf: $asOf) {
+    id
+    login
+    displayName
+    role
+  }
+}
+    `) as unknown as TypedDocumentString<AdministratorsThenQuery, AdministratorsThenQueryVariables>;
+export const SettingsThenDocument = new TypedDocumentString(`
+    query SettingsThen($asOf: AsOf!) {
+  generalSettings(asOf: $asOf) {
+    serverName
+    announcedAddress
+  }
+  retentionSettings(asOf: $asOf) {
+    eventDays
+    callDays
+    chatDays
+  }
+  witnessSettings(asOf: $asOf) {
+    targets {
+      kind
+      address
+    }
+  }
+  legalHolds(asOf: $asOf, first: 100) {
+    edges {
+      node {
+        id
+        name
+        reason
+        placedAt
+        accounts {
+          ...PersonName
+        }
+        conferences {
+          id
+          title
+        }
+      }
+    }
+  }
+}
+    fragment PersonName on Person {
+  id
+  displayName
+  login
+}`) as unknown as TypedDocumentString<SettingsThenQuery, SettingsThenQueryVariables>;
+export const AccessThenDocument = new TypedDocumentString(`
+    query AccessThen($asOf: AsOf!) {
+  accessSettings(asOf: $asOf) {
+    limited
+    subnets
+    localhostWithoutSignIn
+  }
+}
+    `) as unknown as TypedDocumentString<AccessThenQuery, AccessThenQueryVariables>;
 export const ReadModelsDocument = new TypedDocumentString(`
     query ReadModels($minPosition: Position) {
   readModels(minPosition: $minPosition) {

@@ -1,12 +1,14 @@
 import type en from './admin.en.ts';
 import { plural } from './compile.ts';
 import erasure from './erasure.de.ts';
+import past from './past.de.ts';
 import readModels from './readModels.de.ts';
 import reports from './reports.de.ts';
 import settings from './settings.de.ts';
 
 export default {
   ...readModels,
+  ...past,
   ...reports,
   ...erasure,
   ...settings,

@@ -1,11 +1,13 @@
 import { plural } from './compile.ts';
 import erasure from './erasure.en.ts';
+import past from './past.en.ts';
 import readModels from './readModels.en.ts';
 import reports from './reports.en.ts';
 import settings from './settings.en.ts';
 
 export default {
   ...readModels,
+  ...past,
   ...reports,
   ...erasure,
   ...settings,

@@ -4,18 +4,13 @@ import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs';
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import { useCallback, useMemo, useState } from 'react';
 import { unmask } from '../../gql/fragment-masking.ts';
-import {
-  type AccountLineFragment,
-  AccountLineFragmentDoc,
-  AccountListDocument,
-  AccountsChangedDocument,
-} from '../../gql/graphql.ts';
+import { AccountLineFragmentDoc, AccountListDocument, AccountsChangedDocument } from '../../gql/graphql.ts';
 import { ask, useMinPosition } from '../../graphql.ts';
 import { useFormat } from '../../i18n/format.ts';
-import { type Translate, useT } from '../../i18n/locale.tsx';
+import { useT } from '../../i18n/locale.tsx';
 import { useLive } from '../../live.ts';
 import { useSearchState } from '../../search.ts';
-import { type Column, DataTable } from '../../ui/DataTable.tsx';
+import { DataTable } from '../../ui/DataTable.tsx';
 import { Empty } from '../../ui/PageState.tsx';
 import { page, usePages } from '../../ui/pages.ts';
 import { useQuestionAbove } from '../../ui/questions.ts';
@@ -24,44 +19,9 @@ import { readAccounts } from '../addresses.ts';
 import { useThrottled } from '../useThrottled.ts';
 import { useTyped } from '../useTyped.ts';
 import { AccountDrawer } from './AccountDrawer.tsx';
-import { AccountStatusMark } from './AccountStatusMark.tsx';
+import { accountColumns } from './accountColumns.tsx';
 import { CreateAccount } from './CreateAccount.tsx';
 import '../../ui/overlayStyles.ts';
-
-const columnsOf = (t: Translate): Column<AccountLineFragment>[] => [
-  {
-    id: 'name',
-    header: t('account.displayName'),
-    track: 'minmax(140px, 1.4fr)',
-    cell: ({ displayName, login }) => displayName || login,
-  },
-  {
-    id: 'login',
-    header: t('account.login'),
-    track: 'minmax(110px, 1fr)',
-    cell: ({ login }) => <span className={classes.mono}>{login}</span>,
-  },
-  {
-    id: 'email',
-    header: t('account.email'),
-    track: 'minmax(140px, 1.4fr)',
-    optional: true,
-    cell: ({ email }) => email,
-  },
-  {
-    id: 'status',
-    header: t('admin.status'),
-    track: '150px',
-    cell: (account) => <AccountStatusMark account={account} />,
-  },
-  {
-    id: 'role',
-    header: t('admin.role'),
-    track: 'minmax(120px, 190px)',
-    optional: true,
-    cell: ({ role }) => role && t(`role.${role}`),
-  },
-];
 
 const useAccounts = (search: string | undefined, deleted: boolean) => {
   const minPosition = useMinPosition();
@@ -103,7 +63,7 @@ export const AccountsPage = () => {
   const deleted = search.deleted !== undefined;
   const { pages, changes } = useAccounts(search.q, deleted);
   const version = search.account && changes.ids.includes(search.account) ? changes.version : 0;
-  const columns = useMemo(() => columnsOf(t), [t]);
+  const columns = useMemo(() => accountColumns(t), [t]);
   const typed = useTyped(search.q, (q) => change({ q }, true));
   const closed = () => change({ account: undefined });
   return (

@@ -10,16 +10,13 @@ import {
   type ConferenceSummaryFragment,
   ConferenceSummaryFragmentDoc,
   ConferencesChangedDocument,
-  PersonNameFragmentDoc,
 } from '../../gql/graphql.ts';
 import { ask, useMinPosition, useRead } from '../../graphql.ts';
 import { useFormat } from '../../i18n/format.ts';
-import { type Translate, useT } from '../../i18n/locale.tsx';
+import { useT } from '../../i18n/locale.tsx';
 import { useLive } from '../../live.ts';
-import { isInside } from '../../moderation/isInside.ts';
 import { useSearchState } from '../../search.ts';
-import { type Column, DataTable } from '../../ui/DataTable.tsx';
-import { Mark } from '../../ui/Mark.tsx';
+import { DataTable } from '../../ui/DataTable.tsx';
 import { Empty } from '../../ui/PageState.tsx';
 import { type Pages, page, usePages } from '../../ui/pages.ts';
 import { useQuestionAbove } from '../../ui/questions.ts';
@@ -28,50 +25,10 @@ import { readConferences } from '../addresses.ts';
 import { useThrottled } from '../useThrottled.ts';
 import { useTyped } from '../useTyped.ts';
 import { ConferenceDrawer } from './ConferenceDrawer.tsx';
+import { conferenceColumns } from './conferenceColumns.tsx';
 import '../../ui/overlayStyles.ts';
 
 type Row = ConferenceSummaryFragment;
-
-const ownerOf = ({ owner }: Row) => {
-  const { displayName, login } = unmask(PersonNameFragmentDoc, owner);
-  return displayName || login;
-};
-
-const State = ({ conference }: { conference: Row }) => {
-  const t = useT();
-  const { running } = conference;
-  if (!running) return <Mark tone="off">{t('conference.notRunning')}</Mark>;
-  return (
-    <Mark tone="ok">{t('conference.running.count', { count: running.participants.filter(isInside).length })}</Mark>
-  );
-};
-
-const columnsOf = (t: Translate, dateTime: (iso: string) => string): Column<Row>[] => [
-  { id: 'title', header: t('conference.title'), track: 'minmax(150px, 2fr)', cell: ({ title }) => title },
-  { id: 'state', header: t('admin.state'), track: 'minmax(150px, 220px)', cell: (row) => <State conference={row} /> },
-  {
-    id: 'cid',
-    header: t('conference.cid'),
-    track: 'minmax(110px, 150px)',
-    optional: true,
-    cell: ({ cid }) => <span className={classes.mono}>{cid}</span>,
-  },
-  { id: 'owner', header: t('conference.owner'), track: 'minmax(110px, 1fr)', optional: true, cell: ownerOf },
-  {
-    id: 'kind',
-    header: t('conference.kind'),
-    track: '120px',
-    optional: true,
-    cell: ({ kind }) => t(`conference.kind.${kind}`),
-  },
-  {
-    id: 'created',
-    header: t('admin.createdAt'),
-    track: '160px',
-    optional: true,
-    cell: ({ createdAt }) => dateTime(createdAt),
-  },
-];
 
 const runningMax = 100;
 
@@ -116,7 +73,7 @@ export const ConferencesPage = () => {
   const { number, dateTime } = useFormat();
   const [search, change] = useSearchState(readConferences);
   const { pages, changes } = useConferences(search.q);
-  const columns = useMemo(() => columnsOf(t, dateTime), [t, dateTime]);
+  const columns = useMemo(() => conferenceColumns(t, dateTime), [t, dateTime]);
   const typed = useTyped(search.q, (q) => change({ q }, true));
   const closed = () => change({ conference: undefined });
   const version = search.conference && changes.ids.includes(search.conference) ? changes.version : 0;

@@ -6,6 +6,7 @@ import { useT } from '../../i18n/locale.tsx';
 import { Facts } from '../../ui/Panel.tsx';
 import { historicTypes } from '../addresses.ts';
 import { HistoryLink } from '../HistoryLink.tsx';
+import { MomentLink } from '../past/MomentLink.tsx';
 import { Data } from './Data.tsx';
 import classes from './EventDetail.module.css';
 import { useEventWords } from './EventWords.tsx';
@@ -59,6 +60,7 @@ export const EventDetail = ({ event, onlyActor, onlyObject }: Props) => {
               {t('admin.event.history')}
             </HistoryLink>
           )}
+          <MomentLink event={event} />
           <Button variant="default" onClick={onlyObject}>
             {t('admin.event.onlyObject')}
           </Button>

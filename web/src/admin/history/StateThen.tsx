@@ -7,6 +7,7 @@ import { Read } from '../../ui/PageState.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import data from '../events/Data.module.css';
 import { Data, flatten, namesIn, Path, Value } from '../events/Data.tsx';
+import { MomentLink } from '../past/MomentLink.tsx';
 import own from './History.module.css';
 
 /** Where the reader stands: at an event of the object's own stream, or at a moment between them. */
@@ -76,7 +77,7 @@ export const StateThen = ({ type, id, event, place }: Props) => {
   return (
     // It scrolls by itself, so it has to be reachable by keyboard.
     <div className={own.state} role="region" aria-label={t('admin.history.state')} tabIndex={0}>
-      <Panel title={t('admin.history.changed')}>
+      <Panel title={t('admin.history.changed')} aside={<MomentLink event={event} />}>
         {revision === null ? (
           <p className={own.quiet}>{t('admin.history.elsewhere')}</p>
         ) : (

@@ -1,0 +1,141 @@
+// The conferences there were: who owned them, who moderated, who was on their list, and who was in.
+import { TextInput } from '@mantine/core';
+import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
+import { useCallback, useMemo } from 'react';
+import { unmask } from '../../gql/fragment-masking.ts';
+import {
+  ConferenceSettingsFragmentDoc,
+  type ConferenceSummaryFragment,
+  ConferenceSummaryFragmentDoc,
+  ConferencesThenDocument,
+  ConferenceThenDocument,
+  PersonNameFragmentDoc,
+} from '../../gql/graphql.ts';
+import { ask, useRead } from '../../graphql.ts';
+import { useFormat } from '../../i18n/format.ts';
+import { useT } from '../../i18n/locale.tsx';
+import { useSearchState } from '../../search.ts';
+import { DataTable } from '../../ui/DataTable.tsx';
+import { Empty, Read } from '../../ui/PageState.tsx';
+import { Facts } from '../../ui/Panel.tsx';
+import { page, usePages } from '../../ui/pages.ts';
+import classes from '../Admin.module.css';
+import { readConferences } from '../addresses.ts';
+import { conferenceColumns } from '../conferences/conferenceColumns.tsx';
+import { HistoryLink } from '../HistoryLink.tsx';
+import { useTyped } from '../useTyped.ts';
+import { Beside } from './Beside.tsx';
+import own from './Past.module.css';
+import { Room } from './Room.tsx';
+import { useAsked } from './useAsOf.ts';
+
+const Names = ({ people }: { people: readonly ConferenceSummaryFragment['owner'][] }) => (
+  <span className={own.people}>
+    {people.map((person) => {
+      const { id, displayName, login } = unmask(PersonNameFragmentDoc, person);
+      return <span key={id}>{displayName || login}</span>;
+    })}
+  </span>
+);
+
+const Card = ({ id }: { id: string }) => {
+  const t = useT();
+  const { dateTime } = useFormat();
+  const reading = useRead(ConferenceThenDocument, { id, ...useAsked() });
+  return (
+    <Read reading={reading}>
+      {(data) => {
+        const conference = unmask(ConferenceSettingsFragmentDoc, data.conference);
+        if (!conference) return <Empty title={t('past.conference.none')} />;
+        const { title, cid, kind, description, joinWithoutInvitation, moderators, members, running } = conference;
+        return (
+          <>
+            <Facts
+              facts={[
+                [t('conference.title'), title],
+                [t('conference.cid'), <code key="cid">{cid}</code>],
+                [t('conference.kind'), t(`conference.kind.${kind}`)],
+                [t('conference.description'), description],
+                [t('conference.owner'), <Names key="owner" people={[conference.owner]} />],
+                [
+                  t('conference.moderators'),
+                  moderators.length === 0 ? null : <Names key="moderators" people={moderators} />,
+                ],
+                [t('past.members'), members.length === 0 ? null : <Names key="members" people={members} />],
+                [t('past.openToAll'), t(joinWithoutInvitation ? 'answer.yes' : 'answer.no')],
+                [t('admin.createdAt'), dateTime(conference.createdAt)],
+                [t('admin.id'), <code key="id">{id}</code>],
+                [
+                  t('admin.history'),
+                  <HistoryLink key="history" type="conference" id={id}>
+                    {t('admin.history.show')}
+                  </HistoryLink>,
+                ],
+              ]}
+            />
+            {running && (
+              <section className={classes.section}>
+                <h2>{t('past.room')}</h2>
+                <Room id={running.id} />
+              </section>
+            )}
+          </>
+        );
+      }}
+    </Read>
+  );
+};
+
+const PastConferences = () => {
+  const t = useT();
+  const { number, dateTime } = useFormat();
+  const asked = useAsked();
+  const [search, change] = useSearchState(readConferences);
+  const fetchPage = useCallback(
+    async (first: number, after: string | null) => {
+      const answer = await ask(ConferencesThenDocument, { first, after, search: search.q ?? null, ...asked });
+      if (!('data' in answer)) return answer;
+      const found = page(answer.data.conferences);
+      return { data: { ...found, nodes: found.nodes.map((node) => unmask(ConferenceSummaryFragmentDoc, node)) } };
+    },
+    [search.q, asked],
+  );
+  const pages = usePages(`${search.q ?? ''} ${asked.asOf.number}`, fetchPage);
+  const columns = useMemo(() => conferenceColumns(t, dateTime), [t, dateTime]);
+  const typed = useTyped(search.q, (q) => change({ q }, true));
+  return (
+    <>
+      <div className={classes.top}>
+        <h1 className={classes.h1}>{t('admin.conferences')}</h1>
+        <span className={classes.count} role="status">
+          {t('admin.conferences.count', { count: pages.totalCount, shown: number(pages.totalCount) })}
+        </span>
+        <TextInput
+          className={classes.search ?? ''}
+          type="search"
+          aria-label={t('admin.conferences.search')}
+          placeholder={t('admin.conferences.search')}
+          leftSection={<IconSearch size={15} />}
+          {...typed}
+        />
+      </div>
+      <Beside
+        list={
+          <DataTable
+            label={t('admin.conferences')}
+            columns={columns}
+            pages={pages}
+            idOf={({ id }) => id}
+            selected={search.conference}
+            select={(conference) => change({ conference })}
+            empty={<Empty title={t(search.q ? 'state.nothingFound' : 'past.none')} />}
+          />
+        }
+        title={t('admin.conference')}
+        card={search.conference ? <Card key={search.conference} id={search.conference} /> : null}
+        close={() => change({ conference: undefined })}
+      />
+    </>
+  );
+};
+export default PastConferences;

@@ -1,0 +1,33 @@
+// Texts of the dashboard as of an earlier moment.
+import { plural } from './compile.ts';
+
+export default {
+  'past.account.none': 'There was no such account then',
+  'past.asConfigured': 'As the node is configured',
+  'past.asOf': 'As of event #{number}',
+  'past.banner': 'An earlier moment is shown',
+  'past.conference.none': 'There was no such conference then',
+  'past.earlier': 'One event earlier',
+  'past.held': 'Holds',
+  'past.later': 'One event later',
+  'past.members': 'On the list',
+  'past.none': 'There was nothing then',
+  'past.onlyPresent': 'This page shows only the present',
+  'past.onlyPresent.text': 'Choose a page that can be shown as it was, or go back to the present.',
+  'past.open': 'Open this moment',
+  'past.openToAll': 'Open to everybody signed in',
+  'past.pick': 'Show an earlier moment',
+  'past.pick.event': 'or after the event',
+  'past.pick.go': 'Show',
+  'past.pick.missing': 'Choose a moment, or write the number of an event.',
+  'past.pick.moment': 'Moment ({timeZone})',
+  'past.present': 'Back to the present',
+  'past.readOnly': 'Nothing can be changed here.',
+  'past.room': 'The room then',
+  'past.session.none': 'There was no such session then',
+  'past.session.over': 'Over',
+  'past.sessions': 'Sessions',
+  'past.sessions.count': plural('count', '# session', '# sessions'),
+  'past.startedBy': 'Started by',
+  'past.witnesses.none': 'There were no witnesses.',
+};
