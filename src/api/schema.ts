@@ -16,6 +16,7 @@ import './schema/reportRows.ts';
 import './schema/summary.ts';
 import './schema/proof.ts';
 import './schema/moment.ts';
+import './schema/timeline.ts';
 import './schema/node.ts';
 import './schema/settings.ts';
 import './schema/legalHold.ts';

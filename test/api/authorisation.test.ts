@@ -171,6 +171,7 @@ const queries: Record<string, Row> = {
     args: ({ conferenceId }) => ({ objectType: ['String!', 'conference'], objectId: ['ID!', conferenceId] }),
     select: '{ revision }',
   },
+  sessionTimeline: { may: administrators, args: session, select: '{ totalCount }' },
   moment: { may: administrators, args: () => ({ asOf: ['AsOf!', { number: '0' }] }), select: '{ at }' },
   calls: { may: administrators, args: none, select: '{ totalCount }' },
   call: { may: administrators, args: byId(({ sessionId }) => sessionId), select: '{ legs { id } }' },

@@ -49,10 +49,17 @@ describe('what an auditor reads', () => {
       type: 'NotePast' as const,
       data: { readerId: anna, what: 'accounts' as const, number, filter: { search: 'bob' } },
     });
+    const room = (number: string) => ({ ...read(number), data: { ...read(number).data, what: 'room' as const } });
     const { filter, ...data } = read('7').data;
     const noted = { type: 'PastRead' as const, data: { ...data, asked: { filter }, readAt: at } };
     past().when(read('7')).then(noted);
     past(noted).when(read('7'), anna, minutes(1)).nothing();
+    past(noted)
+      .when(read('8'))
+      .then({ ...noted, data: { ...noted.data, number: '8' } });
+    past({ ...noted, data: { ...noted.data, what: 'room' } })
+      .when(room('8'))
+      .nothing();
     past({ ...noted, data: { ...noted.data, asked: null } })
       .when(read('7'))
       .then(noted);

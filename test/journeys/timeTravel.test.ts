@@ -88,6 +88,26 @@ describe('the dashboard as of an earlier moment', () => {
     assert.equal(await page.getByRole('button', { name: /Mute|Remove|Actions/ }).count(), 0);
   });
 
+  test('has the timeline of a call, gone through by keys, with the room at each of its moments', async () => {
+    const { page } = opened;
+    await page.goto(`${stack.url}/admin/reports/calls`);
+    await main().getByRole('link', { name: 'Stand-up' }).first().click();
+    const timeline = main().getByRole('list', { name: 'Timeline' });
+    await timeline.getByText('was removed').waitFor();
+    await sound();
+    const told = await timeline.getByRole('listitem').allInnerTexts();
+    assert.match(told.join('\n'), /The session began[^]*joined[^]*was muted \(by anna\)[^]*was removed \(by anna\)/);
+    await timeline.getByRole('button', { name: /was removed/ }).click();
+    await page.waitForURL(/[?&]at=\d+/);
+    await people('People who left').filter({ hasText: 'boris' }).waitFor();
+    await page.keyboard.press('ArrowLeft');
+    await people('People in the meeting').filter({ hasText: 'boris' }).waitFor();
+    await eventually('boris muted', async () => (await people('People in the meeting').getByRole('img').count()) === 1);
+    await page.keyboard.press('Home');
+    await eventually('an empty room', async () => (await people('People in the meeting').count()) === 0);
+    await sound();
+  });
+
   test('finds a moment by its time, says what is no moment, and leads back', async () => {
     const { page } = opened;
     await page.goto(`${stack.url}/admin/history`);

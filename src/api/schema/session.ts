@@ -22,6 +22,7 @@ import {
   sessionOf,
   sessionPage,
 } from '../../projections/sessionRoster.ts';
+import { messagesSoFar } from '../../projections/sessionTimeline.ts';
 import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
 import { subscribed } from '../subscribed.ts';
@@ -50,7 +51,7 @@ export const SessionRole = builder.enumType('SessionRole', {
     PARTICIPANT: { value: 'participant' },
   } as const,
 });
-const MediaSource = builder.enumType('MediaSource', {
+export const MediaSource = builder.enumType('MediaSource', {
   values: { MICROPHONE: { value: 'microphone' }, CAMERA: { value: 'camera' }, SCREEN: { value: 'screen' } } as const,
 });
 const ParticipantState = builder.enumType('ParticipantState', {
@@ -157,6 +158,11 @@ export const SessionType = builder.objectRef<AsWas<SessionRow>>('Session').imple
       description: "The viewer's own participation.",
       resolve: async ({ id, was: then }, _, { pool, caller }) =>
         (await participantsOf(pool, id, then)).find(({ participantId }) => participantId === caller.actor.id),
+    }),
+    messages: t.int({
+      description: 'How many messages were written in its chat so far; 0 for who may not see it.',
+      resolve: async ({ id, was: then }, _, context) =>
+        (await maySee(id, context)) ? messagesSoFar(context.pool, id, then) : 0,
     }),
     viewerModerates: t.boolean({
       resolve: (row, _, context) => row.was === undefined && viewerModerates(row, context),

@@ -25,8 +25,14 @@ export const searchKey = (report: ReportName, filter: ReportFilter): string => {
 export const historyKey = (objectType: string, objectId: string): string =>
   JSON.stringify(['history', objectType, objectId]);
 
+/** A room is gone through from event to event: that is one act. */
 export const pastKey = (what: PastList, number: string, filter: ReportFilter): string =>
-  JSON.stringify(['past', what, number, Object.entries(filter).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
+  JSON.stringify([
+    'past',
+    what,
+    what === 'room' ? null : number,
+    Object.entries(filter).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  ]);
 
 const keyOf = ({ type, data }: ReadingCommand): string => {
   switch (type) {

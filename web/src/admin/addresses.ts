@@ -132,6 +132,12 @@ export const readEndpoints = (search: Search) => ({
 /** Pages of one thing. */
 export const readOne = (search: Search) => ({ ...text(search, 'id') });
 
+/** A call, and the event of it that is looked at. */
+export const readCall = (search: Search) => {
+  const { at } = text(search, 'at');
+  return { ...text(search, 'id'), ...(at !== undefined && /^\d{1,18}$/.test(at) ? { at } : {}) };
+};
+
 export const readParked = (search: Search) => ({ ...text(search, 'event') });
 
 export const readHistory = (search: Search) => ({

@@ -5,6 +5,7 @@ import { PageError, page } from '../ui/lazyPages.tsx';
 import { AdminFrame, NoSuchPage } from './AdminFrame.tsx';
 import {
   readAccounts,
+  readCall,
   readCalls,
   readChanges,
   readChat,
@@ -79,7 +80,7 @@ export const router = createRouter({
     createRoute({
       ...under,
       path: '/reports/call',
-      validateSearch: readOne,
+      validateSearch: readCall,
       component: lazyRouteComponent(
         page(() => import('./reports/CallPage.tsx')),
         'CallPage',

@@ -460,6 +460,23 @@ export type ServiceCondition =
   | 'OFF'
   | 'OK';
 
+export type SessionMomentKind =
+  | 'CHATTED'
+  | 'CONNECTED'
+  | 'DISCONNECTED'
+  | 'ENDED'
+  | 'INTERRUPTED'
+  | 'INVITED'
+  | 'JOINED'
+  | 'LEFT'
+  | 'MUTED'
+  | 'REMOVED'
+  | 'ROLE_GIVEN'
+  | 'SHARE_STARTED'
+  | 'SHARE_STOPPED'
+  | 'STARTED'
+  | 'UNMUTED';
+
 export type SessionRole =
   | 'MODERATOR'
   | 'OWNER'
@@ -923,7 +940,7 @@ export type AccountThenQueryVariables = Exact<{
 
 
 export type AccountThenQuery = { account: (
-    { id: string, active: boolean, role: AdministratorRole | null, status: AccountStatus, createdAt: string, devices: Array<{ ' $fragmentRefs'?: { 'DeviceLineFragment': DeviceLineFragment } }> }
+    { id: string, active: boolean, role: AdministratorRole | null, status: AccountStatus, deleted: boolean, erasure: Erasure | null, createdAt: string, devices: Array<{ ' $fragmentRefs'?: { 'DeviceLineFragment': DeviceLineFragment } }> }
     & { ' $fragmentRefs'?: { 'ProfileFieldsFragment': ProfileFieldsFragment } }
   ) | null };
 
@@ -948,7 +965,7 @@ export type ConferenceThenQueryVariables = Exact<{
 
 export type ConferenceThenQuery = { conference: { ' $fragmentRefs'?: { 'ConferenceSettingsFragment': ConferenceSettingsFragment } } | null };
 
-export type RoomFieldsFragment = { id: string, conferenceId: string, cid: string, title: string, node: string | null, startedAt: string, endedAt: string | null, endCause: string | null, startedBy: { ' $fragmentRefs'?: { 'PersonNameFragment': PersonNameFragment } }, participants: Array<{ ' $fragmentRefs'?: { 'ParticipantLineFragment': ParticipantLineFragment } }> } & { ' $fragmentName'?: 'RoomFieldsFragment' };
+export type RoomFieldsFragment = { id: string, conferenceId: string, cid: string, title: string, node: string | null, startedAt: string, endedAt: string | null, endCause: string | null, messages: number, startedBy: { ' $fragmentRefs'?: { 'PersonNameFragment': PersonNameFragment } }, participants: Array<{ ' $fragmentRefs'?: { 'ParticipantLineFragment': ParticipantLineFragment } }> } & { ' $fragmentName'?: 'RoomFieldsFragment' };
 
 export type SessionsThenQueryVariables = Exact<{
   first: number;
@@ -987,6 +1004,17 @@ export type AccessThenQueryVariables = Exact<{
 
 
 export type AccessThenQuery = { accessSettings: { limited: boolean, subnets: Array<string>, localhostWithoutSignIn: boolean } };
+
+export type MomentLineFragment = { number: string, at: string, kind: SessionMomentKind, source: MediaSource | null, role: SessionRole | null, cause: string | null, person: { ' $fragmentRefs'?: { 'PersonNameFragment': PersonNameFragment } } | null, by: { ' $fragmentRefs'?: { 'PersonNameFragment': PersonNameFragment } } | null } & { ' $fragmentName'?: 'MomentLineFragment' };
+
+export type TimelineOfQueryVariables = Exact<{
+  sessionId: string;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type TimelineOfQuery = { sessionTimeline: { pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { ' $fragmentRefs'?: { 'MomentLineFragment': MomentLineFragment } } }> } | null };
 
 export type ReadModelsQueryVariables = Exact<{
   minPosition?: string | null | undefined;
@@ -1885,6 +1913,7 @@ export const RoomFieldsFragmentDoc = new TypedDocumentString(`
   startedAt
   endedAt
   endCause
+  messages
   startedBy {
     ...PersonName
   }
@@ -1909,6 +1938,26 @@ fragment ParticipantLine on Participant {
   leftCause
   mayRejoin
 }`, {"fragmentName":"RoomFields"}) as unknown as TypedDocumentString<RoomFieldsFragment, unknown>;
+export const MomentLineFragmentDoc = new TypedDocumentString(`
+    fragment MomentLine on SessionMoment {
+  number
+  at
+  kind
+  source
+  role
+  cause
+  person {
+    ...PersonName
+  }
+  by {
+    ...PersonName
+  }
+}
+    fragment PersonName on Person {
+  id
+  displayName
+  login
+}`, {"fragmentName":"MomentLine"}) as unknown as TypedDocumentString<MomentLineFragment, unknown>;
 export const CallLineFragmentDoc = new TypedDocumentString(`
     fragment CallLine on Call {
   id
@@ -2833,6 +2882,8 @@ export const AccountThenDocument = new TypedDocumentString(`
     active
     role
     status
+    deleted
+    erasure
     createdAt
     ...ProfileFields
     devices {
@@ -2975,6 +3026,7 @@ export const RoomThenDocument = new TypedDocumentString(`
   startedAt
   endedAt
   endCause
+  messages
   startedBy {
     ...PersonName
   }
@@ -3058,6 +3110,39 @@ export const AccessThenDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AccessThenQuery, AccessThenQueryVariables>;
+export const TimelineOfDocument = new TypedDocumentString(`
+    query TimelineOf($sessionId: ID!, $first: Int!, $after: String) {
+  sessionTimeline(sessionId: $sessionId, first: $first, after: $after) {
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+    edges {
+      node {
+        ...MomentLine
+      }
+    }
+  }
+}
+    fragment MomentLine on SessionMoment {
+  number
+  at
+  kind
+  source
+  role
+  cause
+  person {
+    ...PersonName
+  }
+  by {
+    ...PersonName
+  }
+}
+fragment PersonName on Person {
+  id
+  displayName
+  login
+}`) as unknown as TypedDocumentString<TimelineOfQuery, TimelineOfQueryVariables>;
 export const ReadModelsDocument = new TypedDocumentString(`
     query ReadModels($minPosition: Position) {
   readModels(minPosition: $minPosition) {

@@ -3,12 +3,11 @@ import { ActionIcon, Button } from '@mantine/core';
 import IconChevronLeft from '@tabler/icons-react/dist/esm/icons/IconChevronLeft.mjs';
 import IconChevronRight from '@tabler/icons-react/dist/esm/icons/IconChevronRight.mjs';
 import IconClock from '@tabler/icons-react/dist/esm/icons/IconClock.mjs';
-import type { EventLineFragment } from '../../gql/graphql.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useT } from '../../i18n/locale.tsx';
 import own from './History.module.css';
 
-type Props = { events: readonly EventLineFragment[]; index: number; go: (index: number) => void };
+type Props = { events: readonly { occurredAt: string }[]; index: number; go: (index: number) => void };
 
 export const Scrubber = ({ events, index, go }: Props) => {
   const t = useT();

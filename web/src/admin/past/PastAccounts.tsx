@@ -46,7 +46,7 @@ const Card = ({ id }: { id: string }) => {
         return (
           <Facts
             facts={[
-              [t('admin.status'), <AccountStatusMark key="status" status={account.status} />],
+              [t('admin.status'), <AccountStatusMark key="status" account={account} />],
               [t('admin.role'), account.role && t(`role.${account.role}`)],
               ...fields.map((field) => [t(`account.${field}`), profile[field]] as const),
               [t('admin.createdAt'), dateTime(account.createdAt)],

@@ -41,7 +41,8 @@ const Names = ({ people }: { people: readonly ConferenceSummaryFragment['owner']
 const Card = ({ id }: { id: string }) => {
   const t = useT();
   const { dateTime } = useFormat();
-  const reading = useRead(ConferenceThenDocument, { id, ...useAsked() });
+  const asked = useAsked();
+  const reading = useRead(ConferenceThenDocument, { id, ...asked });
   return (
     <Read reading={reading}>
       {(data) => {
@@ -76,7 +77,7 @@ const Card = ({ id }: { id: string }) => {
             {running && (
               <section className={classes.section}>
                 <h2>{t('past.room')}</h2>
-                <Room id={running.id} />
+                <Room id={running.id} number={asked.asOf.number} />
               </section>
             )}
           </>

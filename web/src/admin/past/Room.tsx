@@ -13,14 +13,12 @@ import { Empty, Read } from '../../ui/PageState.tsx';
 import { Facts } from '../../ui/Panel.tsx';
 import { HistoryLink } from '../HistoryLink.tsx';
 import { useCauses } from '../reports/CallFacts.tsx';
-import { useAsOf } from './useAsOf.ts';
 
-/** A session as it was: who was in, who was gone, what was silenced and shared. */
-export const Room = ({ id }: { id: string }) => {
+/** A session as it was after the event `number`: who was in, who was gone, what was silenced and shared. */
+export const Room = ({ id, number }: { id: string; number: string | null }) => {
   const t = useT();
   const { dateTime } = useFormat();
   const { ended } = useCauses();
-  const number = useAsOf();
   const reading = useRead(RoomThenDocument, { id, asOf: number === null ? null : { number } });
   return (
     <Read reading={reading}>
@@ -36,6 +34,7 @@ export const Room = ({ id }: { id: string }) => {
                 [t('past.startedBy'), starter.displayName || starter.login],
                 [t('admin.calls.end'), room.endedAt && dateTime(room.endedAt)],
                 [t('admin.calls.endCause'), ended(room.endCause)],
+                [t('past.messages'), number === null ? null : room.messages],
                 [
                   t('admin.history'),
                   <HistoryLink key="history" type="session" id={id}>

@@ -76,7 +76,7 @@ const SessionsPage = () => {
           />
         }
         title={t('past.room')}
-        card={search.session ? <Room key={search.session} id={search.session} /> : null}
+        card={search.session ? <Room key={search.session} id={search.session} number={number} /> : null}
         close={() => change({ session: undefined })}
       />
     </>

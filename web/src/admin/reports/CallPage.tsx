@@ -15,7 +15,8 @@ import { Mark } from '../../ui/Mark.tsx';
 import { Empty, Read } from '../../ui/PageState.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import classes from '../Admin.module.css';
-import { readOne } from '../addresses.ts';
+import { readCall } from '../addresses.ts';
+import { SessionTimeline } from '../past/SessionTimeline.tsx';
 import { CallFacts, useCauses } from './CallFacts.tsx';
 import { PersonLink } from './PersonLink.tsx';
 import own from './Reports.module.css';
@@ -110,7 +111,7 @@ const Invites = ({ call }: { call: Call }) => {
 
 export const CallPage = () => {
   const t = useT();
-  const [{ id = '' }] = useSearchState(readOne);
+  const [{ id = '', at }, change] = useSearchState(readCall);
   const reading = useRead(OneCallDocument, { id });
   return (
     <Read reading={reading}>
@@ -123,6 +124,9 @@ export const CallPage = () => {
             </div>
             <Panel>
               <CallFacts call={unmask(CallLineFragmentDoc, call)} whole />
+            </Panel>
+            <Panel title={t('moments.title')}>
+              <SessionTimeline sessionId={id} at={at} look={(number) => change({ at: number }, true)} />
             </Panel>
             <Panel title={t('admin.calls.legs')}>
               <Legs call={call} />

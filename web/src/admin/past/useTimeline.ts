@@ -1,0 +1,42 @@
+// The moments of a session from its start to its end, or to now.
+import { useCallback, useEffect, useState } from 'react';
+import { unmask } from '../../gql/fragment-masking.ts';
+import { type MomentLineFragment, MomentLineFragmentDoc, TimelineOfDocument } from '../../gql/graphql.ts';
+import { ask, type Failure } from '../../graphql.ts';
+
+const pageSize = 200;
+const momentsMax = 4_000;
+
+type Timeline = { moments: MomentLineFragment[]; failure?: Failure };
+
+const readAll = async (sessionId: string, wanted: () => boolean): Promise<Timeline> => {
+  const moments: MomentLineFragment[] = [];
+  for (let after: string | null = null; wanted(); ) {
+    const answer: Awaited<ReturnType<typeof askPage>> = await askPage(sessionId, after);
+    if ('failure' in answer) return { moments, failure: answer.failure };
+    const page = answer.data.sessionTimeline;
+    moments.push(...(page?.edges ?? []).map(({ node }) => unmask(MomentLineFragmentDoc, node)));
+    after = page?.pageInfo.endCursor ?? null;
+    if (!page?.pageInfo.hasNextPage || after === null || moments.length >= momentsMax) break;
+  }
+  return { moments };
+};
+
+const askPage = (sessionId: string, after: string | null) =>
+  ask(TimelineOfDocument, { sessionId, first: pageSize, after });
+
+/** Null while it is read for the first time. */
+export const useTimeline = (sessionId: string) => {
+  const [timeline, setTimeline] = useState<Timeline | null>(null);
+  const [turn, setTurn] = useState(0);
+  useEffect(() => {
+    let here = true;
+    void readAll(sessionId, () => here).then((read) => here && setTimeline(read));
+    return () => {
+      here = false;
+    };
+    // `turn` asks once more.
+  }, [sessionId, turn]);
+  const readAgain = useCallback(() => setTurn((before) => before + 1), []);
+  return { timeline, readAgain };
+};
