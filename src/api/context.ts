@@ -14,6 +14,7 @@ import { type AccountRow, accountsByIds } from '../projections/userDirectory.ts'
 import type { Then } from '../projections/versions.ts';
 import type { Watch } from '../projections/watch.ts';
 import type { ExportProgress } from './exports/progress.ts';
+import type { Journals } from './journals.ts';
 import { type Loader, loader } from './loader.ts';
 import type { Presence } from './presence.ts';
 
@@ -46,6 +47,7 @@ export type ApiParts = {
   projections: () => Promise<ProjectionState[]>;
   readings: Readings;
   exports: ExportProgress;
+  journals: Journals;
   serverName: string;
   version: string;
 };

@@ -38,6 +38,8 @@ export type Transport = {
   /** Whether whoever asks sits at this machine: by the socket's peer, and under the machine's own name. */
   local: (request: IncomingMessage) => boolean;
   log: (message: string, fields: Record<string, unknown>) => void;
+  /** Only where details are logged. */
+  detail: (message: string, fields: Record<string, unknown>) => void;
 };
 
 type Server = { req: IncomingMessage; res: ServerResponse; closed?: AbortSignal };
@@ -129,6 +131,13 @@ const subscriptionsBy =
     return subscribe({ schema: known, document, variableValues: variables, contextValue });
   };
 
+/** Which fields are asked for, and none of their arguments. */
+const tellOperation = ({ detail }: Transport, { document, operationName }: ExecutionArgs): void => {
+  const operation = getOperationAST(document, operationName);
+  const fields = operation?.selectionSet.selections.flatMap((each) => (each.kind === 'Field' ? [each.name.value] : []));
+  detail('operation', { kind: operation?.operation, fields: fields?.slice(0, 20) });
+};
+
 /** The request handler for `/graphql` and `/graphql/stream`, and what runs subscriptions on shared streams. */
 export const graphqlHandler = (parts: ApiParts, transport: Transport) => {
   const context = async ({ req, res, closed = closingOf(res) }: Server): Promise<ApiContext> => {
@@ -171,6 +180,7 @@ export const graphqlHandler = (parts: ApiParts, transport: Transport) => {
       maxAliasesPlugin({ n: limits.aliases }),
       maxDepthPlugin({ n: limits.depth }),
       maxTokensPlugin({ n: limits.tokens }),
+      { onExecute: ({ args }: { args: ExecutionArgs }) => tellOperation(transport, args) },
     ],
   });
   return { yoga, run: subscriptionsBy((initial) => yoga.getEnveloped(initial as never) as Enveloped), fault };

@@ -19,6 +19,7 @@ import './schema/moment.ts';
 import './schema/timeline.ts';
 import './schema/node.ts';
 import './schema/settings.ts';
+import './schema/serverLog.ts';
 import './schema/legalHold.ts';
 import './schema/configurationChange.ts';
 import './schema/erasure.ts';

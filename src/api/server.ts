@@ -17,6 +17,7 @@ import type { ApiParts } from './context.ts';
 import { exportDownloads } from './exports/download.ts';
 import { graphqlHandler, type Transport } from './graphql.ts';
 import { pageOf, pages } from './pages.ts';
+import { serverLogDownload } from './serverLog.ts';
 import { sharedStreams } from './sharedStreams.ts';
 import { type MediaTarget, proxySignalling } from './signallingProxy.ts';
 import { tlog } from './tlog.ts';
@@ -33,6 +34,8 @@ export type ApiOptions = {
   webRoot: string;
   newId: () => string;
   log: Transport['log'];
+  /** Told of every request; names and times, and nothing that was sent. */
+  detail: Transport['detail'];
   /** Keeps checkpoints of other servers; null where none are known. */
   witness: KeepCheckpoint | null;
   /** Why the server is not ready, or null. */
@@ -49,7 +52,7 @@ const bodyBytesMax = 256 * 1024;
 /** Browsers treat pages from this machine as secure. */
 const isLocal = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(host);
 
-const transportOf = ({ log }: ApiOptions, clientSideOf: ClientSideOf): Transport => ({
+const transportOf = ({ log, detail }: ApiOptions, clientSideOf: ClientSideOf): Transport => ({
   origin: (request) => {
     const agent = request.headers['user-agent'] ?? '';
     return { displayName: '', ip: clientSideOf(request).address, userAgent: agent.slice(0, userAgentMax) };
@@ -62,6 +65,7 @@ const transportOf = ({ log }: ApiOptions, clientSideOf: ClientSideOf): Transport
   // The name too, or a page of another site could have its own name lead here (DNS rebinding).
   local: (request) => isFromThisMachine(request) && isLocal((request.headers.host ?? '').toLowerCase()),
   log,
+  detail,
 });
 
 /**
@@ -111,6 +115,18 @@ const limitBody = (request: Request, response: Response, next: NextFunction): vo
   response.status(413).json({ errors: [{ message: `A request has at most ${bodyBytesMax} bytes.` }] });
 };
 
+const tellRequests =
+  ({ detail }: ApiOptions) =>
+  (request: Request, response: Response, next: NextFunction): void => {
+    const begunMs = performance.now();
+    const { method, path } = request;
+    response.once('finish', () => {
+      const tookMs = Math.round(performance.now() - begunMs);
+      detail('request', { method, path: path.slice(0, 200), status: response.statusCode, tookMs });
+    });
+    next();
+  };
+
 const health = (options: ApiOptions): express.Router => {
   const router = express.Router();
   router.get('/livez', (_request, response) => {
@@ -153,8 +169,10 @@ const application = (parts: ApiParts, options: ApiOptions, clientSideOf: ClientS
     }),
   );
   app.use(health(options));
+  app.use(tellRequests(options));
   const transport = transportOf(options, clientSideOf);
   const { yoga, run, fault } = graphqlHandler(parts, transport);
+  app.use(serverLogDownload(parts, transport));
   app.use(exportDownloads(parts, transport, parts.exports, options.newId));
   app.use('/graphql', requireOwnHeader, limitBody, takeOnlyJson);
   app.use('/graphql/shared', express.json({ limit: bodyBytesMax }), sharedStreams(run, fault));

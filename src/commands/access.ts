@@ -100,6 +100,7 @@ const access = {
   readPreferences: 'self_as_administrator',
   readLegalHolds: 'admin',
   readAdministrators: 'admin',
+  readServerLog: 'administrators',
   readConfigurationChanges: 'administrators',
   readProof: 'administrators',
 } as const satisfies Record<string, Rule>;

@@ -7,7 +7,13 @@ import type { Fact, Recorded } from '../domain/kernel.ts';
 import { session } from '../domain/sessions/session.ts';
 import { legalHold } from '../domain/settings/legalHold.ts';
 import { preferences } from '../domain/settings/preferences.ts';
-import { accessSettings, generalSettings, retentionSettings, witnessSettings } from '../domain/settings/settings.ts';
+import {
+  accessSettings,
+  diagnosticSettings,
+  generalSettings,
+  retentionSettings,
+  witnessSettings,
+} from '../domain/settings/settings.ts';
 import type { Codec } from './codec.ts';
 import type { EventStore } from './eventStore.ts';
 
@@ -29,6 +35,7 @@ const sections: Record<string, Folding> = {
   access: foldingOf(accessSettings),
   retention: foldingOf(retentionSettings),
   witnesses: foldingOf(witnessSettings),
+  diagnostics: foldingOf(diagnosticSettings),
 };
 
 const foldings: Record<string, Folding> = {

@@ -29,7 +29,10 @@ export const requestRebuild = async (
   known: readonly string[],
 ): Promise<Done> => {
   allow(call.caller, 'rebuildReadModels');
-  const name = z.string().max(100).refine((given) => known.includes(given));
+  const name = z
+    .string()
+    .max(100)
+    .refine((given) => known.includes(given));
   const names = z.array(name).min(1).max(100);
   const asked = parse(z.object({ rebuildId: idInput, readModels: names.nullish() }), input);
   const data = { rebuildId: asked.rebuildId, readModels: [...new Set(asked.readModels ?? known)] };

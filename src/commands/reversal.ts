@@ -6,7 +6,13 @@ import type { Fact, Recorded } from '../domain/kernel.ts';
 import { Refusal } from '../domain/kernel.ts';
 import { legalHold } from '../domain/settings/legalHold.ts';
 import { preferences } from '../domain/settings/preferences.ts';
-import { accessSettings, generalSettings, retentionSettings, witnessSettings } from '../domain/settings/settings.ts';
+import {
+  accessSettings,
+  diagnosticSettings,
+  generalSettings,
+  retentionSettings,
+  witnessSettings,
+} from '../domain/settings/settings.ts';
 import type { Codec } from './codec.ts';
 import type { EventStore } from './eventStore.ts';
 
@@ -48,6 +54,7 @@ const sections = {
   access: accessSettings,
   retention: retentionSettings,
   witnesses: witnessSettings,
+  diagnostics: diagnosticSettings,
 };
 const isSection = (name: string): name is keyof typeof sections => Object.hasOwn(sections, name);
 
@@ -62,6 +69,8 @@ const sectionThen = (events: Change, name: string): Fields | null => {
       return { ...fold(retentionSettings, events) };
     case 'witnesses':
       return { ...fold(witnessSettings, events) };
+    case 'diagnostics':
+      return { ...fold(diagnosticSettings, events) };
   }
 };
 

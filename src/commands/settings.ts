@@ -7,6 +7,7 @@ import type { AccessSettings } from '../domain/settings/events.ts';
 import { laidOver } from '../domain/settings/fields.ts';
 import {
   accessSettings,
+  diagnosticSettings,
   type EditSettings,
   generalSettings,
   retentionSettings,
@@ -73,6 +74,7 @@ const target = z
     message: problem('url_form'),
   });
 const witnessInput = given({ targets: z.array(target).max(targetsMax) });
+const diagnosticInput = given({ detailedLog: z.boolean() });
 
 /** May refuse what the section would become. */
 type Guard<Values> = (call: Call, becomes: Values, confirmed: boolean) => void;
@@ -127,5 +129,6 @@ export const settingsVerbs = {
   access: verbsOf('access', accessSettings, accessInput, staysInside),
   retention: verbsOf('retention', retentionSettings, retentionInput),
   witnesses: verbsOf('witnesses', witnessSettings, witnessInput),
+  diagnostics: verbsOf('diagnostics', diagnosticSettings, diagnosticInput),
 } as const satisfies Record<string, Verbs>;
 export type SettingsSection = keyof typeof settingsVerbs;

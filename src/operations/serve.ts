@@ -2,17 +2,22 @@
 import type { Config } from '../config.ts';
 import { CannotStart } from './cannotStart.ts';
 import { assertDatabaseAnswers } from './databaseAnswers.ts';
-import { serverLog } from './logging.ts';
+import { type DetailedLog, serverLog } from './logging.ts';
 import { databaseOf, type Sources } from './openLog.ts';
 import type { ServerRole } from './serveApi.ts';
 import type { Running } from './serveMedia.ts';
+import { version } from './version.ts';
 
 const serverRoles: readonly string[] = ['api', 'projections', 'jobs'] satisfies ServerRole[];
 const isServerRole = (role: string): role is ServerRole => serverRoles.includes(role);
 const stopTimeoutMs = 15_000;
 
-const start = async (config: Config, roles: readonly string[], sources: Sources): Promise<Running> => {
-  const log = serverLog(config.logLevel, config.node);
+const start = async (
+  config: Config,
+  roles: readonly string[],
+  sources: Sources,
+  log: DetailedLog,
+): Promise<Running> => {
   const unknown = roles.filter((role) => role !== 'media' && !isServerRole(role));
   if (unknown.length > 0 || roles.length === 0) {
     throw new CannotStart(
@@ -40,9 +45,14 @@ export const serve = async (config: Config, roles: readonly string[], sources: S
     // The supervisor is gone; going on would hold our ports against its successor.
     process.once('disconnect', () => resolve());
   });
-  const running = await start(config, roles, sources);
+  const kept = { dataDir: config.dataDir, roles: roles.join(','), run: sources.newId().slice(0, 8) };
+  const log = serverLog(config.logLevel, config.node, kept);
+  log.info('starting', { version });
+  const running = await start(config, roles, sources, log);
   await stopped;
+  log.info('stopping');
   const timer = setTimeout(() => process.exit(1), stopTimeoutMs);
   await running.stop();
+  log.info('stopped');
   clearTimeout(timer);
 };

@@ -25,7 +25,10 @@ import { ledgerIn } from './erasureLedger.ts';
 import { machineFigures } from './figures.ts';
 import { ensureAdministrator } from './firstAdministrator.ts';
 import { runJobs } from './jobs.ts';
-import type { ServerLog } from './logging.ts';
+import { journalDirectory } from './journal.ts';
+import { journalsIn } from './journalReader.ts';
+import { followLogDetail } from './logDetail.ts';
+import type { DetailedLog } from './logging.ts';
 import { mediaNodesOf, signallingOf } from './mediaNodes.ts';
 import { mayReadMetrics, refuseMetrics } from './metricsAccess.ts';
 import { joinNodes, type NodeRegistry } from './nodeRegistry.ts';
@@ -56,7 +59,7 @@ type Base = {
   pool: ReturnType<typeof readPool>;
   registry: NodeRegistry;
   sources: Sources;
-  log: ServerLog;
+  log: DetailedLog;
 };
 
 const startProjections = async ({ config, opened, pool, sources, log }: Base, signal: AbortSignal): Promise<void> => {
@@ -119,6 +122,7 @@ const startApiServer = async (base: Base): Promise<{ api: ApiServer; close: () =
     now: sources.now,
     readings: reading,
     exports: exportProgress(),
+    journals: journalsIn(journalDirectory(config.dataDir)),
     presence: people,
     proof: logReaderOf(opened, pool),
     figures: figures.read,
@@ -137,6 +141,7 @@ const startApiServer = async (base: Base): Promise<{ api: ApiServer; close: () =
     newId: sources.newId,
     witness: keepCheckpoints(config.proof.witnessFor, config.dataDir),
     log: (message, fields) => log.warn(message, fields),
+    detail: (message, fields) => log.debug(message, fields),
     notReady: async () => {
       if (!(await storeAnswers(opened))) return `The event store (${opened.storeName}) does not answer.`;
       try {
@@ -195,7 +200,7 @@ export const serveRoles = async (
   config: Config,
   roles: ReadonlySet<ServerRole>,
   sources: Sources,
-  log: ServerLog,
+  log: DetailedLog,
 ): Promise<Running> => {
   const connection = databaseOf(config);
   await migrateReadModels(connection);
@@ -212,6 +217,7 @@ export const serveRoles = async (
   const stopping = new AbortController();
   const working: Promise<unknown>[] = [];
 
+  working.push(followLogDetail(opened, log, stopping.signal));
   if (roles.has('projections')) working.push(startProjections(base, stopping.signal));
   const setupPath = await ensureAdministrator(opened.needs, config, sources.newId);
   await begin(base);

@@ -9,7 +9,8 @@ import { type SessionEvent, sessionEvents } from '../domain/sessions/events.ts';
 import { generalSettings } from '../domain/settings/settings.ts';
 import { OpenSessions } from '../media/feed.ts';
 import { type MediaPlane, startMediaPlane } from '../media/plane.ts';
-import type { ServerLog } from './logging.ts';
+import { followLogDetail } from './logDetail.ts';
+import type { DetailedLog } from './logging.ts';
 import { serveMediaMetrics } from './mediaMetrics.ts';
 import { signallingTargets } from './mediaNodes.ts';
 import { joinNodes } from './nodeRegistry.ts';
@@ -37,7 +38,7 @@ const openSessions = async ({ store, codec }: OpenLog) => {
 
 export type Running = { stop: () => Promise<void> };
 
-export const serveMedia = async (config: Config, sources: Sources, log: ServerLog): Promise<Running> => {
+export const serveMedia = async (config: Config, sources: Sources, log: DetailedLog): Promise<Running> => {
   const opened = await openLog(config, sources, log);
   const ticketKey = await opened.needs.vault.secret('ticket');
   const { listenIp, port } = config.rtc;
@@ -87,6 +88,8 @@ export const serveMedia = async (config: Config, sources: Sources, log: ServerLo
     replaced: () => process.kill(process.pid, 'SIGTERM'), // Two of one name would both take what is placed on it.
   });
   log.info('media plane ready', { port: plane.port, workers });
+  const stopping = new AbortController();
+  const following = followLogDetail(opened, log, stopping.signal);
   const others = () => signallingTargets(registry).some(({ node }) => node !== config.node);
   return {
     stop: async () => {
@@ -97,6 +100,8 @@ export const serveMedia = async (config: Config, sources: Sources, log: ServerLo
       }
       await plane.drain(drainTimeoutMs);
       await plane.close();
+      stopping.abort();
+      await following;
       await registry.close();
       await opened.close();
     },

@@ -131,6 +131,7 @@ const severities: Record<string, Severity> = {
   LegalHoldReleased: 'high',
   WitnessSettingsEdited: 'high',
   GeneralSettingsEdited: 'medium',
+  DiagnosticSettingsEdited: 'medium',
   AccountCreated: 'medium',
   AccountPasswordSet: 'medium',
   AccountDeactivated: 'medium',

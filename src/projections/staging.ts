@@ -15,6 +15,11 @@ export const stagedShape = (live: TableShape): TableShape => ({
   sqlName: `${stagingSchema}.${bareName(live)}`,
 });
 
+/** Makes the schemas for tables that come and go; two at once must not both make them. */
+export const createStagingSchemas = async (client: ClientBase): Promise<void> => {
+  for (const schema of [stagingSchema, replacedSchema]) await client.query(`create schema if not exists ${schema}`);
+};
+
 /** Makes empty tables with the columns of the live ones, without keys and indices; what was there before goes. */
 export const createStaging = async (client: ClientBase, tables: readonly TableShape[]): Promise<void> => {
   await client.query(`create schema if not exists ${stagingSchema}`);

@@ -114,6 +114,10 @@ const mutations: Record<string, Row> = {
   editAccessSettings: { may: ['admin'], args: () => ({ values: ['AccessSettingsInput!', { limited: false }] }) },
   editRetentionSettings: { may: ['admin'], args: () => ({ values: ['RetentionSettingsInput!', { chatDays: 7 }] }) },
   editWitnessSettings: { may: ['admin'], args: () => ({ values: ['WitnessSettingsInput!', { targets: [] }] }) },
+  editDiagnosticSettings: {
+    may: ['admin'],
+    args: () => ({ values: ['DiagnosticSettingsInput!', { detailedLog: true }] }),
+  },
   resetSettings: { may: ['admin'], args: () => ({ section: ['SettingsSection!', 'GENERAL'] }) },
   editPreferences: { may: administrators, args: () => ({ values: ['PreferencesInput!', { language: 'DE' }] }) },
   // There is no such change: whoever may ask is told so.
@@ -189,6 +193,8 @@ const queries: Record<string, Row> = {
   accessSettings: { may: administrators, args: none, select: '{ subnets yourAddress }' },
   retentionSettings: { may: ['admin'], args: none, select: '{ revision }' },
   witnessSettings: { may: ['admin'], args: none, select: '{ revision }' },
+  diagnosticSettings: { may: administrators, args: none, select: '{ detailedLog }' },
+  serverLog: { may: administrators, args: none, select: '{ next }' },
   preferences: { may: administrators, args: none, select: '{ revision }' },
   administrators: { may: ['admin'], args: none, select: '{ id }' },
   configurationChanges: { may: administrators, args: none, select: '{ totalCount }' },
@@ -204,6 +210,7 @@ const subscriptions: Record<string, Row> = {
   session: queries['session'] as Row,
   conference: queries['conference'] as Row,
   chatMessages: queries['chatMessages'] as Row,
+  serverLog: { may: administrators, args: none, select: '{ id }' },
   accountsChanged: { may: ['admin'], args: none },
   conferencesChanged: { may: signedIn, args: none },
 };

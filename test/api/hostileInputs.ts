@@ -150,6 +150,7 @@ export const mutationKinds: Record<string, Record<string, Kind>> = {
   editAccessSettings: {},
   editRetentionSettings: {},
   editWitnessSettings: {},
+  editDiagnosticSettings: {},
   resetSettings: {},
   editPreferences: {},
   placeLegalHold: { holdId: 'id', name: 'holdName', reason: 'holdReason', ...heldObjects },

@@ -14,7 +14,8 @@ import { eventually } from '../support/eventually.ts';
 import { freshDatabase, runSql } from '../support/postgres.ts';
 import { startRedis } from '../support/redis.ts';
 
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const nothing = () => undefined;
+const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing, setDetailed: nothing };
 const sources = { now: () => new Date(), newId: () => randomUUID() };
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

@@ -3,6 +3,7 @@ import { editPreferences, preferencesOf } from '../../commands/preferences.ts';
 import { type SettingsSection, settingsVerbs } from '../../commands/settings.ts';
 import type {
   AccessSettings,
+  DiagnosticSettings,
   GeneralSettings,
   Preferences,
   RetentionSettings,
@@ -11,6 +12,7 @@ import type {
 import { laidOver } from '../../domain/settings/fields.ts';
 import {
   accessSettings,
+  diagnosticSettings,
   generalSettings,
   retentionSettings,
   type Section,
@@ -77,6 +79,13 @@ const WitnessSettingsType = builder.objectRef<Revised<WitnessSettings>>('Witness
   }),
 });
 
+const DiagnosticSettingsType = builder.objectRef<Revised<DiagnosticSettings>>('DiagnosticSettings').implement({
+  fields: (t) => ({
+    detailedLog: t.exposeBoolean('detailedLog', { description: 'Whether the server log holds details.' }),
+    revision: t.exposeInt('revision', { description: notYet }),
+  }),
+});
+
 type Asked = { asOf?: (typeof AsOf)['$inferInput'] | null | undefined; minPosition?: string | null | undefined };
 
 const sectionFor = async <Values extends object>(
@@ -127,6 +136,14 @@ builder.queryFields((t) => ({
       return sectionFor(context, asked, 'witnesses', witnessSettings);
     },
   }),
+  diagnosticSettings: t.field({
+    type: DiagnosticSettingsType,
+    args: { asOf: t.arg(asOfArg), minPosition: t.arg(minPosition) },
+    resolve: (_, asked, context) => {
+      allowReading(context, 'readServerLog');
+      return sectionFor(context, asked, 'diagnostics', diagnosticSettings);
+    },
+  }),
 }));
 
 const GeneralInput = builder.inputType('GeneralSettingsInput', {
@@ -148,17 +165,19 @@ const WitnessTargetInput = builder.inputType('WitnessTargetInput', {
 const WitnessInput = builder.inputType('WitnessSettingsInput', {
   fields: (t) => ({ targets: t.field({ type: [WitnessTargetInput] }) }),
 });
+const DiagnosticInput = builder.inputType('DiagnosticSettingsInput', { fields: (t) => ({ detailedLog: t.boolean() }) });
 const Sections = builder.enumType('SettingsSection', {
   values: {
     GENERAL: { value: 'general' },
     ACCESS: { value: 'access' },
     RETENTION: { value: 'retention' },
     WITNESSES: { value: 'witnesses' },
+    DIAGNOSTICS: { value: 'diagnostics' },
   } as const,
 });
 
 const lockout = 'Do it even where your own address is kept out.';
-const { general, access, retention, witnesses } = settingsVerbs;
+const { general, access, retention, witnesses, diagnostics } = settingsVerbs;
 
 builder.mutationFields((t) => ({
   editGeneralSettings: t.field({
@@ -193,6 +212,14 @@ builder.mutationFields((t) => ({
       values: t.arg({ type: WitnessInput, required: true }),
     },
     resolve: (_, args, context) => answer(context, args.command, (call) => witnesses.edit(context.needs, call, args)),
+  }),
+  editDiagnosticSettings: t.field({
+    type: CommandResult,
+    args: {
+      command: t.arg({ type: CommandInput, required: true }),
+      values: t.arg({ type: DiagnosticInput, required: true }),
+    },
+    resolve: (_, args, context) => answer(context, args.command, (call) => diagnostics.edit(context.needs, call, args)),
   }),
   resetSettings: t.field({
     type: CommandResult,

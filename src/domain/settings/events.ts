@@ -26,6 +26,8 @@ const retention = z.object({
 const witnessTarget = z.object({ kind: z.enum(['directory', 'webhook', 'server']), address: z.string() });
 const witnesses = z.object({ targets: z.array(witnessTarget) });
 
+const diagnostics = z.object({ detailedLog: z.boolean() });
+
 /** Fields that changed, as they were and as they are. */
 const edited = <Shape extends z.ZodRawShape>(values: z.ZodObject<Shape>) => ({
   before: values.partial(),
@@ -40,15 +42,23 @@ export const settingsEvents = vocabulary(
     fact('AccessSettingsEdited', edited(access)),
     fact('RetentionSettingsEdited', edited(retention)),
     fact('WitnessSettingsEdited', edited(witnesses)),
+    fact('DiagnosticSettingsEdited', edited(diagnostics)),
   ],
   {},
-  { GeneralSettingsEdited: 3, AccessSettingsEdited: 3, RetentionSettingsEdited: 3, WitnessSettingsEdited: 3 },
+  {
+    GeneralSettingsEdited: 3,
+    AccessSettingsEdited: 3,
+    RetentionSettingsEdited: 3,
+    WitnessSettingsEdited: 3,
+    DiagnosticSettingsEdited: 4,
+  },
 );
 export type SettingsEvent = ReturnType<typeof settingsEvents.parse>;
 export type GeneralSettings = z.infer<typeof general>;
 export type AccessSettings = z.infer<typeof access>;
 export type RetentionSettings = z.infer<typeof retention>;
 export type WitnessSettings = z.infer<typeof witnesses>;
+export type DiagnosticSettings = z.infer<typeof diagnostics>;
 
 /** Null leaves it to the browser. */
 const preferences = {

@@ -2,6 +2,7 @@
 import type { Command, Decider } from '../kernel.ts';
 import {
   type AccessSettings,
+  type DiagnosticSettings,
   type GeneralSettings,
   type RetentionSettings,
   type SettingsEvent,
@@ -64,4 +65,11 @@ export const witnessSettings = section<WitnessSettings>({
   defaults: { targets: [] },
   edited: (changed, editedAt) => ({ type: 'WitnessSettingsEdited', data: { ...changed, editedAt } }),
   after: ({ type, data }) => (type === 'WitnessSettingsEdited' ? data.after : {}),
+});
+
+/** Catalogue G8: whether processes log details. */
+export const diagnosticSettings = section<DiagnosticSettings>({
+  defaults: { detailedLog: false },
+  edited: (changed, editedAt) => ({ type: 'DiagnosticSettingsEdited', data: { ...changed, editedAt } }),
+  after: ({ type, data }) => (type === 'DiagnosticSettingsEdited' ? data.after : {}),
 });

@@ -11,6 +11,7 @@ import IconMenu2 from '@tabler/icons-react/dist/esm/icons/IconMenu2.mjs';
 import IconMessages from '@tabler/icons-react/dist/esm/icons/IconMessages.mjs';
 import IconPhone from '@tabler/icons-react/dist/esm/icons/IconPhone.mjs';
 import IconShieldLock from '@tabler/icons-react/dist/esm/icons/IconShieldLock.mjs';
+import IconTerminal2 from '@tabler/icons-react/dist/esm/icons/IconTerminal2.mjs';
 import IconUserShield from '@tabler/icons-react/dist/esm/icons/IconUserShield.mjs';
 import IconUsers from '@tabler/icons-react/dist/esm/icons/IconUsers.mjs';
 import IconVideo from '@tabler/icons-react/dist/esm/icons/IconVideo.mjs';
@@ -55,6 +56,7 @@ const reports: Entry[] = [
   { to: '/reports/chat', label: 'admin.chat', icon: <IconMessages {...icon} /> },
   { to: '/reports/endpoints', label: 'admin.endpoints', icon: <IconDevices {...icon} /> },
   { to: '/history', label: 'admin.history', icon: <IconHistory {...icon} /> },
+  { to: '/server-log', label: 'admin.serverLog', icon: <IconTerminal2 {...icon} /> },
 ];
 
 /** Pages that others lead to. */

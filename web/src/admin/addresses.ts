@@ -41,7 +41,7 @@ export const historicTypes = [
   'preferences',
   'legalHold',
 ] as const;
-export const settingsSections = ['general', 'access', 'retention', 'witnesses'] as const;
+export const settingsSections = ['general', 'access', 'retention', 'witnesses', 'diagnostics'] as const;
 export type HistoricType = (typeof historicTypes)[number];
 
 export const readAccounts = (search: Search) => ({
@@ -145,4 +145,15 @@ export const readHistory = (search: Search) => ({
   ...text(search, 'id'),
   ...text(search, 'revision'),
   ...text(search, 'at'),
+});
+
+export const logLevels = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
+export const logRoles = ['api', 'projections', 'jobs', 'media'] as const;
+
+export const readServerLog = (search: Search) => ({
+  ...text(search, 'q'),
+  ...list(search, 'levels', logLevels),
+  ...list(search, 'roles', logRoles),
+  ...list(search, 'follow', ['yes']),
+  ...text(search, 'line'),
 });

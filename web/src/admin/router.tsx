@@ -15,6 +15,7 @@ import {
   readHistory,
   readOne,
   readParked,
+  readServerLog,
   readSessions,
 } from './addresses.ts';
 
@@ -159,6 +160,15 @@ export const router = createRouter({
       path: '/parked',
       validateSearch: readParked,
       component: lazyRouteComponent(() => import('./parked/ParkedPage.tsx'), 'ParkedPage'),
+    }),
+    createRoute({
+      ...under,
+      path: '/server-log',
+      validateSearch: readServerLog,
+      component: lazyRouteComponent(
+        page(() => import('./serverLog/ServerLogPage.tsx')),
+        'ServerLogPage',
+      ),
     }),
     createRoute({
       ...under,

@@ -132,6 +132,10 @@ export type CsvEncoding =
   /** What it does not have becomes a question mark. */
   | 'WINDOWS_1251';
 
+export type DiagnosticSettingsInput = {
+  detailedLog?: boolean | null | undefined;
+};
+
 export type EndpointFilter = {
   accountId?: string | null | undefined;
   /** Words that all have to stand somewhere in its fields, in upper or lower case. */
@@ -454,6 +458,21 @@ export type RetentionSettingsInput = {
   eventDays?: number | null | undefined;
 };
 
+export type ServerLogFilter = {
+  levels?: Array<ServerLogLevel> | null | undefined;
+  node?: string | null | undefined;
+  /** Of the process: api, projections, jobs, media. */
+  roles?: Array<string> | null | undefined;
+  /** Words that all have to stand in the line. */
+  search?: string | null | undefined;
+};
+
+export type ServerLogLevel =
+  | 'DEBUG'
+  | 'ERROR'
+  | 'INFO'
+  | 'WARN';
+
 export type ServiceCondition =
   | 'DEGRADED'
   | 'DOWN'
@@ -484,6 +503,7 @@ export type SessionRole =
 
 export type SettingsSection =
   | 'ACCESS'
+  | 'DIAGNOSTICS'
   | 'GENERAL'
   | 'RETENTION'
   | 'WITNESSES';
@@ -869,6 +889,46 @@ export type RotateSigningKeyMutationVariables = Exact<{
 
 
 export type RotateSigningKeyMutation = { rotateSigningKey:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun' }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
+
+export type ServerLogLineFieldsFragment = { id: string, at: string, level: ServerLogLevel, node: string, roles: Array<string>, message: string, fields: unknown } & { ' $fragmentName'?: 'ServerLogLineFieldsFragment' };
+
+export type ServerLogLinesQueryVariables = Exact<{
+  filter?: ServerLogFilter | null | undefined;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ServerLogLinesQuery = { serverLog: { next: string | null, lines: Array<{ ' $fragmentRefs'?: { 'ServerLogLineFieldsFragment': ServerLogLineFieldsFragment } }> } };
+
+export type NewServerLogLinesSubscriptionVariables = Exact<{
+  filter?: ServerLogFilter | null | undefined;
+}>;
+
+
+export type NewServerLogLinesSubscription = { serverLog: Array<{ ' $fragmentRefs'?: { 'ServerLogLineFieldsFragment': ServerLogLineFieldsFragment } }> };
+
+export type DiagnosticSettingsQueryVariables = Exact<{
+  minPosition?: string | null | undefined;
+}>;
+
+
+export type DiagnosticSettingsQuery = { diagnosticSettings: { detailedLog: boolean, revision: number } };
+
+export type EditDiagnosticSettingsMutationVariables = Exact<{
+  command: CommandInput;
+  values: DiagnosticSettingsInput;
+}>;
+
+
+export type EditDiagnosticSettingsMutation = { editDiagnosticSettings:
     | { __typename: 'Accepted', position: string | null }
     | { __typename: 'DryRun' }
     | (
@@ -1850,6 +1910,17 @@ export const SummaryFieldsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"SummaryFields"}) as unknown as TypedDocumentString<SummaryFieldsFragment, unknown>;
+export const ServerLogLineFieldsFragmentDoc = new TypedDocumentString(`
+    fragment ServerLogLineFields on ServerLogLine {
+  id
+  at
+  level
+  node
+  roles
+  message
+  fields
+}
+    `, {"fragmentName":"ServerLogLineFields"}) as unknown as TypedDocumentString<ServerLogLineFieldsFragment, unknown>;
 export const PersonNameFragmentDoc = new TypedDocumentString(`
     fragment PersonName on Person {
   id
@@ -2753,6 +2824,67 @@ export const RotateSigningKeyDocument = new TypedDocumentString(`
     limit
   }
 }`) as unknown as TypedDocumentString<RotateSigningKeyMutation, RotateSigningKeyMutationVariables>;
+export const ServerLogLinesDocument = new TypedDocumentString(`
+    query ServerLogLines($filter: ServerLogFilter, $first: Int!, $after: String) {
+  serverLog(filter: $filter, first: $first, after: $after) {
+    next
+    lines {
+      ...ServerLogLineFields
+    }
+  }
+}
+    fragment ServerLogLineFields on ServerLogLine {
+  id
+  at
+  level
+  node
+  roles
+  message
+  fields
+}`) as unknown as TypedDocumentString<ServerLogLinesQuery, ServerLogLinesQueryVariables>;
+export const NewServerLogLinesDocument = new TypedDocumentString(`
+    subscription NewServerLogLines($filter: ServerLogFilter) {
+  serverLog(filter: $filter) {
+    ...ServerLogLineFields
+  }
+}
+    fragment ServerLogLineFields on ServerLogLine {
+  id
+  at
+  level
+  node
+  roles
+  message
+  fields
+}`) as unknown as TypedDocumentString<NewServerLogLinesSubscription, NewServerLogLinesSubscriptionVariables>;
+export const DiagnosticSettingsDocument = new TypedDocumentString(`
+    query DiagnosticSettings($minPosition: Position) {
+  diagnosticSettings(minPosition: $minPosition) {
+    detailedLog
+    revision
+  }
+}
+    `) as unknown as TypedDocumentString<DiagnosticSettingsQuery, DiagnosticSettingsQueryVariables>;
+export const EditDiagnosticSettingsDocument = new TypedDocumentString(`
+    mutation EditDiagnosticSettings($command: CommandInput!, $values: DiagnosticSettingsInput!) {
+  editDiagnosticSettings(command: $command, values: $values) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    code
+    limit
+  }
+}`) as unknown as TypedDocumentString<EditDiagnosticSettingsMutation, EditDiagnosticSettingsMutationVariables>;
 export const AdministratorsDocument = new TypedDocumentString(`
     query Administrators($minPosition: Position) {
   administrators(minPosition: $minPosition) {

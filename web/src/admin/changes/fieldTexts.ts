@@ -30,6 +30,7 @@ export const fieldTexts = {
   callDays: 'settings.retention.callDays',
   chatDays: 'settings.retention.chatDays',
   targets: 'settings.witnesses',
+  detailedLog: 'serverLog.detailed',
   language: 'preferences.language',
   timeZone: 'preferences.timeZone',
   csvEncoding: 'preferences.csvEncoding',

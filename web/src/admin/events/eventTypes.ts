@@ -29,6 +29,7 @@ export const eventTypes = [
   'EventParked',
   'FormatLevelRaised',
   'GeneralSettingsEdited',
+  'DiagnosticSettingsEdited',
   'HistoryRead',
   'JoiningWithoutInvitationSwitched',
   'LegConnected',
