@@ -23,5 +23,6 @@ import './schema/serverLog.ts';
 import './schema/legalHold.ts';
 import './schema/configurationChange.ts';
 import './schema/erasure.ts';
+import './schema/retention.ts';
 
 export const schema = builder.toSchema();

@@ -101,7 +101,7 @@ export const completeErasure = async (
 };
 
 /** Records that these contents are erased, and destroys their keys. */
-const eraseContent = async (
+export const eraseContent = async (
   needs: Needs,
   erasureId: string,
   cause: ErasureCause,

@@ -14,7 +14,7 @@ import {
 import type { Fact, Vocabulary } from '../domain/kernel.ts';
 import { parkedEventEvents, readModelRebuildEvents } from '../domain/processes/events.ts';
 import { checkpointEvents, signingKeyEvents } from '../domain/proof/events.ts';
-import { readingEvents, reportDeletionEvents, reportExportEvents } from '../domain/reports/events.ts';
+import { readingEvents, reportDeletionEvents, reportExportEvents, retentionEvents } from '../domain/reports/events.ts';
 import { sessionEvents } from '../domain/sessions/events.ts';
 import { legalHoldEvents, preferencesEvents, settingsEvents } from '../domain/settings/events.ts';
 
@@ -41,4 +41,5 @@ export const vocabularies: ReadonlyMap<string, Vocabulary<Fact>> = new Map<strin
   ['reportDeletion', reportDeletionEvents],
   ['readModelRebuild', readModelRebuildEvents],
   ['erasure', erasureEvents],
+  ['retention', retentionEvents],
 ]);

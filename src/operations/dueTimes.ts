@@ -3,12 +3,22 @@ import type { Pool } from 'pg';
 import type { Needs } from '../commands/call.ts';
 import type { JobQueue } from '../commands/jobs.ts';
 import { emptyGraceMs, endIfEmpty } from '../commands/processes.ts';
+import { applyRetention, nextRetention, type RetentionLookups } from '../commands/retention.ts';
+import { Refusal } from '../domain/kernel.ts';
 import { pause } from '../projections/pace.ts';
+import type { OldMessage } from '../projections/retentionWork.ts';
 import { emptySessions } from '../projections/sessionRoster.ts';
 import type { Watch } from '../projections/watch.ts';
 import type { ServerLog } from './logging.ts';
 
-export type DueTimesNeeds = { needs: Needs; pool: Pool; watch: Watch; queue: JobQueue; log: ServerLog };
+export type DueTimesNeeds = {
+  needs: Needs;
+  pool: Pool;
+  watch: Watch;
+  queue: JobQueue;
+  retention: RetentionLookups<OldMessage>;
+  log: ServerLog;
+};
 
 /** How soon a queue that was lost while the server ran is full again, and what failed is asked for again. */
 const refillMs = 30_000;
@@ -19,12 +29,30 @@ const idsMax = 1_000;
 
 const sessionKey = 'end-if-empty.';
 const tokensKey = 'drop-expired-tokens';
+const retentionKey = 'apply-retention';
 
 /** The same for everybody who asks in this minute, so that a refill does not put it off. */
 const nextTokenSweep = (now: Date): Date => new Date((Math.floor(now.getTime() / tokenSweepMs) + 1) * tokenSweepMs);
 
-const tell = async ({ needs, queue }: DueTimesNeeds, key: string): Promise<void> => {
+/** Whoever sets it again just after it was due must not put off what nobody was told of yet; repeats do no harm. */
+const unheardMs = 60_000;
+
+const tellRetention = async ({ needs, queue, retention, log }: DueTimesNeeds): Promise<void> => {
+  let more = false;
+  try {
+    more = await applyRetention(needs, retention);
+  } catch (error) {
+    // Until all nodes are upgraded nothing of this may be recorded; the next hour comes.
+    const early = error instanceof Refusal && error.code === 'server.format_level_too_low';
+    if (!early) throw error;
+    log.warn('retention waits for the format level', {});
+  }
+  await queue.wake(retentionKey, more ? needs.now() : nextRetention(needs.now()));
+};
+
+const tell = async ({ needs, queue, ...rest }: DueTimesNeeds, key: string): Promise<void> => {
   if (key.startsWith(sessionKey)) return endIfEmpty(needs, key.slice(sessionKey.length));
+  if (key === retentionKey) return tellRetention({ needs, queue, ...rest });
   if (key !== tokensKey) throw new Error(`Nobody knows what is due with ${key}`);
   await needs.vault.dropExpiredTokens(needs.now());
   await queue.wake(tokensKey, nextTokenSweep(needs.now()));
@@ -47,7 +75,9 @@ export const runDueTimes = async (due: DueTimesNeeds, signal: AbortSignal): Prom
         if (signal.aborted) return;
         await queue.wake(sessionKey + id, new Date(emptySince.getTime() + emptyGraceMs));
       }
-      if (ids === null) await queue.wake(tokensKey, nextTokenSweep(needs.now()));
+      if (ids !== null) return;
+      await queue.wake(tokensKey, nextTokenSweep(needs.now()));
+      await queue.wake(retentionKey, nextRetention(new Date(needs.now().getTime() - unheardMs)));
     } catch (error) {
       touched = null;
       log.warn('due times not set, the next look follows', { reason: String(error) });

@@ -4,7 +4,9 @@ import type { ErasureLedger } from '../commands/erasure.ts';
 import type { JobQueue } from '../commands/jobs.ts';
 import { parkEvent } from '../commands/parking.ts';
 import { processCategories, react } from '../commands/processes.ts';
+import type { RetentionLookups } from '../commands/retention.ts';
 import { runReactor } from '../projections/reactor.ts';
+import { messagesToErase, type OldMessage, retentionWork } from '../projections/retentionWork.ts';
 import { liveSessionsOf } from '../projections/sessionRoster.ts';
 import { messagesWrittenBy } from '../projections/transcript.ts';
 import { devicesOf } from '../projections/userDirectory.ts';
@@ -28,6 +30,33 @@ export type JobsNeeds = {
 /** Waits until a projection has reached the position, so that what is looked up includes what was reacted to. */
 const reaching = async (watch: Watch, name: string, position: string): Promise<void> => {
   if (!(await watch.reached([name], position, lookupTimeoutMs))) throw new Error(`${name} lags behind ${position}`);
+};
+
+const retentionReads = [
+  'audit_trail',
+  'call_history',
+  'transcript',
+  'report_deletions',
+  'retention_rules',
+  'server_settings',
+];
+
+const retentionLookups = ({ opened, pool, watch }: JobsNeeds): RetentionLookups<OldMessage> => {
+  const current = async (): Promise<void> => {
+    const head = await opened.store.head();
+    for (const name of head === null ? [] : retentionReads) await reaching(watch, name, head ?? '');
+  };
+  return {
+    work: async (report, cutoff) => {
+      await current();
+      return retentionWork(pool, report, cutoff);
+    },
+    reached: (position) => reaching(watch, 'retention_rules', position),
+    messages: async (...page) => {
+      await current();
+      return messagesToErase(pool, ...page);
+    },
+  };
 };
 
 /** Runs until `signal` is aborted. */
@@ -55,7 +84,7 @@ export const runJobs = async (needs: JobsNeeds, signal: AbortSignal): Promise<vo
     },
   };
   await Promise.all([
-    runDueTimes({ needs: opened.needs, pool, watch, queue, log }, signal),
+    runDueTimes({ needs: opened.needs, pool, watch, queue, retention: retentionLookups(needs), log }, signal),
     runReactor(
       {
         pool,

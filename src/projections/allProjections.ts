@@ -15,6 +15,7 @@ import { checkpointNotes, findings, proofs, signingKeys } from './proofs.ts';
 import { rebuildRequestList, rebuildRequests } from './rebuildRequests.ts';
 import { rebuilds } from './rebuilds.ts';
 import { reportDeletions, reportRuleCounts, reportRules } from './reportRules.ts';
+import { retentionRules, retentions } from './retentionRules.ts';
 import { legalHolds, serverSettings, settingsSections } from './serverSettings.ts';
 import { legs, participants, sessionRoster, sessions } from './sessionRoster.ts';
 import { chatDeletions, messages, transcript } from './transcript.ts';
@@ -38,6 +39,7 @@ export const allProjections = (categories: readonly string[]): Projection[] =>
     reportDeletions,
     rebuildRequestList,
     past(categories),
+    retentions,
   ].map(forgetting);
 
 /** What can be rebuilt, by name: all of these, and the tree of the proof. */
@@ -79,4 +81,5 @@ export const entities = [
   reportRuleCounts.entity,
   rebuildRequests.entity,
   ...pastTables.map(({ entity }) => entity),
+  retentionRules.entity,
 ];

@@ -111,6 +111,7 @@ const severities: Record<string, Severity> = {
   PersonErasureOrdered: 'high',
   PersonErased: 'high',
   ContentErased: 'high',
+  RetentionApplied: 'high',
   ConferenceDeleted: 'high',
   SessionMediaInterrupted: 'high',
   EventParked: 'high',

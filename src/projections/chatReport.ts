@@ -5,6 +5,7 @@ import { addSearch, type Conditions, conditions } from './conditions.ts';
 import { conferencesNamed, peopleNamed } from './named.ts';
 import { keysetPage, type Page } from './page.ts';
 import { rulesOf } from './reportRules.ts';
+import { addRetention } from './retentionRules.ts';
 import { type MessageRow, messages } from './transcript.ts';
 
 /** All that is given has to be met. */
@@ -64,6 +65,7 @@ export const visibleMessages = async (pool: Pool, filter: ChatFilter): Promise<C
     const rule = await conditionsOf(pool, hidden);
     where.add(`(deletions < ? and ${rule.marked()}) is not true`, ordinal, ...rule.values);
   }
+  await addRetention(pool, 'chat', where);
   if (calls) {
     where.add(
       `not exists (select from read.call where call.id = chat_message."sessionId" and (${calls.marked()}))`,

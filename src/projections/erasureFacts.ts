@@ -86,3 +86,27 @@ export const messageFacts = async (
   );
   return { found: rows.length > 0, holds };
 };
+
+const keptMax = 100_000;
+
+export type Kept = { calls: number; chatMessages: number };
+
+/** How much in the reports of calls and messages a hold of these accounts and conferences keeps, up to 100 000 each. */
+export const keptBy = async (
+  pool: Pool,
+  { accountIds, conferenceIds }: { accountIds: readonly string[]; conferenceIds: readonly string[] },
+): Promise<Kept> => {
+  const { rows } = await pool.query<Kept>(
+    `select
+       (select count(*)::int from (
+          select from ${calls.sqlName} where "conferenceId" = any($2::uuid[]) or "ownerId" = any($1::uuid[]) or id in (
+            select "sessionId" from ${callPeople.sqlName} where "participantId" = any($1::uuid[]))
+          limit ${keptMax}) c) as calls,
+       (select count(*)::int from (
+          select from ${messages.sqlName} where "authorId" = any($1::uuid[]) or "sessionId" in (
+            select id from ${sessions.sqlName} where "conferenceId" = any($2::uuid[]))
+          limit ${keptMax}) m) as "chatMessages"`,
+    [accountIds, conferenceIds],
+  );
+  return rows[0] ?? { calls: 0, chatMessages: 0 };
+};

@@ -5,6 +5,7 @@ import { addSearch, type Conditions, conditions } from './conditions.ts';
 import { anythingNamed } from './named.ts';
 import { containing, keysetPage, type Page } from './page.ts';
 import { rulesOf } from './reportRules.ts';
+import { addRetention } from './retentionRules.ts';
 
 /** All that is given has to be met. `from` is inclusive, `to` exclusive. */
 export type EventFilter = {
@@ -67,6 +68,7 @@ export const visibleEvents = async (pool: Pool, filter: EventFilter): ReturnType
     const hidden = await conditionsOf(pool, rule.filter);
     where.add(`(number < ? and ${hidden.where.marked()}) is not true`, rule.number, ...hidden.where.values);
   }
+  await addRetention(pool, 'events', where);
   return { where, near };
 };
 

@@ -14,6 +14,7 @@ import { ReportRules202611211932 } from '../../migrations/202611211932_reportRul
 import { RebuildRequests202611212010 } from '../../migrations/202611212010_rebuildRequests.ts';
 import { Past202611212100 } from '../../migrations/202611212100_past.ts';
 import { Erasure202611212200 } from '../../migrations/202611212200_erasure.ts';
+import { Retention202611212201 } from '../../migrations/202611212201_retention.ts';
 import { steadyPool } from '../steadyPool.ts';
 import { entities } from './allProjections.ts';
 import { readSchema } from './table.ts';
@@ -56,6 +57,7 @@ export const readDataSource = async ({ host, port, user, database, password }: C
       RebuildRequests202611212010,
       Past202611212100,
       Erasure202611212200,
+      Retention202611212201,
     ],
     migrationsTableName: 'migration',
   }).initialize();

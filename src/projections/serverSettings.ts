@@ -104,6 +104,18 @@ export const legalHoldPage = (
     after,
   );
 
+/** Names of holds, released ones included. */
+export const legalHoldNames = async (
+  pool: Pool,
+  ids: readonly string[],
+): Promise<Pick<LegalHoldRow, 'id' | 'name'>[]> =>
+  (
+    await pool.query<Pick<LegalHoldRow, 'id' | 'name'>>(
+      `select id, name from ${legalHolds.sqlName} where id = any($1::uuid[]) order by name, id`,
+      [ids],
+    )
+  ).rows;
+
 export const legalHoldName = async (pool: Pool, id: string): Promise<string | null> =>
   (await pool.query<{ name: string }>(`select name from ${legalHolds.sqlName} where id = $1`, [id])).rows[0]?.name ??
   null;

@@ -192,6 +192,7 @@ const queries: Record<string, Row> = {
   generalSettings: { may: ['admin'], args: none, select: '{ revision }' },
   accessSettings: { may: administrators, args: none, select: '{ subnets yourAddress }' },
   retentionSettings: { may: ['admin'], args: none, select: '{ revision }' },
+  retention: { may: ['admin'], args: none, select: '{ nextRunAt rules { rows } }' },
   witnessSettings: { may: ['admin'], args: none, select: '{ revision }' },
   diagnosticSettings: { may: administrators, args: none, select: '{ detailedLog }' },
   serverLog: { may: administrators, args: none, select: '{ next }' },

@@ -1,6 +1,7 @@
 // Legal holds: what is kept, why, and since when.
 import { editLegalHold, placeLegalHold, releaseLegalHold } from '../../commands/legalHolds.ts';
 import { conferencesByIds } from '../../projections/conferenceList.ts';
+import { type Kept, keptBy } from '../../projections/erasureFacts.ts';
 import { type LegalHoldRow, legalHoldPage } from '../../projections/serverSettings.ts';
 import { builder } from '../builder.ts';
 import { Person, personOf } from './account.ts';
@@ -10,6 +11,11 @@ import { allowReading, answer, CommandInput, CommandResult, connected, connectio
 type HeldConference = { id: string; title: string };
 const HeldConferenceType = builder.objectRef<HeldConference>('HeldConference').implement({
   fields: (t) => ({ id: t.exposeID('id'), title: t.exposeString('title') }),
+});
+
+const KeptType = builder.objectRef<Kept>('KeptRows').implement({
+  description: 'Rows of reports, up to 100 000 each.',
+  fields: (t) => ({ calls: t.exposeInt('calls'), chatMessages: t.exposeInt('chatMessages') }),
 });
 
 const LegalHold = builder.objectRef<AsWas<LegalHoldRow>>('LegalHold').implement({
@@ -29,6 +35,11 @@ const LegalHold = builder.objectRef<AsWas<LegalHoldRow>>('LegalHold').implement(
         const known = await conferencesByIds(pool, conferenceIds, then);
         return conferenceIds.map((id) => ({ id, title: known.get(id)?.title ?? id }));
       },
+    }),
+    kept: t.field({
+      type: KeptType,
+      description: 'How much there is of what it names.',
+      resolve: (hold, _, { pool }) => keptBy(pool, hold),
     }),
     placedAt: t.expose('placedAt', { type: 'DateTime' }),
     releasedAt: t.expose('releasedAt', { type: 'DateTime', nullable: true }),

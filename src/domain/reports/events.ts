@@ -96,3 +96,30 @@ export const reportDeletionEvents = vocabulary(
   { ReportRowsDeleted: 3 },
 );
 export type ReportDeletionEvent = ReturnType<typeof reportDeletionEvents.parse>;
+
+const retained = z.enum(['events', 'calls', 'chat']);
+
+/** One stream per server: what one of several workers has applied, no other applies again. */
+export const retentionEvents = vocabulary(
+  [
+    /**
+     * Takes the place of the rule of this report before it. Hidden are calls that ended and messages that were written
+     * before `before`, and events of numbers below `upTo`, but for what a legal hold keeps as long as it lasts.
+     * `rows`: those that it hides in addition, at most a million. `holdIds`: the holds then.
+     */
+    fact('RetentionApplied', {
+      serverId: z.uuid(),
+      report: retained,
+      days: z.int().positive(),
+      before: at,
+      upTo: z.string(),
+      rows: z.int().positive(),
+      holdIds: z.array(z.uuid()).max(1_000),
+      appliedAt: at,
+    }),
+  ],
+  {},
+  { RetentionApplied: 4 },
+);
+export type RetentionEvent = ReturnType<typeof retentionEvents.parse>;
+export type RetainedReport = z.infer<typeof retained>;

@@ -23,6 +23,7 @@ export const objectTypes = [
   'reading',
   'reportDeletion',
   'reportExport',
+  'retention',
   'server',
   'session',
   'settings',

@@ -451,6 +451,11 @@ export type ReportSelection =
   |  { calls?: never; chat?: never;   endpoints: EndpointFilter; events?: never; }
   |  { calls?: never; chat?: never; endpoints?: never;   events: EventFilter; };
 
+export type RetainedReport =
+  | 'CALLS'
+  | 'CHAT'
+  | 'EVENTS';
+
 /** A field that is null is switched off, one that is left out stays as it is. */
 export type RetentionSettingsInput = {
   callDays?: number | null | undefined;
@@ -1239,6 +1244,13 @@ export type RetentionSettingsQueryVariables = Exact<{
 
 export type RetentionSettingsQuery = { retentionSettings: { eventDays: number | null, callDays: number | null, chatDays: number | null, revision: number } };
 
+export type RetentionRunsQueryVariables = Exact<{
+  minPosition?: string | null | undefined;
+}>;
+
+
+export type RetentionRunsQuery = { retention: { nextRunAt: string, rules: Array<{ report: RetainedReport, days: number, before: string, rows: number, appliedAt: string, holds: Array<{ id: string, name: string }> }> } };
+
 export type WitnessSettingsQueryVariables = Exact<{
   minPosition?: string | null | undefined;
 }>;
@@ -1253,7 +1265,7 @@ export type LegalHoldsQueryVariables = Exact<{
 }>;
 
 
-export type LegalHoldsQuery = { legalHolds: { totalCount: number, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, name: string, reason: string, placedAt: string, accounts: Array<{ ' $fragmentRefs'?: { 'PersonNameFragment': PersonNameFragment } }>, conferences: Array<{ id: string, title: string }> } }> } };
+export type LegalHoldsQuery = { legalHolds: { totalCount: number, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, name: string, reason: string, placedAt: string, kept: { calls: number, chatMessages: number }, accounts: Array<{ ' $fragmentRefs'?: { 'PersonNameFragment': PersonNameFragment } }>, conferences: Array<{ id: string, title: string }> } }> } };
 
 export type PreferencesQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -3648,6 +3660,24 @@ export const RetentionSettingsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RetentionSettingsQuery, RetentionSettingsQueryVariables>;
+export const RetentionRunsDocument = new TypedDocumentString(`
+    query RetentionRuns($minPosition: Position) {
+  retention(minPosition: $minPosition) {
+    nextRunAt
+    rules {
+      report
+      days
+      before
+      rows
+      appliedAt
+      holds {
+        id
+        name
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RetentionRunsQuery, RetentionRunsQueryVariables>;
 export const WitnessSettingsDocument = new TypedDocumentString(`
     query WitnessSettings($minPosition: Position) {
   witnessSettings(minPosition: $minPosition) {
@@ -3673,6 +3703,10 @@ export const LegalHoldsDocument = new TypedDocumentString(`
         name
         reason
         placedAt
+        kept {
+          calls
+          chatMessages
+        }
         accounts {
           ...PersonName
         }

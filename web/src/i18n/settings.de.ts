@@ -77,6 +77,18 @@ export default {
   'settings.retention.callDays': 'Anrufe, Tage',
   'settings.retention.chatDays': 'Chatnachrichten, Tage',
   'settings.retention.eventDays': 'Ereignisse, Tage',
+  'settings.holds.calls': plural('count', 'Bewahrt # Anruf', 'Bewahrt # Anrufe'),
+  'settings.holds.messages': plural('count', '# Nachricht', '# Nachrichten'),
+  'settings.retention.kept': 'Trotzdem aufbewahrt: {names}.',
+  'settings.retention.next': 'Nächste Prüfung',
+  'settings.retention.last': plural(
+    'count',
+    '# Zeile von vor {before}, gelöscht am {time}.',
+    '# Zeilen von vor {before}, gelöscht am {time}.',
+  ),
+  'settings.retention.of.CALLS': 'Anrufe',
+  'settings.retention.of.CHAT': 'Chatnachrichten',
+  'settings.retention.of.EVENTS': 'Ereignisse',
   'settings.retention.off': 'Für immer',
   'settings.retention.text':
     'Wie lange Berichte ihre Zeilen behalten. Was eine Aufbewahrungsanordnung nennt, bleibt in jedem Fall.',

@@ -58,6 +58,7 @@ export const eventTypes = [
   'ReadModelRebuildFailed',
   'ReadModelRebuilt',
   'RebuildRequested',
+  'RetentionApplied',
   'RetentionSettingsEdited',
   'PersonErased',
   'PersonErasureOrdered',

@@ -31,6 +31,10 @@ const Line = ({ hold, release }: { hold: Hold; release: () => void }) => {
         <div className={classes.name}>{hold.name}</div>
         <div>{hold.reason}</div>
         <div className={classes.muted}>{t('settings.holds.since', { time: dateTime(hold.placedAt) })}</div>
+        <div className={classes.muted}>
+          {t('settings.holds.calls', { count: hold.kept.calls })},{' '}
+          {t('settings.holds.messages', { count: hold.kept.chatMessages })}
+        </div>
         <div className={classes.chosen}>
           {[...people, ...hold.conferences.map(({ title }) => title)].map((name, place) => (
             <Pill key={`${place} ${name}`}>{name}</Pill>

@@ -10,6 +10,7 @@ import { useT } from '../../i18n/locale.tsx';
 import classes from '../../ui/Form.module.css';
 import { Read } from '../../ui/PageState.tsx';
 import { useProblems } from '../../ui/RefusalNotice.tsx';
+import { RetentionRuns } from './RetentionRuns.tsx';
 import { SectionForm } from './SectionForm.tsx';
 import { useSection } from './useSection.ts';
 
@@ -58,6 +59,7 @@ const Form = ({ saved, readAgain }: { saved: RetentionSettingsQuery['retentionSe
           />
         ))}
       </div>
+      <RetentionRuns />
     </SectionForm>
   );
 };
