@@ -24,7 +24,8 @@ import { eventually } from '../support/eventually.ts';
 import { freshDatabase, runSql } from '../support/postgres.ts';
 import { databaseUrl } from '../support/stack.ts';
 
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const nothing = (): void => undefined;
+const silent = { info: nothing, warn: nothing, error: nothing, debug: nothing, setDetailed: nothing };
 const dayMs = 86_400_000;
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
