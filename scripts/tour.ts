@@ -102,6 +102,7 @@ const reports = ({ accountId }: Made): Stop[] => [
   },
   { name: 'admin-chat', path: '/admin/reports/chat', ready: heading('Chat messages') },
   { name: 'admin-endpoints', path: '/admin/reports/endpoints', ready: row('Chrome') },
+  { name: 'admin-server-log', path: '/admin/server-log', ready: row('ready') },
   {
     name: 'admin-history',
     path: `/admin/history?type=account&id=${accountId}`,

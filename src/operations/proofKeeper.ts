@@ -5,13 +5,15 @@ import { takeCheckpoint, verifyAll } from '../commands/proof.ts';
 import { vocabularies } from '../commands/vocabularies.ts';
 import type { Config } from '../config.ts';
 import { Refusal } from '../domain/kernel.ts';
+import { witnessSettings } from '../domain/settings/settings.ts';
 import { treeIn } from '../projections/merkleTree.ts';
 import { findingsNow, keysInOrder, newestCheckpoint } from '../projections/proofs.ts';
 import type { ReadPool } from '../projections/readDatabase.ts';
+import { keepWitnessStates, tellWitnessFailed, tellWitnessKept } from '../projections/witnessStates.ts';
 import type { ServerLog } from './logging.ts';
 import type { OpenLog } from './openLog.ts';
 import { pushToWitnesses } from './witnessPusher.ts';
-import { witnessTarget } from './witnessTargets.ts';
+import { placeOf, type WitnessTarget, witnessTarget } from './witnessTargets.ts';
 
 export type ProofKeeperNeeds = {
   opened: OpenLog;
@@ -70,6 +72,13 @@ const verifyWhereDue = async (
   if (found) await pauseUntil(settings.verifyEveryMs, signal);
 };
 
+/** The witnesses of the settings; those of the environment as long as nobody ever set any. */
+const witnessesOf = async ({ opened, settings }: ProofKeeperNeeds): Promise<WitnessTarget[]> => {
+  const { state, revision } = await opened.needs.executor.load(witnessSettings, 'witnesses');
+  const places = revision < 0 ? settings.witnesses : state.targets.map(placeOf);
+  return places.map((place) => witnessTarget(place, settings.witnessNetworks));
+};
+
 /** Signs, reads again and tells witnesses until `signal` is aborted; what fails is tried again. */
 export const keepProof = async (needs: ProofKeeperNeeds, signal: AbortSignal): Promise<void> => {
   const { opened, pool, settings, mine, log } = needs;
@@ -94,7 +103,12 @@ export const keepProof = async (needs: ProofKeeperNeeds, signal: AbortSignal): P
     again('reading the log again', () => verifyWhereDue(needs, reader, signal)),
     pushToWitnesses(
       {
-        targets: settings.witnesses.map((place) => witnessTarget(place, settings.witnessNetworks)),
+        targets: () => witnessesOf(needs),
+        tell: {
+          witnesses: (names) => keepWitnessStates(pool, names),
+          kept: (name, size) => tellWitnessKept(pool, name, size, opened.needs.now()),
+          failed: (name, reason) => tellWitnessFailed(pool, name, reason, opened.needs.now()),
+        },
         newest: () => newestCheckpoint(pool),
         mine,
         everyMs: settings.witnessEveryMs,

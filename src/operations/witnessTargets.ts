@@ -5,6 +5,7 @@ import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { join } from 'node:path';
+import type { WitnessSettings } from '../domain/settings/events.ts';
 import { isPublic, isWithin, type Subnet } from '../subnets.ts';
 import { errnoOf, writeFileAtomic } from './files.ts';
 
@@ -51,7 +52,8 @@ const addressOf = async (host: string, networks: readonly Subnet[]): Promise<{ a
 
 /** Sends each checkpoint with POST; redirects are not followed, and of the answer only its status is looked at. */
 const webhookTarget = (url: URL, networks: readonly Subnet[]): WitnessTarget => ({
-  name: url.origin,
+  // A query may hold a secret.
+  name: `${url.origin}${url.pathname === '/' ? '' : url.pathname}`,
   send: async ({ id, note }) => {
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const { address, family } = await addressOf(host, networks);
@@ -78,6 +80,10 @@ const webhookTarget = (url: URL, networks: readonly Subnet[]): WitnessTarget => 
     if (status < 200 || status > 299) throw new Error(`it answers ${status}`);
   },
 });
+
+/** The address of a witness as the settings have it: another Hansard is asked at its own path. */
+export const placeOf = ({ kind, address }: WitnessSettings['targets'][number]): string =>
+  kind === 'server' && new URL(address).pathname === '/' ? new URL('/witness', address).href : address;
 
 /** A target as it is configured: an absolute directory or a URL. `networks` may be asked though they are not public. */
 export const witnessTarget = (place: string, networks: readonly Subnet[]): WitnessTarget =>

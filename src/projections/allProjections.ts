@@ -20,6 +20,7 @@ import { legalHolds, serverSettings, settingsSections } from './serverSettings.t
 import { legs, participants, sessionRoster, sessions } from './sessionRoster.ts';
 import { chatDeletions, messages, transcript } from './transcript.ts';
 import { accounts, signIns, userDirectory } from './userDirectory.ts';
+import { witnessStates } from './witnessStates.ts';
 
 /** `categories`: all there are, for the trail that keeps every event. */
 export const allProjections = (categories: readonly string[]): Projection[] =>
@@ -82,4 +83,5 @@ export const entities = [
   rebuildRequests.entity,
   ...pastTables.map(({ entity }) => entity),
   retentionRules.entity,
+  witnessStates.entity,
 ];

@@ -15,6 +15,7 @@ import { RebuildRequests202611212010 } from '../../migrations/202611212010_rebui
 import { Past202611212100 } from '../../migrations/202611212100_past.ts';
 import { Erasure202611212200 } from '../../migrations/202611212200_erasure.ts';
 import { Retention202611212201 } from '../../migrations/202611212201_retention.ts';
+import { WitnessStates202611212300 } from '../../migrations/202611212300_witnessStates.ts';
 import { steadyPool } from '../steadyPool.ts';
 import { entities } from './allProjections.ts';
 import { readSchema } from './table.ts';
@@ -58,6 +59,7 @@ export const readDataSource = async ({ host, port, user, database, password }: C
       Past202611212100,
       Erasure202611212200,
       Retention202611212201,
+      WitnessStates202611212300,
     ],
     migrationsTableName: 'migration',
   }).initialize();

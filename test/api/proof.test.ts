@@ -269,6 +269,38 @@ describe('the proof', () => {
     assert.deepEqual([refused.status, /does not sign admin in/.test(refused.said)], [3, true], refused.said);
   });
 
+  test('goes to the witnesses of the settings once there are any, at once, and says how it went', async () => {
+    type Witness = { name: string; keptTo: string | null; failures: number; reason: string | null };
+    const witnesses = async () =>
+      (
+        await people.securityAdmin.data<{ proof: { witnesses: Witness[] } }>(
+          '{ proof { witnesses { name keptTo failures reason } } }',
+        )
+      ).proof.witnesses;
+    await eventually('the one of the environment', async () => {
+      const [only, ...others] = await witnesses();
+      return only?.name === kept && only.keptTo !== null && others.length === 0;
+    });
+    const [other, missing] = [await mkdtemp(join(tmpdir(), 'hansard-other-')), join(kept, 'missing')];
+    const targets = [
+      { kind: 'DIRECTORY', address: other },
+      { kind: 'DIRECTORY', address: missing },
+    ];
+    await people.admin.accepted('editWitnessSettings', { values: ['WitnessSettingsInput!', { targets }] });
+    const [first, second] = await eventually('the state of both', async () => {
+      const found = (await witnesses()).toSorted((a, b) => (a.name === other ? -1 : b.name === other ? 1 : 0));
+      return found.length === 2 && found[0]?.keptTo != null && (found[1]?.failures ?? 0) > 0 && found;
+    });
+    assert.deepEqual([first?.name, second?.name], [other, missing]);
+    assert.match(second?.reason ?? '', /ENOENT/);
+    assert.ok((await readdir(other)).length > 0);
+    await people.admin.accepted('editWitnessSettings', {
+      values: ['WitnessSettingsInput!', { targets: [{ kind: 'DIRECTORY', address: kept }] }],
+    });
+    await eventually('the others to be gone', async () => (await witnesses()).map(({ name }) => name).join() === kept);
+    await rm(other, { recursive: true });
+  });
+
   /** What whoever owns the database can do. */
   const alter = async (position: number, bytes: string): Promise<void> => {
     await sql(`alter table log.events disable trigger append_only;

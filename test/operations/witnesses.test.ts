@@ -124,7 +124,7 @@ describe('a witness', () => {
     const log = { info: () => undefined, warn: (...said: unknown[]) => warned.push(said), error: () => undefined };
     const shared = { newest: () => Promise.resolve(newest), mine: () => true, log, everyMs: 20, retryMs: 5 };
     const pushing = pushToWitnesses(
-      { ...shared, targets: [steady, witnessTarget(join(directory, 'late'), [])] },
+      { ...shared, targets: () => Promise.resolve([steady, witnessTarget(join(directory, 'late'), [])]) },
       stop.signal,
     );
     await eventually('some failures', () => warned.length > 3);

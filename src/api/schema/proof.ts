@@ -3,6 +3,7 @@
 import { storedBundle } from '../../commands/checkLog.ts';
 import { rotateSigningKey, signNow } from '../../commands/proof.ts';
 import { findingsNow, type KeyRow, keysInOrder, newestCheckpoint } from '../../projections/proofs.ts';
+import { allWitnessStates, type WitnessStateRow } from '../../projections/witnessStates.ts';
 import { entryProofText } from '../../proof/checkpoint.ts';
 import { entryOf } from '../../proof/entries.ts';
 import { inclusionProof, leafHash } from '../../proof/merkle.ts';
@@ -38,7 +39,25 @@ const LogAlteration = builder.objectRef<Altered>('LogAlteration').implement({
 
 const before = (size: number | string): string | null => (Number(size) > 0 ? String(BigInt(size) - 1n) : null);
 
+const WitnessState = builder.objectRef<WitnessStateRow>('WitnessState').implement({
+  description: 'How it goes with a place that checkpoints are brought to.',
+  fields: (t) => ({
+    name: t.exposeString('name'),
+    keptTo: t.field({
+      type: 'EventNumber',
+      nullable: true,
+      description: 'The newest event under the checkpoint that it kept last; null before the first.',
+      resolve: ({ size }) => (size === null ? null : before(size)),
+    }),
+    keptAt: t.expose('keptAt', { type: 'DateTime', nullable: true }),
+    failures: t.exposeInt('failures', { description: 'In a row, since then.' }),
+    failedAt: t.expose('failedAt', { type: 'DateTime', nullable: true }),
+    reason: t.exposeString('reason', { nullable: true, description: 'Why it failed last.' }),
+  }),
+});
+
 type ProofStatus = {
+  witnesses: WitnessStateRow[];
   newest: Awaited<ReturnType<typeof newestCheckpoint>>;
   keys: KeyRow[];
   findings: Awaited<ReturnType<typeof findingsNow>>;
@@ -59,6 +78,7 @@ const Proof = builder.objectRef<ProofStatus>('Proof').implement({
       resolve: ({ newest }) => newest?.note ?? null,
     }),
     keys: t.field({ type: [SigningKey], resolve: ({ keys }) => keys }),
+    witnesses: t.field({ type: [WitnessState], resolve: ({ witnesses }) => witnesses }),
     recheckedTo: t.field({
       type: 'EventNumber',
       nullable: true,
@@ -85,12 +105,13 @@ builder.queryField('proof', (t) =>
     resolve: async (_, __, context) => {
       allowReading(context, 'readProof');
       const { pool } = context;
-      const [newest, keys, findings] = await Promise.all([
+      const [newest, keys, findings, witnesses] = await Promise.all([
         newestCheckpoint(pool),
         keysInOrder(pool),
         findingsNow(pool),
+        allWitnessStates(pool),
       ]);
-      return { newest, keys, findings };
+      return { newest, keys, findings, witnesses };
     },
   }),
 );

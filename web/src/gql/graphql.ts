@@ -872,7 +872,7 @@ export type ProofBadgeQuery = { proof: { verifiedTo: string | null, verifiedAt: 
 export type ProofNowQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ProofNowQuery = { proof: { verifiedTo: string | null, verifiedAt: string | null, checkpoint: string | null, recheckedTo: string | null, recheckedAt: string | null, alteration: { number: string | null, reason: string, at: string } | null, keys: Array<{ verifierKey: string, endorsed: boolean, adoptedAt: string }> } };
+export type ProofNowQuery = { proof: { verifiedTo: string | null, verifiedAt: string | null, checkpoint: string | null, recheckedTo: string | null, recheckedAt: string | null, alteration: { number: string | null, reason: string, at: string } | null, keys: Array<{ verifierKey: string, endorsed: boolean, adoptedAt: string }>, witnesses: Array<{ name: string, keptTo: string | null, keptAt: string | null, failures: number, failedAt: string | null, reason: string | null }> } };
 
 export type SignCheckpointMutationVariables = Exact<{
   command: CommandInput;
@@ -2792,6 +2792,14 @@ export const ProofNowDocument = new TypedDocumentString(`
       verifierKey
       endorsed
       adoptedAt
+    }
+    witnesses {
+      name
+      keptTo
+      keptAt
+      failures
+      failedAt
+      reason
     }
   }
 }

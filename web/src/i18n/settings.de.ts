@@ -126,4 +126,8 @@ export default {
   'serverLog.text': 'Was die Prozesse dieses Servers von sich sagen. Es ist kein Nachweis: alte Zeilen entfallen.',
   'serverLog.time': 'Zeit',
   'serverLog.title': 'Serverprotokoll',
+  'admin.proof.witness.failed': 'Fehlgeschlagen um {time}: {reason}',
+  'admin.proof.witness.kept': 'Hat den Prüfpunkt bis #{number}, {time}',
+  'admin.proof.witness.none': 'Es gibt keine Zeugen: ob neuere Ereignisse abgeschnitten wurden, wissen nur Sie.',
+  'admin.proof.witness.waits': 'Hat noch keinen',
 } satisfies Record<keyof typeof en, unknown>;

@@ -123,4 +123,8 @@ export default {
   'serverLog.text': 'What the processes of this server say of themselves. It is no record: old lines go.',
   'serverLog.time': 'Time',
   'serverLog.title': 'Server log',
+  'admin.proof.witness.failed': 'Failed at {time}: {reason}',
+  'admin.proof.witness.kept': 'Has the checkpoint up to #{number}, {time}',
+  'admin.proof.witness.none': 'No witnesses are set: only you can tell whether newer events were cut off.',
+  'admin.proof.witness.waits': 'Has none yet',
 };

@@ -72,6 +72,31 @@ const Keys = ({ keys }: Pick<Proof, 'keys'>) => {
   );
 };
 
+const Witnesses = ({ witnesses }: Pick<Proof, 'witnesses'>) => {
+  const t = useT();
+  const { dateTime } = useFormat();
+  return (
+    <Panel title={t('settings.witnesses')}>
+      {witnesses.length === 0 && <p className={classes.muted}>{t('admin.proof.witness.none')}</p>}
+      <Facts
+        facts={witnesses.map(({ name, keptTo, keptAt, failures, failedAt, reason }) => [
+          name,
+          <span key="state">
+            <Mark tone={failures > 0 ? 'bad' : keptTo === null ? 'off' : 'ok'}>
+              {keptTo !== null && keptAt !== null
+                ? t('admin.proof.witness.kept', { number: keptTo, time: dateTime(keptAt) })
+                : t('admin.proof.witness.waits')}
+            </Mark>
+            {failures > 0 && failedAt !== null && (
+              <div>{t('admin.proof.witness.failed', { time: dateTime(failedAt), reason: reason ?? '' })}</div>
+            )}
+          </span>,
+        ])}
+      />
+    </Panel>
+  );
+};
+
 const HowToCheck = ({ verifierKey }: { verifierKey: string | undefined }) => {
   const t = useT();
   const { origin } = window.location;
@@ -151,6 +176,7 @@ export const ProofPage = () => {
               </Panel>
             )}
             {proof.keys.length > 0 && <Keys keys={proof.keys} />}
+            <Witnesses witnesses={proof.witnesses} />
             <HowToCheck verifierKey={proof.keys.at(-1)?.verifierKey} />
           </>
         )}
