@@ -29,7 +29,7 @@ import { type Stack, startStack } from '../support/stack.ts';
 const tables = entities
   .map(({ options }) => options.name)
   .filter((name) => name !== 'checkpoint' && !name.startsWith('proof_'));
-const maybeEmpty = ['rebuild', 'parked_event', 'account_status'];
+const maybeEmpty = ['rebuild', 'parked_event', 'account_status', 'retention_rule'];
 const newId = () => randomUUID();
 
 describe('the read models of a log that is moved', () => {
