@@ -16,6 +16,7 @@ import { derivedId } from './canonical.ts';
 
 export type Readings = {
   searched: (caller: Caller, report: ReportName, filter: ReportFilter) => void;
+  changes: (caller: Caller, filter: ReportFilter) => void;
   history: (caller: Caller, objectType: string, objectId: string) => void;
   /** A list as of the event with this number. */
   past: (caller: Caller, what: PastList, number: string, filter: ReportFilter) => void;
@@ -87,6 +88,8 @@ export const readings = ({ executor, now }: Needs, newId: () => string, log: Log
         type: 'NoteSearch',
         data: { readerId: caller.actor.id, report, filter },
       }),
+    changes: (caller, filter) =>
+      note(caller, searchKey('changes', filter), { type: 'NoteChanges', data: { readerId: caller.actor.id, filter } }),
     history: (caller, objectType, objectId) =>
       note(caller, historyKey(objectType, objectId), {
         type: 'NoteHistory',

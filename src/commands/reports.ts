@@ -52,6 +52,18 @@ const chatFilter = z
   .refine(isForward, reversed);
 const endpointFilter = z.object({ search, accountId: uuid, seenBefore: moment });
 
+const changeFilter = z
+  .object({
+    search,
+    objectTypes: some(oneLine(100)),
+    actions: some(z.enum(['create', 'edit', 'delete'])),
+    objectId: id,
+    actorId: id,
+    from: moment,
+    to: moment,
+  })
+  .refine(isForward, reversed);
+
 /**
  * The filter of the Events report, or a refusal that names each field. Words may stand anywhere. `at`: where the filter
  * stands in what was sent.
@@ -59,7 +71,7 @@ const endpointFilter = z.object({ search, accountId: uuid, seenBefore: moment })
 export const parseEventFilter = (input: unknown, at = 'filter'): z.output<typeof eventFilter> =>
   parse(eventFilter, input ?? {}, at);
 
-/** The same for calls, chat messages and endpoints. */
+/** The same for calls, chat messages, endpoints and configuration changes. */
 export const parseCallFilter = (input: unknown, at = 'filter'): z.output<typeof callFilter> =>
   parse(callFilter, input ?? {}, at);
 
@@ -68,6 +80,9 @@ export const parseChatFilter = (input: unknown, at = 'filter'): z.output<typeof 
 
 export const parseEndpointFilter = (input: unknown, at = 'filter'): z.output<typeof endpointFilter> =>
   parse(endpointFilter, input ?? {}, at);
+
+export const parseChangeFilter = (input: unknown, at = 'filter'): z.output<typeof changeFilter> =>
+  parse(changeFilter, input ?? {}, at);
 
 /** A filter for the record: what was not asked is left out, moments are texts. */
 export const toldFilter = (filter: object): ReportFilter =>

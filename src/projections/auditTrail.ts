@@ -122,6 +122,7 @@ const severities: Record<string, Severity> = {
   ReportExportPrepared: 'medium',
   ReportExported: 'medium',
   ReportSearched: 'low',
+  ChangesSearched: 'low',
   HistoryRead: 'low',
   PastRead: 'low',
   FormatLevelRaised: 'medium',

@@ -57,7 +57,7 @@ export const hatch = async (stack: Stack, { people, conferenceId, sessionId }: S
   await clientOf(stack);
   const client = await clientOf(stack);
   await client.accepted('editPreferences', { values: ['PreferencesInput!', { timeZone: 'Antarctica/Troll' }] });
-  for (const field of ['events', 'calls', 'chatReport', 'endpoints']) {
+  for (const field of ['events', 'calls', 'chatReport', 'endpoints', 'configurationChanges']) {
     await client.data(`{ ${field}(filter: { search: "canary" }) { totalCount } }`);
   }
   const exportId = randomUUID();
@@ -81,8 +81,8 @@ export const hatch = async (stack: Stack, { people, conferenceId, sessionId }: S
   }
   // Searches are put on record beside their answers.
   await eventually('her searches on record', async () => {
-    const sql = `select 1 from read.event where type = 'ReportSearched' and "actorId" = '${accountId}'`;
-    return (await runSql(stack.connection, sql)).length === 4;
+    const sql = `select 1 from read.event where type in ('ReportSearched', 'ChangesSearched') and "actorId" = '${accountId}'`;
+    return (await runSql(stack.connection, sql)).length === 5;
   });
   return { ...client, accountId, messageIds, sessionId };
 };

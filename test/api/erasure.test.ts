@@ -94,7 +94,7 @@ describe('erasing a person', () => {
       chatMessages: 2,
       sessions: 1,
       connections: 1,
-      searches: 4,
+      searches: 5,
       exports: 1,
     });
     assert.ok(caused > 8, String(caused));

@@ -38,11 +38,17 @@ describe('what auditors read', () => {
     for (let times = 0; times < 3; times += 1) await securityAdmin.data(history, object);
     await securityAdmin.data(`query ($id: ID!) { stateOf(objectType: "account", objectId: $id) { revision } }`, object);
     await securityAdmin.data('{ calls { totalCount } chatReport { totalCount } endpoints { totalCount } }');
+    for (const first of [5, 10]) {
+      await securityAdmin.data(
+        'query ($first: Int) { configurationChanges(first: $first, filter: { search: "room" }) { totalCount } }',
+        { first },
+      );
+    }
     const chat = 'query ($id: ID!) { chatMessages(sessionId: $id) { id } }';
     await securityAdmin.data(chat, { id: setting.sessionId });
-    await eventually('all acts', async () => (await readings()).length >= 7);
+    await eventually('all acts', async () => (await readings()).length >= 8);
     const told = (await readings()).map(({ type, data }) =>
-      type === 'HistoryRead' ? [type, data['objectId']] : [data['report'], data['asked']],
+      type === 'HistoryRead' ? [type, data['objectId']] : [data['report'] ?? type, data['asked']],
     );
     const asked = (filter: object) => ({ filter });
     assert.deepEqual(told, [
@@ -52,6 +58,7 @@ describe('what auditors read', () => {
       ['calls', asked({})],
       ['chat', asked({})],
       ['endpoints', asked({})],
+      ['ChangesSearched', asked({ search: 'room' })],
       ['chat', asked({ sessionId: setting.sessionId })],
     ]);
     const [first] = await readings();

@@ -21,6 +21,7 @@ describe('what an auditor reads', () => {
       searchedAt: when.toISOString(),
     },
   });
+  const changes = { type: 'NoteChanges' as const, data: { readerId: anna, filter: { search: 'room' } } };
   const look = { type: 'NoteHistory' as const, data: { readerId: anna, objectType: 'account', objectId: id(9) } };
   const looked = { type: 'HistoryRead' as const, data: { ...look.data, readAt: at } };
 
@@ -62,6 +63,17 @@ describe('what an auditor reads', () => {
       .nothing();
     past({ ...noted, data: { ...noted.data, asked: null } })
       .when(read('7'))
+      .then(noted);
+  });
+  test('includes the configuration changes, which are a report of their own', () => {
+    const noted = {
+      type: 'ChangesSearched' as const,
+      data: { readerId: anna, asked: { filter: { search: 'room' } }, searchedAt: at },
+    };
+    past().when(changes).then(noted);
+    past(noted).when(changes, anna, minutes(29)).nothing();
+    past(searched({ search: 'room' }))
+      .when(changes)
       .then(noted);
   });
   test('includes the history of each object', () => {

@@ -1,8 +1,8 @@
 // Reports → Configuration changes: who changed what, field by field, and how to take it back.
+import { parseChangeFilter, toldFilter } from '../../commands/reports.ts';
 import { revertChange } from '../../commands/revert.ts';
 import { conferencesByIds } from '../../projections/conferenceList.ts';
 import {
-  type ChangeFilter,
   type ConfigurationChange,
   changeOf,
   changePage,
@@ -148,7 +148,8 @@ builder.queryField('configurationChanges', (t) =>
     resolve: async (_, { first, after, filter, minPosition }, context) => {
       allowReading(context, 'readConfigurationChanges');
       await settled(context, ['configuration_changes', 'audit_trail'], minPosition);
-      const wanted: ChangeFilter = filter ?? {};
+      const wanted = parseChangeFilter(filter);
+      context.readings.changes(context.caller, toldFilter(wanted));
       return connected(changePage(context.pool, wanted, first, after), after);
     },
   }),

@@ -22,6 +22,8 @@ const reader = { readerId: z.uuid() };
 export const readingEvents = vocabulary(
   [
     fact('ReportSearched', { ...reader, report, asked: sealed('readerId', { filter }), searchedAt: at }),
+    /** The report of configuration changes, which older programs did not know among the reports. */
+    fact('ChangesSearched', { ...reader, asked: sealed('readerId', { filter }), searchedAt: at }),
     fact('HistoryRead', { ...reader, objectType: z.string(), objectId: z.string(), readAt: at }),
     /** A list, or the rights of a person, as of the event `number`. */
     fact('PastRead', {
@@ -33,7 +35,7 @@ export const readingEvents = vocabulary(
     }),
   ],
   {},
-  { ReportSearched: 3, HistoryRead: 3, PastRead: 4 },
+  { ReportSearched: 3, ChangesSearched: 4, HistoryRead: 3, PastRead: 4 },
 );
 export type PastList = z.infer<typeof pastList>;
 export type ReadingEvent = ReturnType<typeof readingEvents.parse>;

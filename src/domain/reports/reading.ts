@@ -5,6 +5,7 @@ import { type PastList, type ReadingEvent, type ReportFilter, type ReportName, r
 
 export type ReadingCommand =
   | Command<'NoteSearch', { readerId: string; report: ReportName; filter: ReportFilter }>
+  | Command<'NoteChanges', { readerId: string; filter: ReportFilter }>
   | Command<'NoteHistory', { readerId: string; objectType: string; objectId: string }>
   | Command<'NotePast', { readerId: string; what: PastList; number: string; filter: ReportFilter }>;
 
@@ -16,7 +17,7 @@ const actsMax = 500;
 const hour = /^(\d{4}-\d\d-\d\dT\d\d):[\d:.]+Z$/;
 
 /** Acts are the same that ask for the same; periods that move with the clock, for as long as the hour is the same. */
-export const searchKey = (report: ReportName, filter: ReportFilter): string => {
+export const searchKey = (report: ReportName | 'changes', filter: ReportFilter): string => {
   const told = Object.entries(filter).toSorted(([a], [b]) => (a < b ? -1 : 1));
   const rounded = told.map(([name, value]) => [name, typeof value === 'string' ? value.replace(hour, '$1') : value]);
   return JSON.stringify([report, rounded]);
@@ -38,6 +39,8 @@ const keyOf = ({ type, data }: ReadingCommand): string => {
   switch (type) {
     case 'NoteSearch':
       return searchKey(data.report, data.filter);
+    case 'NoteChanges':
+      return searchKey('changes', data.filter);
     case 'NoteHistory':
       return historyKey(data.objectType, data.objectId);
     case 'NotePast':
@@ -46,17 +49,26 @@ const keyOf = ({ type, data }: ReadingCommand): string => {
 };
 
 const decide = (command: ReadingCommand, state: Reading): ReadingEvent[] => {
-  const { type, data, meta } = command;
-  const now = meta.now.toISOString();
+  const { now } = command.meta;
   const before = state.get(keyOf(command));
-  if (before !== undefined && meta.now.getTime() - before < readingOnceMs) return [];
-  if (type === 'NoteHistory') return [{ type: 'HistoryRead', data: { ...data, readAt: now } }];
-  if (type === 'NotePast') {
-    const { filter, ...rest } = data;
-    return [{ type: 'PastRead', data: { ...rest, asked: { filter }, readAt: now } }];
+  if (before !== undefined && now.getTime() - before < readingOnceMs) return [];
+  const at = now.toISOString();
+  switch (command.type) {
+    case 'NoteSearch': {
+      const { filter, ...rest } = command.data;
+      return [{ type: 'ReportSearched', data: { ...rest, asked: { filter }, searchedAt: at } }];
+    }
+    case 'NoteChanges': {
+      const { readerId, filter } = command.data;
+      return [{ type: 'ChangesSearched', data: { readerId, asked: { filter }, searchedAt: at } }];
+    }
+    case 'NoteHistory':
+      return [{ type: 'HistoryRead', data: { ...command.data, readAt: at } }];
+    case 'NotePast': {
+      const { filter, ...rest } = command.data;
+      return [{ type: 'PastRead', data: { ...rest, asked: { filter }, readAt: at } }];
+    }
   }
-  const { readerId, report, filter } = data;
-  return [{ type: 'ReportSearched', data: { readerId, report, asked: { filter }, searchedAt: now } }];
 };
 
 const noted = (state: Reading, key: string, at: string): Reading =>
@@ -66,7 +78,8 @@ const evolve = (state: Reading, { type, data }: ReadingEvent): Reading => {
   if (type === 'HistoryRead') return noted(state, historyKey(data.objectType, data.objectId), data.readAt);
   if (!data.asked) return state;
   if (type === 'PastRead') return noted(state, pastKey(data.what, data.number, data.asked.filter), data.readAt);
-  return noted(state, searchKey(data.report, data.asked.filter), data.searchedAt);
+  const report = type === 'ChangesSearched' ? 'changes' : data.report;
+  return noted(state, searchKey(report, data.asked.filter), data.searchedAt);
 };
 
 export const reading: Decider<Reading, ReadingCommand, ReadingEvent> = {

@@ -324,6 +324,7 @@ export default {
   'event.ReportExportPrepared': 'Ausgabe eines Berichts vorbereitet',
   'event.ReportExported': 'Bericht ausgegeben',
   'event.ReportRowsDeleted': 'Zeilen eines Berichts gelöscht',
+  'event.ChangesSearched': 'Konfigurationsänderungen durchsucht',
   'event.ReportSearched': 'Bericht durchsucht',
   'object.reading': 'Lesen',
   'object.reportDeletion': 'Löschung im Bericht',

@@ -321,6 +321,7 @@ export default {
   'event.ReportExportPrepared': 'Export of a report prepared',
   'event.ReportExported': 'Report exported',
   'event.ReportRowsDeleted': 'Rows of a report deleted',
+  'event.ChangesSearched': 'Configuration changes searched',
   'event.ReportSearched': 'Report searched',
   'object.reading': 'Reading',
   'object.reportDeletion': 'Deletion in a report',

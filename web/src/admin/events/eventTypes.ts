@@ -11,6 +11,7 @@ export const eventTypes = [
   'AccountStatusSettled',
   'AdministratorAppointed',
   'AdministratorDismissed',
+  'ChangesSearched',
   'ChatMessagePosted',
   'CheckpointSigned',
   'ConferenceCreated',
