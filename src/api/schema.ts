@@ -17,6 +17,7 @@ import './schema/summary.ts';
 import './schema/proof.ts';
 import './schema/moment.ts';
 import './schema/timeline.ts';
+import './schema/why.ts';
 import './schema/node.ts';
 import './schema/settings.ts';
 import './schema/serverLog.ts';

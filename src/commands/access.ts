@@ -14,7 +14,7 @@ export type Caller = {
   origin: Origin;
 };
 
-type Rule =
+export type Rule =
   | 'anyone'
   | 'signed_in'
   | 'self'
@@ -92,6 +92,7 @@ const access = {
   readEndpoints: 'administrators',
   readHistory: 'administrators',
   readPast: 'administrators',
+  explainRights: 'administrators',
   readSummary: 'administrators',
   readParkedEvents: 'administrators',
   readReadModels: 'administrators',
@@ -110,37 +111,55 @@ export type Verb = keyof typeof access;
 /** What is true of this caller and this object; only what the verb's rule asks for is looked at. */
 export type Relation = { self?: boolean; moderates?: boolean; inside?: boolean; maySee?: boolean };
 
-const holds = (rule: Rule, { role }: Caller, relation: Relation): boolean => {
+/** What a rule held by. */
+export type Ground = 'anyone' | 'signed_in' | 'self' | 'role' | 'moderates' | 'inside' | 'may_see';
+
+/** The rule a verb falls under. */
+export const ruleOf = (verb: Verb): Rule => access[verb];
+
+/** Every verb there is. */
+export const verbs = Object.keys(access) as Verb[];
+
+type Asking = Pick<Caller, 'actor' | 'role'>;
+
+const groundOf = (rule: Rule, { role }: Asking, relation: Relation): Ground | null => {
   switch (rule) {
     case 'anyone':
     case 'signed_in':
-      return true;
+      return rule;
     case 'self':
-      return relation.self === true;
+      return relation.self === true ? 'self' : null;
     case 'self_or_admin':
-      return relation.self === true || role === 'admin';
+      if (relation.self === true) return 'self';
+      return role === 'admin' ? 'role' : null;
     case 'self_as_administrator':
-      return relation.self === true && role !== null;
+      return relation.self === true && role !== null ? 'role' : null;
     case 'admin':
-      return role === 'admin';
+      return role === 'admin' ? 'role' : null;
     case 'administrators':
-      return role !== null;
+      return role === null ? null : 'role';
     case 'moderator':
-      return relation.moderates === true || role === 'admin';
+      if (relation.moderates === true) return 'moderates';
+      return role === 'admin' ? 'role' : null;
     case 'inside':
-      return relation.inside === true;
+      return relation.inside === true ? 'inside' : null;
     case 'may_see':
-      return relation.maySee === true || role !== null;
+      if (relation.maySee === true) return 'may_see';
+      return role === null ? null : 'role';
   }
 };
 
-/** Whether the caller may do this. */
-export const may = (caller: Caller, verb: Verb, relation: Relation = {}): boolean => {
+/** What allows the caller to do this; null where nothing does. */
+export const judge = (caller: Asking, verb: Verb, relation: Relation = {}): Ground | null => {
   const rule = access[verb];
-  if (rule === 'anyone' || caller.actor.kind !== 'anonymous') return holds(rule, caller, relation);
+  if (rule === 'anyone' || caller.actor.kind !== 'anonymous') return groundOf(rule, caller, relation);
   // At the server itself one may administer without an account, but own, join and follow nothing.
-  return caller.role !== null && rule !== 'signed_in' && holds(rule, caller, {});
+  return caller.role !== null && rule !== 'signed_in' ? groundOf(rule, caller, {}) : null;
 };
+
+/** Whether the caller may do this. */
+export const may = (caller: Caller, verb: Verb, relation: Relation = {}): boolean =>
+  judge(caller, verb, relation) !== null;
 
 /** Whether the caller might do this from another address. */
 const withheld = ({ withheldRole: role, ...caller }: Caller, verb: Verb, relation: Relation): boolean =>

@@ -6,7 +6,7 @@ import { conferenceId as conferenceIdName } from '../domain/conferences/conferen
 import { account } from '../domain/identity/account.ts';
 import { problem } from '../domain/inputProblems.ts';
 import { Refusal } from '../domain/kernel.ts';
-import { allow, type Caller, notModerating, type Verb } from './access.ts';
+import { allow, type Caller, may, notModerating, type Verb } from './access.ts';
 import { type Call, ctxOf, type Done, doneOf, idInput, type Needs, parse, step, systemActor } from './call.ts';
 import type { Ctx } from './execute.ts';
 import { confirmName, type Name, rehearse, releaseName, reserveName } from './reserve.ts';
@@ -88,14 +88,23 @@ export const createConference = async (needs: Needs, call: Call, input: unknown)
 export const moderatesConference = (state: Conference, accountId: string): boolean =>
   state.status === 'planned' && (state.ownerId === accountId || state.moderators.includes(accountId));
 
+type Listed = {
+  ownerId: string;
+  moderators: readonly string[];
+  members: readonly string[];
+  joinWithoutInvitation: boolean;
+};
+
+/** Who with an account knows of a conference: its people, and everybody where it takes all comers. */
+export const seesConference = ({ ownerId, moderators, members, joinWithoutInvitation }: Listed, accountId: string) =>
+  joinWithoutInvitation || ownerId === accountId || moderators.includes(accountId) || members.includes(accountId);
+
 /** The conference as its stream says now, after the verb was allowed; refuses with `conference.not_found`. */
 const allowed = async ({ executor }: Needs, caller: Caller, verb: Verb, conferenceId: string) => {
   allow(caller, verb, { moderates: true }); // Strangers learn nothing, not even whether it exists.
   const { state } = await executor.load(conference, conferenceId);
   if (state.status !== 'planned') throw new Refusal('conference.not_found');
-  if (!moderatesConference(state, caller.actor.id) && caller.role !== 'admin') {
-    throw notModerating(caller);
-  }
+  if (!may(caller, verb, { moderates: moderatesConference(state, caller.actor.id) })) throw notModerating(caller);
   return state;
 };
 

@@ -5,7 +5,7 @@ import { Refusal } from '../domain/kernel.ts';
 import type { SessionRole } from '../domain/sessions/events.ts';
 import { type SessionCommand, session } from '../domain/sessions/session.ts';
 import { isInside, type Session } from '../domain/sessions/state.ts';
-import { allow, type Caller, notModerating, type Verb } from './access.ts';
+import { allow, type Caller, may, notModerating, type Verb } from './access.ts';
 import { type Call, ctxOf, type Done, doneOf, idInput, type Needs, parse, step, systemActor } from './call.ts';
 import { derivedId } from './canonical.ts';
 import { moderatesConference } from './conferences.ts';
@@ -132,13 +132,28 @@ const invitedToRun = async ({ executor }: Needs, sessionId: string | null, accou
   return state.status === 'running' && state.invited.includes(accountId);
 };
 
+/** Whether the account was given a role in this session that moderates. */
+export const moderatesByRole = (state: Session, accountId: string): boolean => {
+  const role = state.status === 'unborn' ? undefined : state.participants[accountId]?.role;
+  return role === 'owner' || role === 'moderator';
+};
+
 /** Whether the account moderates: by its conference, or by a role it was given in this session. */
 const moderatesSession = async ({ executor }: Needs, state: Session, accountId: string): Promise<boolean> => {
   if (state.status === 'unborn') return false;
-  const role = state.participants[accountId]?.role;
-  if (role === 'owner' || role === 'moderator') return true;
+  if (moderatesByRole(state, accountId)) return true;
   return moderatesConference((await executor.load(conference, state.conferenceId)).state, accountId);
 };
+
+/**
+ * Who with an account sees a session: people who are or were in it and may come back, its owner, and the moderators of
+ * its conference. `mayRejoin`: of whoever was in it.
+ */
+export const seesSession = (
+  { ownerId, mayRejoin }: { ownerId: string; mayRejoin: boolean | undefined },
+  moderators: readonly string[],
+  accountId: string,
+): boolean => mayRejoin ?? (ownerId === accountId || moderators.includes(accountId));
 
 const begun = async (needs: Needs, caller: Caller, verb: Verb, sessionId: string) => {
   allow(caller, verb, { moderates: true, inside: true }); // Strangers learn nothing about which sessions exist.
@@ -156,7 +171,7 @@ const moderate = async (
 ): Promise<Done> => {
   const state = await begun(needs, call.caller, verb, asked.sessionId);
   const moderates = await moderatesSession(needs, state, call.caller.actor.id);
-  if (!moderates && call.caller.role !== 'admin') throw notModerating(call.caller);
+  if (!may(call.caller, verb, { moderates })) throw notModerating(call.caller);
   return doneOf(await needs.executor.execute(session, asked.sessionId, ask, ctxOf(call, asked)));
 };
 
@@ -170,7 +185,8 @@ export const unmuteSelf = async (needs: Needs, call: Call, input: unknown): Prom
   const asked = parse(which.extend({ source }), input);
   const participantId = call.caller.actor.id;
   const state = await begun(needs, call.caller, 'unmuteSelf', asked.sessionId);
-  if (!isInside(state, participantId)) throw new Refusal('session.participant_not_found');
+  if (!may(call.caller, 'unmuteSelf', { inside: isInside(state, participantId) }))
+    throw new Refusal('session.participant_not_found');
   const ask = { type: 'UnmuteParticipant' as const, data: { ...asked, participantId } };
   return doneOf(await needs.executor.execute(session, asked.sessionId, ask, ctxOf(call, asked)));
 };
@@ -189,7 +205,7 @@ export const giveSessionRole = async (needs: Needs, call: Call, input: unknown):
 export const inviteToSession = async (needs: Needs, call: Call, input: unknown): Promise<Done> => {
   const asked = parse(which.extend({ accountId: idInput }), input);
   const state = await begun(needs, call.caller, 'inviteToSession', asked.sessionId);
-  if (!isInside(state, call.caller.actor.id)) throw new Refusal('access.denied');
+  allow(call.caller, 'inviteToSession', { inside: isInside(state, call.caller.actor.id) });
   const data = { sessionId: asked.sessionId, participantId: asked.accountId };
   const ask = { type: 'InviteToSession' as const, data };
   return doneOf(await needs.executor.execute(session, asked.sessionId, ask, ctxOf(call, asked)));

@@ -278,6 +278,10 @@ export const historyPage = (
 export const newestNumber = async (pool: Pool): Promise<string | null> =>
   (await pool.query<{ n: string | null }>('select max(number)::text n from read.event')).rows[0]?.n ?? null;
 
+/** The event at a position; null while the trail has not come so far. */
+export const eventAt = async (pool: Pool, position: string): Promise<EventRow | null> =>
+  (await pool.query<EventRow>('select * from read.event where position = $1', [position])).rows[0] ?? null;
+
 export const numberAt = async (pool: Pool, position: string): Promise<string | null> =>
   (await pool.query<{ n: string }>('select number::text n from read.event where position = $1', [position])).rows[0]
     ?.n ?? null;

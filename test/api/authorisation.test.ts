@@ -176,6 +176,11 @@ const queries: Record<string, Row> = {
     select: '{ revision }',
   },
   sessionTimeline: { may: administrators, args: session, select: '{ totalCount }' },
+  why: {
+    may: administrators,
+    args: ({ people }) => ({ accountId: ['ID!', people.owner.accountId], action: ['Action!', 'createConference'] }),
+    select: '{ allowed }',
+  },
   moment: { may: administrators, args: () => ({ asOf: ['AsOf!', { number: '0' }] }), select: '{ at }' },
   calls: { may: administrators, args: none, select: '{ totalCount }' },
   call: { may: administrators, args: byId(({ sessionId }) => sessionId), select: '{ legs { id } }' },

@@ -71,7 +71,15 @@ describe('the dashboard of a Security Admin', () => {
     await page.getByRole('menuitem', { name: 'Administration' }).click();
     await page.getByRole('heading', { name: 'Summary' }).waitFor();
     const entries = await page.getByRole('navigation').getByRole('link').allInnerTexts();
-    const reports = ['Events', 'Configuration changes', 'Calls', 'Chat messages', 'Endpoints', 'History'];
+    const reports = [
+      'Events',
+      'Configuration changes',
+      'Calls',
+      'Chat messages',
+      'Endpoints',
+      'History',
+      'Why allowed?',
+    ];
     assert.deepEqual(entries, ['Summary', 'Access', ...reports]);
   });
 

@@ -63,6 +63,12 @@ describe('the dashboard as of an earlier moment', () => {
   const entries = () => opened.page.getByRole('navigation').getByRole('link').allInnerTexts();
   const sound = async () => assert.deepEqual(await violationsOn(opened.page, opened.page.url()), []);
   const people = (label: string) => opened.page.getByRole('list', { name: label }).getByRole('listitem');
+  const removals = async (): Promise<string[]> => {
+    const text = '{ events(filter: { types: ["ParticipantRemoved"] }) { edges { node { objectId } } } }';
+    type Answer = { events: { edges: { node: { objectId: string } }[] } };
+    const { events } = await (await stack.client()).data<Answer>(text);
+    return events.edges.map(({ node }) => node.objectId);
+  };
   const asOf = () => Number(new URL(opened.page.url()).searchParams.get('asof'));
 
   test('shows an auditor the room before somebody was removed', async () => {
@@ -83,7 +89,7 @@ describe('the dashboard as of an earlier moment', () => {
       .getByRole('status')
       .filter({ hasText: `As of event #${removed - 1}` })
       .waitFor();
-    assert.deepEqual(await entries(), ['Access', 'Sessions']);
+    assert.deepEqual(await entries(), ['Access', 'Sessions', 'Why allowed?']);
     await sound();
     assert.equal(await page.getByRole('button', { name: /Mute|Remove|Actions/ }).count(), 0);
   });
@@ -106,6 +112,28 @@ describe('the dashboard as of an earlier moment', () => {
     await page.keyboard.press('Home');
     await eventually('an empty room', async () => (await people('People in the meeting').count()) === 0);
     await sound();
+  });
+
+  test('says why somebody may do something, with the event that gave the right', async () => {
+    const { page } = opened;
+    await page.getByRole('navigation').getByRole('link', { name: 'Why allowed?' }).click();
+    await main().getByText('Choose a person and an action').waitFor();
+    await sound();
+    await main().getByRole('combobox', { name: 'Person' }).fill('anna');
+    await page.getByRole('option').filter({ hasText: 'anna' }).click();
+    await main().getByRole('combobox', { name: 'Action' }).fill('removeP');
+    await page.getByRole('option', { name: 'removeParticipant' }).click();
+    await main().getByText('Not allowed').waitFor();
+    const [removal] = await removals();
+    await main()
+      .getByLabel('ID of the account, conference or session')
+      .fill(removal ?? '');
+    await page.keyboard.press('Enter');
+    await main().getByText('Owns or moderates it', { exact: true }).waitFor();
+    await main().getByText('Conference created').waitFor();
+    await sound();
+    await main().getByRole('link', { name: 'Open this moment' }).click();
+    await page.waitForURL(/asof=/);
   });
 
   test('finds a moment by its time, says what is no moment, and leads back', async () => {

@@ -5,6 +5,7 @@ import {
   deleteConference,
   editConference,
   reassignConferenceId,
+  seesConference,
 } from '../../commands/conferences.ts';
 import { type ConferenceRow, conferenceByCid, conferenceOf, conferencePage } from '../../projections/conferenceList.ts';
 import { sessionOf } from '../../projections/sessionRoster.ts';
@@ -75,8 +76,7 @@ const ConferenceConnection = connectionOf('Conference', ConferenceType);
 /** Who knows of a conference: its people, anybody signed in where it takes all comers, and administrators. */
 export const maySeeConference = (row: ConferenceRow, context: ApiContext): boolean => {
   const { id, kind } = context.caller.actor;
-  const listed = moderates(row, id) || row.members.includes(id);
-  return mayRead(context, 'readConference', { maySee: kind === 'account' && (listed || row.joinWithoutInvitation) });
+  return mayRead(context, 'readConference', { maySee: kind === 'account' && seesConference(row, id) });
 };
 
 const visible = async (id: string, context: ApiContext, then?: Then | null): Promise<AsWas<ConferenceRow> | null> => {

@@ -60,7 +60,7 @@ const actorNameOf = async ({ actorKind, actorId, actorName }: EventRow, { people
   return actorKind === 'account' && isId(actorId) ? ((await people(actorId))?.displayName ?? actorId) : actorId;
 };
 
-const EventType = builder.objectRef<EventRow>('Event').implement({
+export const EventType = builder.objectRef<EventRow>('Event').implement({
   fields: (t) => ({
     number: t.expose('number', { type: 'EventNumber' }),
     eventId: t.exposeID('eventId'),

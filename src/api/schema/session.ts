@@ -9,6 +9,7 @@ import {
   joinConference,
   muteParticipant,
   removeParticipant,
+  seesSession,
   unmuteSelf,
 } from '../../commands/sessions.ts';
 import type { LegQuality as LegQualityShape } from '../../domain/sessions/events.ts';
@@ -180,8 +181,8 @@ export const maySee = async (sessionId: string, context: ApiContext): Promise<bo
   const row = await sessionOf(context.pool, sessionId);
   if (!row) return false;
   const mine = (await participantsOf(context.pool, sessionId)).find(({ participantId }) => participantId === id);
-  if (mine) return mine.mayRejoin;
-  return row.ownerId === id || ((await conferenceOfSession(row, context))?.moderators.includes(id) ?? false);
+  const moderators = (await conferenceOfSession(row, context))?.moderators ?? [];
+  return seesSession({ ownerId: row.ownerId, mayRejoin: mine?.mayRejoin }, moderators, id);
 };
 
 builder.queryField('session', (t) =>

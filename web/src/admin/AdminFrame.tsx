@@ -4,6 +4,7 @@ import IconAdjustments from '@tabler/icons-react/dist/esm/icons/IconAdjustments.
 import IconDeviceDesktopAnalytics from '@tabler/icons-react/dist/esm/icons/IconDeviceDesktopAnalytics.mjs';
 import IconDevices from '@tabler/icons-react/dist/esm/icons/IconDevices.mjs';
 import IconFileDiff from '@tabler/icons-react/dist/esm/icons/IconFileDiff.mjs';
+import IconHelpCircle from '@tabler/icons-react/dist/esm/icons/IconHelpCircle.mjs';
 import IconHistory from '@tabler/icons-react/dist/esm/icons/IconHistory.mjs';
 import IconHistoryToggle from '@tabler/icons-react/dist/esm/icons/IconHistoryToggle.mjs';
 import IconListDetails from '@tabler/icons-react/dist/esm/icons/IconListDetails.mjs';
@@ -57,6 +58,7 @@ const reports: Entry[] = [
   { to: '/reports/endpoints', label: 'admin.endpoints', icon: <IconDevices {...icon} /> },
   { to: '/history', label: 'admin.history', icon: <IconHistory {...icon} /> },
   { to: '/server-log', label: 'admin.serverLog', icon: <IconTerminal2 {...icon} /> },
+  { to: '/why', label: 'why.title', icon: <IconHelpCircle {...icon} /> },
 ];
 
 /** Pages that others lead to. */
@@ -104,7 +106,10 @@ const useEntries = () => {
   const mayEnter = useMayEnter();
   const past = useAsOf() !== null;
   const listed = past ? [...entries, sessions].filter(({ to }) => to in pastPages) : entries;
-  return { entries: listed.filter(mayEnter), reports: past ? [] : reports };
+  return {
+    entries: listed.filter(mayEnter),
+    reports: past ? reports.filter(({ to }) => to in pastPages) : reports,
+  };
 };
 
 const Sidebar = ({ opened, close }: { opened: boolean; close: () => void }) => {

@@ -139,6 +139,12 @@ export const readCall = (search: Search) => {
   return { ...text(search, 'id'), ...(at !== undefined && /^\d{1,18}$/.test(at) ? { at } : {}) };
 };
 
+export const readWhy = (search: Search) => ({
+  ...text(search, 'person'),
+  ...text(search, 'action'),
+  ...text(search, 'object'),
+});
+
 export const readParked = (search: Search) => ({ ...text(search, 'event') });
 
 export const readHistory = (search: Search) => ({

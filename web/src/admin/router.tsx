@@ -17,6 +17,7 @@ import {
   readParked,
   readServerLog,
   readSessions,
+  readWhy,
 } from './addresses.ts';
 
 const root = createRootRoute({ component: AdminFrame, notFoundComponent: NoSuchPage });
@@ -57,6 +58,15 @@ export const router = createRouter({
       validateSearch: readSessions,
       component: lazyRouteComponent(
         page(() => import('./past/SessionsPage.tsx')),
+        'default',
+      ),
+    }),
+    createRoute({
+      ...under,
+      path: '/why',
+      validateSearch: readWhy,
+      component: lazyRouteComponent(
+        page(() => import('./past/WhyPage.tsx')),
         'default',
       ),
     }),

@@ -4,6 +4,36 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type AccessGround =
+  | 'ANYONE'
+  /** She is in the session. */
+  | 'INSIDE'
+  /** She belongs to it, or it is open to all. */
+  | 'MAY_SEE'
+  /** She owns or moderates it. */
+  | 'MODERATES'
+  /** As an administrator. */
+  | 'ROLE'
+  /** It is her own. */
+  | 'SELF'
+  /** By having an active account. */
+  | 'SIGNED_IN';
+
+export type AccessRule =
+  | 'ADMIN'
+  | 'ADMINISTRATORS'
+  | 'ANYONE'
+  /** Whoever is in the session. */
+  | 'INSIDE'
+  /** Whoever knows of the object, and administrators. */
+  | 'MAY_SEE'
+  /** Whoever moderates the object, and an Admin. */
+  | 'MODERATOR'
+  | 'SELF'
+  | 'SELF_AS_ADMINISTRATOR'
+  | 'SELF_OR_ADMIN'
+  | 'SIGNED_IN';
+
 export type AccessSettingsInput = {
   limited?: boolean | null | undefined;
   localhostWithoutSignIn?: boolean | null | undefined;
@@ -17,6 +47,84 @@ export type AccountStatus =
   | 'OFFLINE'
   | 'ONLINE'
   | 'OWNER';
+
+/** Everything that somebody may be allowed to do. */
+export type Action =
+  | 'activateAccount'
+  | 'appointAdministrator'
+  | 'appointModerator'
+  | 'createAccount'
+  | 'createConference'
+  | 'deactivateAccount'
+  | 'deleteAccount'
+  | 'deleteConference'
+  | 'deleteReportRows'
+  | 'disconnectDevices'
+  | 'dismissAdministrator'
+  | 'dismissModerator'
+  | 'editAccount'
+  | 'editConference'
+  | 'editLegalHold'
+  | 'editPreferences'
+  | 'editSettings'
+  | 'endSession'
+  | 'endSignIn'
+  | 'eraseChatMessage'
+  | 'erasePerson'
+  | 'explainRights'
+  | 'exportReport'
+  | 'giveSessionRole'
+  | 'inviteMember'
+  | 'inviteToSession'
+  | 'joinConference'
+  | 'muteParticipant'
+  | 'placeLegalHold'
+  | 'postChatMessage'
+  | 'raiseFormatLevel'
+  | 'readAccessSettings'
+  | 'readAccount'
+  | 'readAccounts'
+  | 'readAdministrators'
+  | 'readAllConferences'
+  | 'readCalls'
+  | 'readChat'
+  | 'readChatReport'
+  | 'readConference'
+  | 'readConferencePage'
+  | 'readConfigurationChanges'
+  | 'readEndpoints'
+  | 'readEvents'
+  | 'readHistory'
+  | 'readLegalHolds'
+  | 'readMyCalls'
+  | 'readMyConferences'
+  | 'readParkedEvents'
+  | 'readPast'
+  | 'readPreferences'
+  | 'readProof'
+  | 'readReadModels'
+  | 'readServerInfo'
+  | 'readServerLog'
+  | 'readSession'
+  | 'readSessions'
+  | 'readSettings'
+  | 'readSummary'
+  | 'readViewer'
+  | 'reassignConferenceId'
+  | 'rebuildReadModels'
+  | 'releaseLegalHold'
+  | 'removeParticipant'
+  | 'retryParkedEvent'
+  | 'revertChange'
+  | 'rotateSigningKey'
+  | 'searchPeople'
+  | 'setPassword'
+  | 'setUpServer'
+  | 'signCheckpoint'
+  | 'signIn'
+  | 'signOut'
+  | 'uninviteMember'
+  | 'unmuteSelf';
 
 export type AdministratorRole =
   | 'ADMIN'
@@ -1080,6 +1188,16 @@ export type TimelineOfQueryVariables = Exact<{
 
 
 export type TimelineOfQuery = { sessionTimeline: { pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { ' $fragmentRefs'?: { 'MomentLineFragment': MomentLineFragment } } }> } | null };
+
+export type WhyQueryVariables = Exact<{
+  accountId: string;
+  action: Action;
+  objectId?: string | null | undefined;
+  asOf?: AsOf | null | undefined;
+}>;
+
+
+export type WhyQuery = { why: { allowed: boolean, rule: AccessRule, ground: AccessGround | null, role: AdministratorRole | null, event: { ' $fragmentRefs'?: { 'EventLineFragment': EventLineFragment } } | null } | null };
 
 export type ReadModelsQueryVariables = Exact<{
   minPosition?: string | null | undefined;
@@ -3295,6 +3413,41 @@ fragment PersonName on Person {
   displayName
   login
 }`) as unknown as TypedDocumentString<TimelineOfQuery, TimelineOfQueryVariables>;
+export const WhyDocument = new TypedDocumentString(`
+    query Why($accountId: ID!, $action: Action!, $objectId: ID, $asOf: AsOf) {
+  why(accountId: $accountId, action: $action, objectId: $objectId, asOf: $asOf) {
+    allowed
+    rule
+    ground
+    role
+    event {
+      ...EventLine
+    }
+  }
+}
+    fragment EventLine on Event {
+  number
+  eventId
+  type
+  stream
+  revision
+  objectType
+  objectId
+  objectName
+  occurredAt
+  severity
+  source
+  actorRole
+  actorKind
+  actorId
+  actorName
+  ip
+  userAgent
+  reason
+  commandId
+  correlationId
+  data
+}`) as unknown as TypedDocumentString<WhyQuery, WhyQueryVariables>;
 export const ReadModelsDocument = new TypedDocumentString(`
     query ReadModels($minPosition: Position) {
   readModels(minPosition: $minPosition) {

@@ -1,6 +1,7 @@
 // The accounts there were, with their roles and their profiles of then.
 import { TextInput } from '@mantine/core';
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
+import { Link } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 import { shortUserAgent } from '../../accounts/Devices.tsx';
 import { unmask } from '../../gql/fragment-masking.ts';
@@ -36,7 +37,8 @@ const fields = [
 const Card = ({ id }: { id: string }) => {
   const t = useT();
   const { dateTime } = useFormat();
-  const reading = useRead(AccountThenDocument, { id, ...useAsked() });
+  const asked = useAsked();
+  const reading = useRead(AccountThenDocument, { id, ...asked });
   return (
     <Read reading={reading}>
       {({ account }) => {
@@ -53,6 +55,12 @@ const Card = ({ id }: { id: string }) => {
               [
                 t('devices.title'),
                 devices.map(({ userAgent, ip }) => `${shortUserAgent(userAgent)} (${ip})`).join(', '),
+              ],
+              [
+                t('why.title'),
+                <Link key="why" to="/why" search={{ person: id, asof: asked.asOf.number } as never}>
+                  {t('why.title')}
+                </Link>,
               ],
               [t('admin.id'), <code key="id">{id}</code>],
               [

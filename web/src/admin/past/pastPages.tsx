@@ -7,6 +7,7 @@ const PastConferences = lazy(page(() => import('./PastConferences.tsx')));
 const PastAdministrators = lazy(page(() => import('./PastAdministrators.tsx')));
 const PastSettings = lazy(page(() => import('./PastSettings.tsx')));
 const PastAccess = lazy(page(() => import('./PastAccess.tsx')));
+const WhyPage = lazy(page(() => import('./WhyPage.tsx')));
 const Sessions = lazy(page(() => import('./SessionsPage.tsx')));
 
 /** By path. */
@@ -17,4 +18,5 @@ export const pastPages: Readonly<Record<string, typeof PastAccounts>> = {
   '/administrators': PastAdministrators,
   '/settings': PastSettings,
   '/settings/access': PastAccess,
+  '/why': WhyPage,
 };
