@@ -98,6 +98,10 @@ const handlers = {
     const { verifyCommand } = await import('./operations/proofCommands.ts');
     return verifyCommand(sources.newId, say)(given);
   },
+  'verify-export': async (given: Given) => {
+    const { verifyExportCommand } = await import('./operations/verifyExportCommand.ts');
+    return verifyExportCommand(say)(given);
+  },
   dev: async (given: Given) => (await import('../scripts/dev.ts')).runDev(given, upNeeds),
   test: async ({ rest, flag, text }: Given) => {
     const { runTests } = await developing();

@@ -6,6 +6,7 @@ import { signCheckpoint } from '../proof/checkpoint.ts';
 import { endorsementText } from '../proof/keyList.ts';
 import { rootAt } from '../proof/merkle.ts';
 import { type Signer, signerOf, signNote } from '../proof/note.ts';
+import { manifestLine } from '../proof/signedExport.ts';
 import { nodesIn } from '../proof/tiles.ts';
 import { allow } from './access.ts';
 import { type Call, ctxOf, type Done, doneOf, type Needs, systemActor } from './call.ts';
@@ -53,6 +54,15 @@ const currentSigner = async (needs: Needs): Promise<Signer> => {
   const signer = key && (await signerOfKey(needs, key));
   if (signer) return signer;
   throw new Refusal('proof.key_lost');
+};
+
+/** The line that ends a copy of a report, signed with the key that signs now; unsigned where that is lost. */
+export const signedManifest = async (needs: Needs, manifest: object): Promise<string> => {
+  const signer = await currentSigner(needs).catch((error: unknown) => {
+    if (error instanceof Refusal && error.code === 'proof.key_lost') return null;
+    throw error;
+  });
+  return manifestLine(manifest, signer);
 };
 
 /** Signs from now on with a new key, which the present one vouches for unless it is lost. */

@@ -20,7 +20,8 @@ export type CommandName =
   | 'migrate-log'
   | 'keys'
   | 'export-log'
-  | 'verify';
+  | 'verify'
+  | 'verify-export';
 
 /** What was typed: options by name, and what follows them. */
 export type Given = {
@@ -156,6 +157,11 @@ const known: Record<CommandName, Command> = {
       login: { value: 'NAME', help: 'An administrator of the server, where it is one.' },
       'password-file': { value: 'FILE', help: 'File with the password to that.' },
     },
+  },
+  'verify-export': {
+    summary: 'Check that a report that was copied as NDJSON is just what the server signed.',
+    rest: 'FILE',
+    options: { key: { value: 'KEY', help: 'The public key of the server, or a file that holds it.' } },
   },
 };
 

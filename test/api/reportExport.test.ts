@@ -1,13 +1,20 @@
 import { strict as assert } from 'node:assert';
+import { spawnSync } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, test } from 'vitest';
+import { signerOf } from '../../src/proof/note.ts';
 import type { ApiClient } from '../support/apiClient.ts';
 import { eventually } from '../support/eventually.ts';
 import { runSql } from '../support/postgres.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { type Setting, settingIn } from './people.ts';
 
+const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 describe('exports of reports', () => {
@@ -102,6 +109,54 @@ describe('exports of reports', () => {
     assert.match(calls[1] ?? '', /;;;2;2;Board;owner;[0-9a-f-]{36};board-room;$/);
   });
 
+  test('are signed as NDJSON, and checked at the terminal without the server', async () => {
+    const bytes = await bytesOf({ events: {} }, { kind: 'NDJSON' });
+    const { proof } = await setting.people.admin.data<{ proof: { keys: { verifierKey: string }[] } }>(
+      '{ proof { keys { verifierKey } } }',
+    );
+    const key = proof.keys.at(-1)?.verifierKey ?? '';
+    const directory = await mkdtemp(join(tmpdir(), 'hansard-copy-'));
+    const file = join(directory, 'copy.ndjson');
+    const check = async (content: Buffer, by = key) => {
+      await writeFile(file, content);
+      const args = [main, 'verify-export', file, '--key', by];
+      const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+      return { status, stdout };
+    };
+    const { status, stdout } = await check(bytes);
+    assert.equal(status, 0, stdout);
+    assert.match(
+      stdout,
+      /^Verified: \d+ rows of the report "events", copied at .* by .*, are as they were signed\.\n$/,
+    );
+    const lines = bytes.toString('utf8').trimEnd().split('\n');
+    const joined = (some: string[]) => Buffer.from(`${some.join('\n')}\n`);
+    const last = lines.at(-1) ?? '';
+    const flipped = (share: number) => {
+      const copy = Buffer.from(bytes);
+      const place = Math.floor((bytes.length - 2) * share);
+      copy[place] = (copy[place] ?? 0) ^ 1;
+      return copy;
+    };
+    const forged: Buffer[] = [
+      joined(lines.slice(1)),
+      joined(lines.slice(0, -1)),
+      joined([lines[1] ?? '', lines[0] ?? '', ...lines.slice(2)]),
+      bytes.subarray(0, -1),
+      Buffer.concat([bytes, Buffer.from('{}\n')]),
+      joined([...lines.slice(1, -1), last.replace(/"rows":\d+/, `"rows":${lines.length - 2}`)]),
+      joined([...lines.slice(0, -1), last.replace(/"note":.*$/, '"note":null}')]),
+      ...Array.from({ length: 12 }, (_, part) => flipped(part / 11)),
+    ];
+    for (const [index, content] of forged.entries()) {
+      const found = await check(content);
+      assert.deepEqual([found.status, /^NOT VERIFIED\. /.test(found.stdout)], [1, true], `${index}: ${found.stdout}`);
+    }
+    const other = signerOf('hansard/other', Buffer.alloc(32, 7)).verifier.text;
+    assert.equal((await check(bytes, other)).status, 1);
+    await rm(directory, { recursive: true });
+  });
+
   test('are NDJSON with a manifest that counts and hashes them', async () => {
     const bytes = await bytesOf({ events: { search: 'board' } }, { kind: 'NDJSON' });
     const lines = bytes.toString('utf8').trimEnd().split('\n');
@@ -114,11 +169,14 @@ describe('exports of reports', () => {
     const first = JSON.parse(lines[0] ?? '') as Record<string, unknown>;
     assert.equal(typeof first['number'], 'number');
     assert.equal(typeof first['data'], 'object');
-    const told = await setting.people.admin.data<{ reportExport: Record<string, unknown> & { estimate: number } }>(
-      'query ($id: ID!) { reportExport(id: $id) { rows estimate outcome sha256 } }',
-      { id: manifest['exportId'] },
-    );
-    const { estimate, ...rest } = told.reportExport;
+    // How it ended is told once the last byte is out.
+    const { estimate, ...rest } = await eventually('its end', async () => {
+      const told = await setting.people.admin.data<{ reportExport: Record<string, unknown> & { estimate: number } }>(
+        'query ($id: ID!) { reportExport(id: $id) { rows estimate outcome sha256 } }',
+        { id: manifest['exportId'] },
+      );
+      return told.reportExport['outcome'] !== null && told.reportExport;
+    });
     const rows = lines.length - 1;
     assert.deepEqual(rest, { rows, outcome: 'completed', sha256: manifest['sha256'] });
     assert.ok(estimate >= rows);

@@ -4,6 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import express, { type Request, type Response } from 'express';
+import { signedManifest } from '../../commands/proof.ts';
 import { noteReportExported, type OpenExport, openReportExport } from '../../commands/reportExports.ts';
 import { authenticate } from '../../commands/signIn.ts';
 import { Refusal } from '../../domain/kernel.ts';
@@ -81,7 +82,8 @@ export const exportDownloads = (
     headers(response, open);
     let outcome: 'completed' | 'cancelled' | 'failed' = 'cancelled';
     try {
-      await pipeline(Readable.from(after(exportBytes(pool, open, written), Number(from))), response);
+      const bytes = exportBytes(pool, open, written, (manifest) => signedManifest(needs, manifest));
+      await pipeline(Readable.from(after(bytes, Number(from))), response);
       outcome = 'completed';
     } catch (error) {
       // Whoever went is not a fault of ours; anything else is, and the file ends short, which its client sees.

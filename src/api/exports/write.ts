@@ -15,9 +15,7 @@ export type Written = { rows: number; sha256: string | null };
 const manifestOf = (
   { exportId, report, readerId, filter, preparedAt, upTo }: OpenExport,
   { rows, sha256 }: Written,
-) => ({
-  manifest: { exportId, report, by: readerId, at: preparedAt.toISOString(), upToEvent: upTo, filter, rows, sha256 },
-});
+) => ({ exportId, report, by: readerId, at: preparedAt.toISOString(), upToEvent: upTo, filter, rows, sha256 });
 
 const linesOf = (
   { columns }: Sheet,
@@ -57,6 +55,7 @@ export const exportBytes = async function* (
   pool: ReadPool,
   open: OpenExport,
   written: Written,
+  sign: (manifest: object) => Promise<string>,
 ): AsyncGenerator<Buffer, void> {
   const { format } = open;
   const sheet = sheetOf(pool, open);
@@ -75,5 +74,5 @@ export const exportBytes = async function* (
     yield bytes;
   }
   written.sha256 = hash.digest('hex');
-  if (format.kind === 'ndjson') yield Buffer.from(`${JSON.stringify(manifestOf(open, written))}\n`);
+  if (format.kind === 'ndjson') yield Buffer.from(await sign(manifestOf(open, written)));
 };
