@@ -65,8 +65,11 @@ const columns = [
 const userAgent =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
 
+/** Between the last position of the log and the next one, in the order of the numbers. */
+const placeOf = (base: string, number: number): string => `${base}.${String(number).padStart(10, '0')}`;
+
 /** One line of COPY's text format. */
-const lineOf = (number: number, next: () => number, beginMs: number): string => {
+const lineOf = (number: number, next: () => number, beginMs: number, base: string): string => {
   const pick = <Value>(values: readonly Value[]): Value => values[Math.floor(next() * values.length)] as Value;
   const [type, gravity, , objectType] = pick(byShare);
   const person = Math.floor(next() * people);
@@ -78,16 +81,20 @@ const lineOf = (number: number, next: () => number, beginMs: number): string => 
   const data = JSON.stringify({ accountId, objectId, cause: pick(['left', 'signed_out', 'expired']), at: occurredAt });
   const id = derivedUuid(['bench event', number]);
   const words = [type, name, ip, userAgent, accountId, objectId].join(' ').toLowerCase();
-  const values = [number, `bench-${number}`, id, type, `${objectType}-${id}`, 0, objectType, objectId, occurredAt];
+  const values = [number, placeOf(base, number), id, type, `${objectType}-${id}`, 0, objectType, objectId, occurredAt];
   const acting = [severities[gravity], gravity, gravity === 3 ? 'administrator' : 'user', '\\N', 'account', accountId];
   return `${[...values, ...acting, name, ip, userAgent, '\\N', id, id, data, words].join('\t')}\n`;
 };
 
 /**
  * Copies `rows` events after those that are there, with a second and a half between them up to now. Indices are made
- * anew at the end, which is much faster.
+ * anew at the end, which is much faster. Answers the number of the first, and the position they come after.
  */
-export const generateEvents = async (connection: Connection, rows: number, say: (line: string) => void) => {
+export const generateEvents = async (
+  connection: Connection,
+  rows: number,
+  say: (line: string) => void,
+): Promise<{ first: number; base: string }> => {
   const client = new pg.Client(connection);
   await client.connect();
   const run = async (sql: string) => (await client.query<Record<string, string>>(sql)).rows;
@@ -97,7 +104,8 @@ export const generateEvents = async (connection: Connection, rows: number, say: 
     const indices = await run(`select indexname, indexdef from pg_indexes
       where schemaname = 'read' and tablename = 'event' and indexname not like 'PK%'`);
     for (const { indexname } of indices) await run(`drop index read."${indexname}"`);
-    const [newest] = await run('select coalesce(max(number), -1)::text n from read.event');
+    const [newest] = await run('select coalesce(max(number), -1)::text n, max(position) as base from read.event');
+    const base = String(newest?.['base']);
     const first = Number(newest?.['n']) + 1;
     const beginMs = Date.now() - (first + rows) * 1_500;
     const next = random(1);
@@ -106,7 +114,7 @@ export const generateEvents = async (connection: Connection, rows: number, say: 
     for (let made = 0; made < rows; ) {
       const upTo = Math.min(rows, made + 1_000);
       let text = '';
-      for (; made < upTo; made += 1) text += lineOf(first + made, next, beginMs);
+      for (; made < upTo; made += 1) text += lineOf(first + made, next, beginMs, base);
       if (!copy.write(text)) await once(copy, 'drain');
     }
     copy.end();
@@ -117,6 +125,7 @@ export const generateEvents = async (connection: Connection, rows: number, say: 
     await run('vacuum analyze read.event');
     const seconds = (from: number, to: number) => ((to - from) / 1000).toFixed(0);
     say(`  ${rows} events copied in ${seconds(begun, copied)} s, indexed in ${seconds(copied, performance.now())} s`);
+    return { first, base };
   } finally {
     await client.end();
   }

@@ -22,6 +22,7 @@ export const goals: Readonly<Record<string, () => Promise<Goal>>> = {
   'P9-5': async () => (await import('./media/joining.ts')).joining(5),
   'P9-10': async () => (await import('./media/joining.ts')).joining(10),
   P10: async () => (await import('./media/memory.ts')).perParticipant,
+  P13: async () => (await import('./past.ts')).asOfAnEvent,
   proof: async () => (await import('./verifyLog.ts')).verification,
   backup: async () => (await import('./backup.ts')).backedUp,
   'idle-memory': async () => (await import('./idleMemory.ts')).idleMemory,

@@ -31,18 +31,23 @@ const pageAsked = `query ($filter: EventFilter, $after: String) {
   }
 }`;
 
-type Reports = {
+export type Reports = {
   client: ApiClient;
   url: string;
   sql: pg.Client;
   /** One page, and how long it took in milliseconds. */
   page: (filter: object, after?: string) => Promise<{ ms: number; text: string }>;
+  /** Any question, and how long its answer took in milliseconds. */
+  ask: (query: string, variables: object) => Promise<{ ms: number; text: string }>;
   rows: number;
+  /** Number of the first generated event, and the position they all come after. */
+  first: number;
+  base: string;
   close: () => Promise<void>;
 };
 
 /** A server with its API and its projections on a database of its own, and so many events in the report. */
-const openReports = async (say: (line: string) => void, { rows }: MeasureOptions): Promise<Reports> => {
+export const openReports = async (say: (line: string) => void, { rows }: MeasureOptions): Promise<Reports> => {
   const postgres = await startBenchPostgres(say);
   const { connection } = postgres;
   const { user, database, host } = connection;
@@ -62,25 +67,29 @@ const openReports = async (say: (line: string) => void, { rows }: MeasureOptions
   });
   const answers = async () => /ready|media process/.test(await (await fetch(`${url}/readyz`)).text());
   await until('a server that answers', () => answers().catch(() => false), 60_000);
-  await generateEvents(connection, rows, say);
+  const { first, base } = await generateEvents(connection, rows, say);
   const client = apiClient(url);
   await client.signIn(admin.login, admin.password);
   const line = await openConnection(url, client.cookie());
   const sql = new pg.Client(connection);
   await sql.connect();
+  const ask: Reports['ask'] = async (query, variables) => {
+    const body = JSON.stringify({ query, variables });
+    const begun = performance.now();
+    const text = await line.ask(body);
+    const ms = performance.now() - begun;
+    if (text.includes('"errors"')) throw new Error(text.slice(0, 500));
+    return { ms, text };
+  };
   return {
     client,
     url,
     sql,
     rows,
-    page: async (filter, after) => {
-      const body = JSON.stringify({ query: pageAsked, variables: { filter, after: after ?? null } });
-      const begun = performance.now();
-      const text = await line.ask(body);
-      const ms = performance.now() - begun;
-      if (text.includes('"errors"')) throw new Error(text.slice(0, 500));
-      return { ms, text };
-    },
+    first,
+    base,
+    ask,
+    page: (filter, after) => ask(pageAsked, { filter, after: after ?? null }),
     close: async () => {
       line.close();
       await sql.end();

@@ -5,10 +5,22 @@ import type { Then } from './versions.ts';
 
 const columns = `number::text as number, position, "occurredAt" as at`;
 
+/** An event stays where it is: whoever looks around as of one asks for it again and again. */
+const known = new WeakMap<Pool, Map<string, Then>>();
+const knownMax = 500;
+
 /** The place after the event with this number; null where there is no such event yet. */
 export const afterEvent = async (pool: Pool, number: string): Promise<Then | null> => {
+  const places = known.get(pool) ?? new Map<string, Then>();
+  known.set(pool, places);
+  const before = places.get(number);
+  if (before) return before;
   const { rows } = await pool.query<Then>(`select ${columns} from read.event where number = $1`, [number]);
-  return rows[0] ?? null;
+  const [then] = rows;
+  if (!then) return null;
+  if (places.size >= knownMax) places.clear();
+  places.set(number, then);
+  return then;
 };
 
 /**

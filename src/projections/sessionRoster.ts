@@ -7,7 +7,7 @@ import type { Projection } from './projection.ts';
 import type { Rows } from './rows.ts';
 import { table } from './table.ts';
 import { erasedName } from './userDirectory.ts';
-import { columnsThen, heldThen, kindThen, quoted, rowsOf, rowThen, type Then } from './versions.ts';
+import { columnsThen, kindThen, rowsOf, rowThen, type Then } from './versions.ts';
 
 export type SessionRow = {
   id: string;
@@ -278,27 +278,26 @@ export const sessionsByIds = async (pool: Pool, ids: readonly string[]): Promise
  * The people of a session as they were, with the name each had in her account when she last came in: names stand in
  * the versions of accounts alone.
  */
-const participantsThen = (then: Then): string => {
-  const name = `(
-    select coalesce(
-      (select a."displayName" from read.account_version a
-       where a.id = was."participantId" and a."from" <= max(l."from") and a."until" > max(l."from")),
-      'erased-' || right(was."participantId"::text, 6))
-    from read.leg_version l
-    where l."sessionId" = was."sessionId" and l."participantId" = was."participantId"
-      and l."connectedAt" is null and l."leftAt" is null and l."from" <= ${quoted(then)})`;
-  return `(select ${columnsThen(participants, { displayName: name })}
-    from read.participant_version was where ${heldThen(then)}) participant`;
-};
+const nameThen = `(
+  select coalesce(
+    (select a."displayName" from read.account_version a
+     where a.id = was."participantId" and a."from" <= max(l."from") and a."until" > max(l."from")),
+    'erased-' || right(was."participantId"::text, 6))
+  from read.leg_version l
+  where l."sessionId" = was."sessionId" and l."participantId" = was."participantId"
+    and l."connectedAt" is null and l."leftAt" is null and l."from" <= $2)`;
 
-export const participantsOf = async (pool: Pool, sessionId: string, then?: Then | null): Promise<ParticipantRow[]> =>
-  (
-    await pool.query<ParticipantRow>(
-      `select * from ${then ? participantsThen(then) : participants.sqlName} where "sessionId" = $1
-       order by "firstJoinedAt", "participantId" limit 2000`,
-      [sessionId],
-    )
-  ).rows;
+const participantsThen = `(select ${columnsThen(participants, { displayName: nameThen })}
+  from read.participant_version was where "from" <= $2 and "until" > $2) participant`;
+
+export const participantsOf = async (pool: Pool, sessionId: string, then?: Then | null): Promise<ParticipantRow[]> => {
+  const text = `select * from ${then ? participantsThen : participants.sqlName} where "sessionId" = $1
+    order by "firstJoinedAt", "participantId" limit 2000`;
+  const question = then
+    ? { name: 'participants then', text, values: [sessionId, then.position] }
+    : { text, values: [sessionId] };
+  return (await pool.query<ParticipantRow>(question)).rows;
+};
 
 export const legsOf = async (pool: Pool, sessionId: string, then?: Then | null): Promise<LegRow[]> =>
   (

@@ -82,13 +82,13 @@ export const versionRows = (
 };
 
 /** A position as text of a statement. */
-export const quoted = ({ position }: Then): string => {
+const quoted = ({ position }: Then): string => {
   if (!/^[\w.:/-]+$/.test(position)) throw new Error(`${position} is no position`);
   return `'${position}'`;
 };
 
 /** Whether a version held then, as a condition over its columns. */
-export const heldThen = (then: Then): string => `"from" <= ${quoted(then)} and "until" > ${quoted(then)}`;
+const heldThen = (then: Then): string => `"from" <= ${quoted(then)} and "until" > ${quoted(then)}`;
 
 /** Expressions for columns that versions do not keep. */
 type Absent = Readonly<Record<string, string>>;

@@ -26,7 +26,7 @@ import { type FoldedBeside, foldedBeside } from './foldedBeside.ts';
 import { chance, inventedLog } from './inventedLog.ts';
 
 const categories = [...vocabularies.keys()];
-const log = inventedLog(7, 2_500);
+const log = inventedLog(7, 1_600);
 const live = [userDirectory, conferenceList, sessionRoster, serverSettings];
 
 const listed = async <Row>(page: Promise<Page<Row>>): Promise<unknown> => {
@@ -102,7 +102,7 @@ describe('the past', () => {
   });
 
   test('keeps its pages on the same event', async () => {
-    const then = (await afterEvent(whole.pool, '2000')) ?? assert.fail();
+    const then = (await afterEvent(whole.pool, '1400')) ?? assert.fail();
     const all = await accountPage(whole.pool, { then }, 200, null);
     const paged: unknown[] = [];
     let after: string | null = null;
@@ -115,7 +115,7 @@ describe('the past', () => {
       paged,
       all.rows.map(({ row }) => row),
     );
-    const other = { ...then, number: '1999' };
+    const other = { ...then, number: '1399' };
     const cursor = all.rows[0]?.cursor ?? assert.fail();
     await assert.rejects(accountPage(whole.pool, { then: other }, 7, cursor), { code: 'BadCursor' });
   });
@@ -134,7 +134,7 @@ describe('the past', () => {
   });
 
   test('finds an object by one step into an index', async () => {
-    const then = (await afterEvent(whole.pool, '1200')) ?? assert.fail();
+    const then = (await afterEvent(whole.pool, '900')) ?? assert.fail();
     await whole.pool.query('analyze');
     const { rows } = await whole.pool.query<Record<string, string>>(
       `explain select * from read.conference_version where id = '${String(Object.values(log[3]?.data ?? {})[0])}'
