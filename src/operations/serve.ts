@@ -47,8 +47,8 @@ export const serve = async (config: Config, roles: readonly string[], sources: S
   });
   const kept = { dataDir: config.dataDir, roles: roles.join(','), run: sources.newId().slice(0, 8) };
   const log = serverLog(config.logLevel, config.node, kept);
-  log.info('starting', { version });
   const running = await start(config, roles, sources, log);
+  log.info('started', { version });
   await stopped;
   log.info('stopping');
   const timer = setTimeout(() => process.exit(1), stopTimeoutMs);

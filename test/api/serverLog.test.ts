@@ -146,7 +146,7 @@ describe('the server log', () => {
     assert.match(answer.headers.get('content-disposition') ?? '', /attachment/);
     assert.match(
       await answer.text(),
-      /^\d{4}-\S+Z (INFO |DEBUG) \S+ \S+: [\s\S]* INFO {2}one api,projections,jobs: starting/,
+      /^\d{4}-\S+Z (INFO |DEBUG) \S+ \S+: [\s\S]* INFO {2}one api,projections,jobs: ready /,
     );
     assert.equal((await get(setting.people.owner)).status, 403);
     assert.equal((await fetch(`${stack.url}/server-log`)).status, 401);
