@@ -85,18 +85,19 @@ export const pushToWitnesses = async (needs: PusherNeeds, signal: AbortSignal): 
       stop.abort();
       following.delete(name);
     }
+    // Before anybody tells how it goes with one of them: what is told of others comes from those that were stopped.
+    const names = wanted?.map(({ name }) => name) ?? [...following.keys()];
+    if (mine() && tell && known !== names.join('\n'))
+      await tell.witnesses(names).then(
+        () => (known = names.join('\n')),
+        () => undefined,
+      );
     for (const target of wanted ?? []) {
       if (following.has(target.name)) continue;
       const stop = new AbortController();
       const done = follow(needs, target, AbortSignal.any([signal, stop.signal]));
       following.set(target.name, { stop, done });
     }
-    const names = [...following.keys()];
-    if (mine() && tell && known !== names.join('\n'))
-      await tell.witnesses(names).then(
-        () => (known = names.join('\n')),
-        () => undefined,
-      );
     await pause(targetsLookMs, signal);
   }
   await Promise.all([...following.values()].map(({ done }) => done));

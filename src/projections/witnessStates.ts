@@ -24,20 +24,18 @@ export const witnessStates = table<WitnessStateRow>('witness_state', {
 
 const reasonMax = 500;
 
+/** Of a witness on the list; what comes late from one that is none any more is not kept. */
 export const tellWitnessKept = async (pool: Pool, name: string, size: number, at: Date): Promise<void> => {
   await pool.query(
-    `insert into ${witnessStates.sqlName} (name, size, "keptAt", failures) values ($1, $2, $3, 0)
-     on conflict (name) do update set size = excluded.size, "keptAt" = excluded."keptAt", failures = 0,
-       "failedAt" = null, reason = null`,
+    `update ${witnessStates.sqlName} set size = $2, "keptAt" = $3, failures = 0, "failedAt" = null, reason = null
+     where name = $1`,
     [name, size, at],
   );
 };
 
 export const tellWitnessFailed = async (pool: Pool, name: string, reason: string, at: Date): Promise<void> => {
   await pool.query(
-    `insert into ${witnessStates.sqlName} as s (name, failures, "failedAt", reason) values ($1, 1, $2, $3)
-     on conflict (name) do update set failures = s.failures + 1, "failedAt" = excluded."failedAt",
-       reason = excluded.reason`,
+    `update ${witnessStates.sqlName} set failures = failures + 1, "failedAt" = $2, reason = $3 where name = $1`,
     [name, at, reason.slice(0, reasonMax)],
   );
 };
