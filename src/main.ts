@@ -68,6 +68,10 @@ const handlers = {
     const { accessCommand } = await import('./operations/accessCommand.ts');
     return accessCommand(await withLog(), sources.newId, print)(given);
   },
+  settings: async (given: Given) => {
+    const { settingsCommand } = await import('./operations/settingsCommand.ts');
+    return settingsCommand(await withLog(), sources.newId, print)(given);
+  },
   rebuild: async (given: Given) => {
     const { rebuildCommand } = await import('./operations/rebuildCommand.ts');
     return rebuildCommand(await withLog(), { ...sources, stop: stopping.signal }, print)(given);

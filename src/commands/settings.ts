@@ -76,6 +76,15 @@ const target = z
 const witnessInput = given({ targets: z.array(target).max(targetsMax) });
 const diagnosticInput = given({ detailedLog: z.boolean() });
 
+/** What `edit` takes of each section. */
+export const settingsInputs = {
+  general: generalInput,
+  access: accessInput,
+  retention: retentionInput,
+  witnesses: witnessInput,
+  diagnostics: diagnosticInput,
+} as const;
+
 /** May refuse what the section would become. */
 type Guard<Values> = (call: Call, becomes: Values, confirmed: boolean) => void;
 type Verbs = Record<'edit' | 'reset', (needs: Needs, call: Call, input: unknown) => Promise<Done>>;

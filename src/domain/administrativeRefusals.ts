@@ -1,5 +1,7 @@
 // Refusals that only administrators meet: pages for everybody need no words for them.
 export const administrativeRefusals = {
+  'settings.file_unusable': 'This is no file of settings of a Hansard server, or it was damaged.',
+  'settings.file_newer': 'This file was written by a newer Hansard. Upgrade this server first.',
   'settings.locks_you_out':
     'Your own address would be kept out, and with it you. Add it to the list, or confirm that you mean it.',
   'change.not_found': 'There is no such change of the configuration.',

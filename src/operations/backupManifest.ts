@@ -11,7 +11,7 @@ import { errnoOf, writeFileAtomic } from './files.ts';
 export const backupSchemas = ['log', 'vault'] as const;
 
 /** Directories of the data directory that a backup holds beside the database. */
-export const keptDirectories = ['witnessed', 'settings-backups'] as const;
+export const keptDirectories = ['witnessed'] as const;
 
 const format = 2;
 const manifestName = 'manifest.json';
@@ -41,7 +41,7 @@ export const Manifest = z.object({
   ),
   secrets: z.array(Part.extend({ name: z.string().regex(/^[\w.-]+$/) })),
   /** Files of `keptDirectories`, by their path below the data directory. */
-  files: z.array(Part.extend({ path: z.string().regex(/^(witnessed|settings-backups)\/\w[\w.-]*$/) })).default([]),
+  files: z.array(Part.extend({ path: z.string().regex(/^witnessed\/\w[\w.-]*$/) })).default([]),
   /** The tree as far as it was built; its root in base64. */
   tree: z.object({ size: count, root: z.string() }).nullable().default(null),
   readModels: z.array(ReadModel).default([]),

@@ -12,6 +12,7 @@ export type CommandName =
   | 'serve'
   | 'events'
   | 'access'
+  | 'settings'
   | 'rebuild'
   | 'bench'
   | 'seed'
@@ -100,6 +101,15 @@ const known: Record<CommandName, Command> = {
       data,
       allow: { value: 'ADDRESS', help: 'Put an address or a subnet on the list.' },
       everywhere: { help: 'Let administrators in from every address.' },
+    },
+  },
+  settings: {
+    summary: 'Save all settings to a file, or change what differs from one.',
+    options: {
+      data,
+      save: { value: 'FILE', help: 'Write the settings there.' },
+      apply: { value: 'FILE', help: 'Make the settings those of a file; say what changes.' },
+      'dry-run': { help: 'With --apply: only say what would change.' },
     },
   },
   rebuild: {

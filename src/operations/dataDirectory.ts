@@ -28,7 +28,6 @@ const ownNames = new Set([
   'postgres',
   'lost+found',
   'witnessed',
-  'settings-backups',
   restoringFile,
 ]);
 

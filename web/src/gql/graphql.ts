@@ -537,6 +537,10 @@ export type RefusalCode =
   | 'SESSION_REMOVED'
   /** This media node has lost the session to another one. */
   | 'SESSION_STALE_EPOCH'
+  /** This file was written by a newer Hansard. Upgrade this server first. */
+  | 'SETTINGS_FILE_NEWER'
+  /** This is no file of settings of a Hansard server, or it was damaged. */
+  | 'SETTINGS_FILE_UNUSABLE'
   /** Your own address would be kept out, and with it you. Add it to the list, or confirm that you mean it. */
   | 'SETTINGS_LOCKS_YOU_OUT'
   /** This server already has an administrator. Sign in instead. */
@@ -1529,6 +1533,27 @@ export type HeldConferenceQueryVariables = Exact<{
 
 
 export type HeldConferenceQuery = { conference: { title: string } | null };
+
+export type SettingsFileQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SettingsFileQuery = { settingsFile: string };
+
+export type ApplySettingsFileMutationVariables = Exact<{
+  command: CommandInput;
+  text: string;
+  confirmLockout?: boolean | null | undefined;
+}>;
+
+
+export type ApplySettingsFileMutation = { applySettingsFile:
+    | { __typename: 'Accepted', position: string | null }
+    | { __typename: 'DryRun', events: Array<{ data: unknown }> }
+    | (
+      { __typename: 'Refusal' }
+      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
+    )
+   };
 
 export type PersonNameFragment = { id: string, displayName: string, login: string } & { ' $fragmentName'?: 'PersonNameFragment' };
 
@@ -4085,6 +4110,40 @@ export const HeldConferenceDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<HeldConferenceQuery, HeldConferenceQueryVariables>;
+export const SettingsFileDocument = new TypedDocumentString(`
+    query SettingsFile {
+  settingsFile
+}
+    `) as unknown as TypedDocumentString<SettingsFileQuery, SettingsFileQueryVariables>;
+export const ApplySettingsFileDocument = new TypedDocumentString(`
+    mutation ApplySettingsFile($command: CommandInput!, $text: String!, $confirmLockout: Boolean) {
+  applySettingsFile(
+    command: $command
+    text: $text
+    confirmLockout: $confirmLockout
+  ) {
+    __typename
+    ... on Accepted {
+      position
+    }
+    ... on DryRun {
+      events {
+        data
+      }
+    }
+    ...RefusalFields
+  }
+}
+    fragment RefusalFields on Refusal {
+  code
+  message
+  details
+  problems {
+    path
+    code
+    limit
+  }
+}`) as unknown as TypedDocumentString<ApplySettingsFileMutation, ApplySettingsFileMutationVariables>;
 export const ConferenceToEditDocument = new TypedDocumentString(`
     query ConferenceToEdit($id: ID!, $minPosition: Position) {
   conference(id: $id, minPosition: $minPosition) {

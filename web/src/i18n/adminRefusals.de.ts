@@ -1,6 +1,10 @@
 import type { AdminRefusalTexts } from './adminRefusals.en.ts';
 
 export default {
+  'refusal.SETTINGS_FILE_UNUSABLE':
+    'Das ist keine Datei mit Einstellungen eines Hansard-Servers, oder sie ist beschädigt.',
+  'refusal.SETTINGS_FILE_NEWER':
+    'Diese Datei hat ein neuerer Hansard geschrieben. Aktualisieren Sie zuerst diesen Server.',
   'refusal.SETTINGS_LOCKS_YOU_OUT':
     'Ihre eigene Adresse würde ausgesperrt, und mit ihr Sie. Nehmen Sie sie in die Liste auf, oder bestätigen Sie, dass Sie es so meinen.',
   'refusal.CHANGE_NOT_FOUND': 'Eine solche Änderung der Konfiguration gibt es nicht.',

@@ -53,6 +53,16 @@ export default {
   'settings.access.you': 'Sie kommen von {address}.',
   'settings.access.yours': 'Ihre Adresse',
   'settings.defaults': 'Auf Vorgaben zurücksetzen',
+  'settings.file': 'Einstellungen als Datei',
+  'settings.file.apply': 'Datei anwenden…',
+  'settings.file.apply.title': '{name} anwenden?',
+  'settings.file.apply.verb': 'Anwenden',
+  'settings.file.failed': 'Die Datei war nicht zu bekommen. Versuchen Sie es noch einmal.',
+  'settings.file.lockout': 'Auch wenn damit meine eigene Adresse ausgeschlossen wird',
+  'settings.file.same': 'Alle Einstellungen sind schon, wie die Datei sie hat.',
+  'settings.file.save': 'In eine Datei sichern',
+  'settings.file.text':
+    'Jeder Abschnitt der Einstellungen, für einen anderen Server oder für später. Konten und Konferenzen gehören nicht dazu: sie stehen in einer Sicherung.',
   'settings.general': 'Server',
   'settings.general.announcedAddress': 'Bekannt gegebene Adresse',
   'settings.general.announcedAddress.hint':

@@ -51,6 +51,16 @@ export default {
   'settings.access.you': 'You come from {address}.',
   'settings.access.yours': 'Your address',
   'settings.defaults': 'Back to the defaults',
+  'settings.file': 'Settings as a file',
+  'settings.file.apply': 'Apply a file…',
+  'settings.file.apply.title': 'Apply {name}?',
+  'settings.file.apply.verb': 'Apply',
+  'settings.file.failed': 'The file could not be fetched. Try again.',
+  'settings.file.lockout': 'Do it even where my own address is kept out',
+  'settings.file.same': 'All settings are already as the file has them.',
+  'settings.file.save': 'Save to a file',
+  'settings.file.text':
+    'Every section of the settings, for another server or for later. Accounts and conferences are not in it: they go with a backup.',
   'settings.general': 'Server',
   'settings.general.announcedAddress': 'Announced address',
   'settings.general.announcedAddress.hint':

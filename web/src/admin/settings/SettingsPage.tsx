@@ -5,6 +5,7 @@ import { GeneralForm } from './GeneralForm.tsx';
 import { LegalHolds } from './LegalHolds.tsx';
 import { RetentionForm } from './RetentionForm.tsx';
 import classes from './Settings.module.css';
+import { SettingsFile } from './SettingsFile.tsx';
 import { WitnessForm } from './WitnessForm.tsx';
 
 export const SettingsPage = () => {
@@ -19,6 +20,7 @@ export const SettingsPage = () => {
         <RetentionForm />
         <LegalHolds />
         <WitnessForm />
+        <SettingsFile />
       </div>
     </>
   );
