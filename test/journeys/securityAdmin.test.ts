@@ -78,6 +78,7 @@ describe('the dashboard of a Security Admin', () => {
       'Chat messages',
       'Endpoints',
       'History',
+      'Server log',
       'Why allowed?',
     ];
     assert.deepEqual(entries, ['Summary', 'Access', ...reports]);
