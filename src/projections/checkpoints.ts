@@ -59,10 +59,20 @@ export const advance = async (
   return rowCount === 1;
 };
 
-export const halt = async (pool: Pool, name: string, at: string, reason: string): Promise<void> => {
-  await pool.query('update read.checkpoint set "haltedAt" = $2, "haltReason" = $3 where name = $1', [
-    name,
-    at,
-    reason.slice(0, 2_000),
-  ]);
+/**
+ * Halts a projection, where its checkpoint is still what the runner left; false tells that another one moved it, so that
+ * the rows which the event did not fit were not those before it.
+ */
+export const halt = async (
+  pool: Pool,
+  { name, position, built }: Pick<Checkpoint, 'name' | 'position' | 'built'>,
+  at: string,
+  reason: string,
+): Promise<boolean> => {
+  const { rowCount } = await pool.query(
+    `update read.checkpoint set "haltedAt" = $2, "haltReason" = $3
+     where name = $1 and position is not distinct from $4 and built = $5`,
+    [name, at, reason.slice(0, 2_000), position, built],
+  );
+  return rowCount === 1;
 };

@@ -311,10 +311,11 @@ export const runProjection = <Event extends Placed>(
     while (!signal.aborted) {
       try {
         if (poison) {
-          await halt(pool, name, poison.position, poison.reason);
-          haltedAt = poison.position;
-          log('projection halted', { projection: name, ...poison });
-          await untilRebuilt(pool, name, at, signal);
+          if (await halt(pool, { name, ...at }, poison.position, poison.reason)) {
+            haltedAt = poison.position;
+            log('projection halted', { projection: name, ...poison });
+            await untilRebuilt(pool, name, at, signal);
+          } else await standBy(needs, projection, signal);
           poison = haltedAt = null;
           continue;
         }

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, test } from 'vitest';
 import type { Fact, Recorded } from '../../src/domain/kernel.ts';
 import { auditTrail } from '../../src/projections/auditTrail.ts';
@@ -177,6 +178,37 @@ describe('a projection', () => {
     assert.equal(await count('event'), 300);
     const { rows } = await pool.query<{ n: string }>('select max(number)::text n from read.event');
     assert.equal(rows[0]?.n, '299');
+  });
+
+  test('is not halted by what another one that runs it has long folded', async () => {
+    const { run, standing } = await readModels();
+    const logId = randomUUID();
+    const events = [1, 2, 3].map((n) => event(n, 'AccountCreated', randomUUID()));
+    const { promise: late, resolve: goOn } = Promise.withResolvers<void>();
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+    let threw = 0;
+    const slow: Projection = {
+      ...userDirectory,
+      apply: async (each, rows) => {
+        begin();
+        await late;
+        if (threw === 2) return userDirectory.apply(each, rows);
+        threw += 1; // With its batch, and alone.
+        throw new Error('These rows are of later');
+      },
+    };
+    run(slow, events, logId);
+    await begun;
+    run(userDirectory, events, logId);
+    await eventually(
+      'the other one to end',
+      async () => (await standing('user_directory'))?.position === positionOf(3),
+    );
+    goOn();
+    await eventually('the late one to have failed', () => threw === 2);
+    await delay(1_000);
+    const { position, haltedAt } = (await standing('user_directory')) ?? {};
+    assert.deepEqual([position, haltedAt], [positionOf(3), null]);
   });
 
   test('of another log is not touched', async () => {
