@@ -1,5 +1,5 @@
 // How far this process has heard of the log: tells whether what it remembers of a stream is all there is.
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { EventStore } from './eventStore.ts';
 import { createSignal } from './signal.ts';
 
@@ -15,6 +15,7 @@ export type Tail = {
 };
 
 const patienceMs = 100;
+const retryMs = 200;
 
 /** Follows the log from its present end; rejects with `StoreUnavailable` when it has none to tell. */
 export const followTail = async (store: EventStore): Promise<Tail> => {
@@ -24,12 +25,20 @@ export const followTail = async (store: EventStore): Promise<Tail> => {
   const moved = createSignal();
   let position = start ?? '';
 
-  const follow = async () => {
-    const from = start === null ? {} : { after: start };
+  const hear = async (): Promise<void> => {
+    const from = position === '' ? {} : { after: position };
     for await (const batch of store.subscribeAll({ ...from, signal: closing.signal })) {
       for (const { stream, revision } of batch.events) for (const heard of listeners) heard(stream, revision);
       position = batch.position;
       moved.raise();
+    }
+  };
+  // What a database says that is no more, or not what it was, ends a subscription; as long as nothing is heard, nobody
+  // is told that all was.
+  const follow = async (): Promise<void> => {
+    while (!closing.signal.aborted) {
+      await hear().catch(() => undefined);
+      await delay(retryMs, undefined, { signal: closing.signal }).catch(() => undefined);
     }
   };
   const following = follow();

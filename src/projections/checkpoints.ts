@@ -60,8 +60,8 @@ export const advance = async (
 };
 
 /**
- * Halts a projection, where its checkpoint is still what the runner left; false tells that another one moved it, so that
- * the rows which the event did not fit were not those before it.
+ * Halts a projection, where its checkpoint is still what the runner left; false tells that another one moved it, so
+ * that the rows which the event did not fit were not those before it.
  */
 export const halt = async (
   pool: Pool,

@@ -147,3 +147,30 @@ test('where the log cannot be asked, what is remembered is not trusted', async (
   faults.down = true;
   await expect(run.load(conference, id)).rejects.toMatchObject({ code: 'event_store.unavailable' });
 });
+
+test('a subscription that ends with an error is taken up again where it was', async () => {
+  const store = memoryEventStore({ now });
+  let broken = 0;
+  const tail = await followTail({
+    ...store,
+    subscribeAll: (asked) => {
+      broken += 1;
+      if (broken > 2) return store.subscribeAll(asked);
+      return { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error('No such database')) }) };
+    },
+  });
+  const heard: number[] = [];
+  tail.listen((_, revision) => void heard.push(revision));
+  const run = executor({
+    store,
+    codec: codecOf(memoryVault(), vocabularies),
+    now,
+    node: 'n',
+    digestKey: Buffer.alloc(32),
+  });
+  const conferenceId = randomUUID();
+  await create(run, conferenceId);
+  await expect.poll(() => heard, { timeout: 5_000 }).toEqual([0]);
+  expect(await tail.current()).toBe(true);
+  await tail.close();
+});
