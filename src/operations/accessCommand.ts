@@ -1,10 +1,10 @@
 // The command `access`: from where the server may be administered, also for whoever has shut herself out.
-import { systemActor } from '../commands/call.ts';
 import { settingsVerbs } from '../commands/settings.ts';
 import { accessSettings } from '../domain/settings/settings.ts';
 import { plainSubnet } from '../subnets.ts';
 import { BadUsage, type Given, type Handler } from './cli.ts';
 import type { OpenLog } from './openLog.ts';
+import { terminalCall } from './terminalCall.ts';
 import type { WithLog } from './withLog.ts';
 
 type Settings = (typeof accessSettings)['initial'];
@@ -16,10 +16,7 @@ const show = ({ limited, subnets, localhostWithoutSignIn }: Settings, print: Pri
 };
 
 const change = async ({ needs }: OpenLog, newId: () => string, values: Partial<Settings>): Promise<void> => {
-  const origin = { displayName: '', ip: '', userAgent: '' };
-  const caller = { actor: systemActor, role: 'admin' as const, signInId: null, origin };
-  const call = { caller, commandId: newId(), reason: 'Asked for at the terminal of the server' };
-  await settingsVerbs.access.edit(needs, call, { values });
+  await settingsVerbs.access.edit(needs, terminalCall(newId), { values });
 };
 
 const act = async (opened: OpenLog, given: Given, newId: () => string, print: Print): Promise<void> => {

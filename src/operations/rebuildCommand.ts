@@ -1,12 +1,12 @@
 // The command `rebuild`: makes read models anew from the log, whether or not the server is up.
 import { setTimeout as delay } from 'node:timers/promises';
-import { systemActor } from '../commands/call.ts';
 import { rebuildWanted, requestRebuild } from '../commands/readModels.ts';
 import { readModelNames } from '../projections/allProjections.ts';
 import { migrateReadModels, readPool } from '../projections/readDatabase.ts';
 import { allRebuilds, type RebuildRow } from '../projections/rebuilds.ts';
 import { BadUsage, type Handler } from './cli.ts';
 import { type RebuilderNeeds, rebuildAsAsked } from './readModelRebuilder.ts';
+import { terminalCall } from './terminalCall.ts';
 import type { WithLog } from './withLog.ts';
 
 type Print = (text: string) => void;
@@ -67,12 +67,9 @@ export const rebuildCommand =
       await migrateReadModels(connection);
       const pool = readPool(connection, () => undefined);
       try {
-        const origin = { displayName: '', ip: '', userAgent: '' };
-        const caller = { actor: systemActor, role: 'admin' as const, signInId: null, origin };
-        const call = { caller, commandId: newId(), reason: 'Asked for at the terminal of the server' };
         const rebuildId = newId();
         const readModels = given.rest.length > 0 ? given.rest : readModelNames;
-        await requestRebuild(opened.needs, call, { rebuildId, readModels }, readModelNames);
+        await requestRebuild(opened.needs, terminalCall(newId), { rebuildId, readModels }, readModelNames);
         const log = { warn: () => undefined, info: () => undefined };
         const needs: RebuilderNeeds = { opened, pool, connection, now, log };
         for (const readModel of readModels) {

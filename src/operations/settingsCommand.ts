@@ -1,11 +1,11 @@
 // The command `settings`: all settings as a file, and back.
 import { readFile } from 'node:fs/promises';
-import { systemActor } from '../commands/call.ts';
 import { applySettingsFile, settingsFile } from '../commands/settingsFile.ts';
 import { CannotStart } from './cannotStart.ts';
 import { BadUsage, type Given, type Handler } from './cli.ts';
 import { writeFileAtomic } from './files.ts';
 import type { OpenLog } from './openLog.ts';
+import { terminalCall } from './terminalCall.ts';
 import type { WithLog } from './withLog.ts';
 
 type Print = (text: string) => void;
@@ -17,9 +17,7 @@ const textIn = (file: string): Promise<string> =>
 
 const apply = async ({ needs }: OpenLog, given: Given, newId: () => string, print: Print): Promise<void> => {
   const file = given.text('apply') ?? '';
-  const origin = { displayName: '', ip: '', userAgent: '' };
-  const caller = { actor: systemActor, role: 'admin' as const, signInId: null, origin };
-  const call = { caller, commandId: newId(), reason: 'Asked for at the terminal of the server' };
+  const call = terminalCall(newId);
   const text = await textIn(file);
   const { planned } = await applySettingsFile(needs, { ...call, dryRun: true }, { text });
   for (const { type, data } of planned ?? []) print(`${type} ${JSON.stringify(data)}\n`);

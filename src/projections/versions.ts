@@ -65,6 +65,7 @@ export const versionRows = (
       const row = await rows.get(versions as Table<Held>, { ...key, until: open });
       if (!row) return undefined;
       held.set(idOf(live, row), row);
+      // The table was made of the columns of the live one; what it leaves out stands in `absent`.
       return { ...(row as unknown as Row), ...absent };
     },
     put: (live, row) => {

@@ -1,8 +1,14 @@
 import { strict as assert } from 'node:assert';
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import type { ApiClient } from '../support/apiClient.ts';
-import { accountIn, type Stack, startStack } from '../support/stack.ts';
+import { eventually } from '../support/eventually.ts';
+import { accountIn, databaseUrl, type Stack, startStack } from '../support/stack.ts';
+
+const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
 describe('settings', () => {
   let stack: Stack;
@@ -219,5 +225,31 @@ describe('settings', () => {
     const out = await refused(withSections({ ...other, access: { limited: true, subnets: ['192.0.2.0/24'] } }));
     assert.equal(out[0], 'SETTINGS_LOCKS_YOU_OUT');
     assert.notEqual((await general()).serverName, 'Never');
+  });
+
+  test('are saved and applied at the terminal too, which says what changes', async () => {
+    const file = join(stack.dataDir, 'settings.json');
+    const run = (...args: string[]) => {
+      const env = { ...process.env, HANSARD_DATA: stack.dataDir, DATABASE_URL: databaseUrl(stack.connection) };
+      const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'settings', ...args], {
+        encoding: 'utf8',
+        env,
+        timeout: 60_000,
+      });
+      return { status, out: stdout, err: stderr };
+    };
+    const before = await general();
+    assert.deepEqual(run('--save', file), { status: 0, out: `All settings are in ${file}.\n`, err: '' });
+    await general(await root.accepted('editGeneralSettings', rename('At the terminal')));
+    const dry = run('--apply', file, '--dry-run');
+    assert.match(dry.out, /^GeneralSettingsEdited .*"At the terminal".*\n$/);
+    assert.equal((await general()).serverName, 'At the terminal');
+    const applied = run('--apply', file);
+    assert.deepEqual([applied.status, applied.out.endsWith(`The settings are those of ${file}.\n`)], [0, true]);
+    await eventually('the name of before', async () => (await general()).serverName === before.serverName);
+    assert.match(run('--apply', file).out, /^Nothing differs\./);
+    const missing = run('--apply', `${file}.none`);
+    assert.deepEqual([missing.status === 0, /cannot be read/.test(missing.err)], [false, true]);
+    assert.equal(run().status, 2);
   });
 });

@@ -1,22 +1,14 @@
 // How far the record is proved, beside the state of the server, and the way to what that means.
 import { Link } from '@tanstack/react-router';
-import { useEffect } from 'react';
 import { ProofBadgeDocument } from '../../gql/graphql.ts';
 import { useRead } from '../../graphql.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useT } from '../../i18n/locale.tsx';
 import { Mark } from '../../ui/Mark.tsx';
+import { useAgain } from '../useAgain.ts';
 import classes from './Proof.module.css';
 
 const againMs = 20_000;
-
-/** Reads again every so often: checkpoints come at most once a minute. */
-export const useAgain = (readAgain: () => void, everyMs: number): void => {
-  useEffect(() => {
-    const timer = setInterval(readAgain, everyMs);
-    return () => clearInterval(timer);
-  }, [readAgain, everyMs]);
-};
 
 export const ProofBadge = () => {
   const t = useT();

@@ -18,8 +18,8 @@ import { Facts, Panel } from '../../ui/Panel.tsx';
 import { RefusalNotice } from '../../ui/RefusalNotice.tsx';
 import { useKnown } from '../../ui/viewer.tsx';
 import classes from '../Admin.module.css';
+import { useAgain } from '../useAgain.ts';
 import own from './Proof.module.css';
-import { useAgain } from './ProofBadge.tsx';
 import '../../ui/overlayStyles.ts';
 
 type Proof = ProofNowQuery['proof'];

@@ -14,7 +14,7 @@ import { useKnown } from '../../ui/viewer.tsx';
 import { newId } from '../../uuid.ts';
 import admin from '../Admin.module.css';
 import classes from '../administrators/Administrators.module.css';
-import { useAgain } from '../proof/ProofBadge.tsx';
+import { useAgain } from '../useAgain.ts';
 
 type ReadModel = ReadModelsQuery['readModels'][number];
 type Rebuild = NonNullable<ReadModel['rebuild']>;
