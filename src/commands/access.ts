@@ -12,6 +12,8 @@ export type Caller = {
   withheldRole?: AdministratorRole;
   signInId: string | null;
   origin: Origin;
+  /** Of the monotonic clock: when this was read. What else the request is judged by may be of then or later. */
+  readAtMs?: number;
 };
 
 export type Rule =

@@ -34,13 +34,16 @@ export const mayAdministerLocally = async (needs: Pick<Needs, 'executor'>, addre
 
 type Roles = { role: AdministratorRole | null; withheldRole?: AdministratorRole };
 
-/** The role as it counts at this address: outside the list it is withheld. */
+/** The role as it counts at this address under these settings: outside the list it is withheld. */
+export const roleUnder = (settings: AccessSettings, role: AdministratorRole | null, address: string): Roles =>
+  role === null || admits(settings, address) ? { role } : { role: null, withheldRole: role };
+
+/** The role as it counts at this address now. */
 export const roleAt = async (
   needs: Pick<Needs, 'executor'>,
   role: AdministratorRole | null,
   address: string,
-): Promise<Roles> =>
-  role === null || (await mayAdministerFrom(needs, address)) ? { role } : { role: null, withheldRole: role };
+): Promise<Roles> => roleUnder(await settingsNow(needs), role, address);
 
 /** Puts the address on the list from which the server was set up: whoever holds the link is at home there. */
 export const letIn = async ({ executor }: Pick<Needs, 'executor'>, address: string, ctx: Ctx): Promise<void> => {

@@ -32,6 +32,15 @@ export type Call = {
   dryRun?: boolean | undefined;
 };
 
+/**
+ * The same, with streams looked up as they were when the caller was authenticated or later: one question to the log for
+ * all that a request is judged by. Not for what has to be seen after something else was recorded.
+ */
+export const asOfCaller = (needs: Needs, { readAtMs }: Caller): Needs => {
+  const { executor } = needs;
+  return { ...needs, executor: { ...executor, load: (decider, id) => executor.load(decider, id, readAtMs) } };
+};
+
 /** Ids come in any case and are kept in lower case, or one id would name two streams. */
 export const idInput = z.uuid().toLowerCase();
 

@@ -5,7 +5,7 @@ import { problem } from '../domain/inputProblems.ts';
 import { session } from '../domain/sessions/session.ts';
 import { isInside } from '../domain/sessions/state.ts';
 import { allow } from './access.ts';
-import { type Call, ctxOf, type Done, doneOf, idInput, type Needs, parse } from './call.ts';
+import { asOfCaller, type Call, ctxOf, type Done, doneOf, idInput, type Needs, parse } from './call.ts';
 import { derivedId } from './canonical.ts';
 import { isVisible, severalLines } from './text.ts';
 
@@ -23,7 +23,7 @@ export const postChatMessage = async (needs: Needs, call: Call, input: unknown):
   allow(call.caller, 'postChatMessage', { inside: true });
   const { sessionId, messageId, text } = parse(postInput, input);
   const authorId = call.caller.actor.id;
-  const { state } = await needs.executor.load(session, sessionId);
+  const { state } = await asOfCaller(needs, call.caller).executor.load(session, sessionId);
   const data = {
     channelId: sessionId,
     sessionId,

@@ -7,7 +7,18 @@ import { account } from '../domain/identity/account.ts';
 import { problem } from '../domain/inputProblems.ts';
 import { Refusal } from '../domain/kernel.ts';
 import { allow, type Caller, may, notModerating, type Verb } from './access.ts';
-import { type Call, ctxOf, type Done, doneOf, idInput, type Needs, parse, step, systemActor } from './call.ts';
+import {
+  asOfCaller,
+  type Call,
+  ctxOf,
+  type Done,
+  doneOf,
+  idInput,
+  type Needs,
+  parse,
+  step,
+  systemActor,
+} from './call.ts';
 import type { Ctx } from './execute.ts';
 import { confirmName, type Name, rehearse, releaseName, reserveName } from './reserve.ts';
 import { isVisible, oneLine, severalLines } from './text.ts';
@@ -100,9 +111,9 @@ export const seesConference = ({ ownerId, moderators, members, joinWithoutInvita
   joinWithoutInvitation || ownerId === accountId || moderators.includes(accountId) || members.includes(accountId);
 
 /** The conference as its stream says now, after the verb was allowed; refuses with `conference.not_found`. */
-const allowed = async ({ executor }: Needs, caller: Caller, verb: Verb, conferenceId: string) => {
+const allowed = async (needs: Needs, caller: Caller, verb: Verb, conferenceId: string) => {
   allow(caller, verb, { moderates: true }); // Strangers learn nothing, not even whether it exists.
-  const { state } = await executor.load(conference, conferenceId);
+  const { state } = await asOfCaller(needs, caller).executor.load(conference, conferenceId);
   if (state.status !== 'planned') throw new Refusal('conference.not_found');
   if (!may(caller, verb, { moderates: moderatesConference(state, caller.actor.id) })) throw notModerating(caller);
   return state;

@@ -215,13 +215,17 @@ export const executor = (log: Log) => {
       });
     },
 
-    /** The present state of a stream: everything that was in the store when this was called. */
+    /**
+     * The present state of a stream: everything that was in the store when this was called, or at `sinceMs` of the
+     * monotonic clock.
+     */
     load: async <State, Asked extends Command<string, unknown>, Event extends Fact>(
       decider: Decider<State, Asked, Event>,
       id: string,
+      sinceMs?: number,
     ): Promise<{ state: State; revision: number; position: string | null }> => {
       const stream = `${decider.category}-${id}`;
-      const remembered = await streams.remembered<State>(stream);
+      const remembered = await streams.remembered<State>(stream, sinceMs);
       return remembered ?? streams.inTurn(stream, (entry) => streams.refresh(decider, entry));
     },
   };

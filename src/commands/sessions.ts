@@ -6,7 +6,18 @@ import type { SessionRole } from '../domain/sessions/events.ts';
 import { type SessionCommand, session } from '../domain/sessions/session.ts';
 import { isInside, type Session } from '../domain/sessions/state.ts';
 import { allow, type Caller, may, notModerating, type Verb } from './access.ts';
-import { type Call, ctxOf, type Done, doneOf, idInput, type Needs, parse, step, systemActor } from './call.ts';
+import {
+  asOfCaller,
+  type Call,
+  ctxOf,
+  type Done,
+  doneOf,
+  idInput,
+  type Needs,
+  parse,
+  step,
+  systemActor,
+} from './call.ts';
 import { derivedId } from './canonical.ts';
 import { moderatesConference } from './conferences.ts';
 import type { Ctx } from './execute.ts';
@@ -100,8 +111,10 @@ export const finishRun = async (
  * Lets the caller into a conference: starts its session where she may, admits a new leg, answers a ticket for it.
  * Refuses with `session.not_started`, `session.not_invited`, `session.removed` or `session.full`.
  */
-export const joinConference = async (needs: Needs, call: Call, input: unknown): Promise<Joined> => {
+export const joinConference = async (present: Needs, call: Call, input: unknown): Promise<Joined> => {
   allow(call.caller, 'joinConference');
+  // What is acted upon is proved by the appends.
+  const needs = asOfCaller(present, call.caller);
   const asked = parse(z.object({ conferenceId: idInput }), input);
   const ctx = ctxOf(call, asked);
   const participantId = call.caller.actor.id;
@@ -157,7 +170,7 @@ export const seesSession = (
 
 const begun = async (needs: Needs, caller: Caller, verb: Verb, sessionId: string) => {
   allow(caller, verb, { moderates: true, inside: true }); // Strangers learn nothing about which sessions exist.
-  const { state } = await needs.executor.load(session, sessionId);
+  const { state } = await asOfCaller(needs, caller).executor.load(session, sessionId);
   if (state.status === 'unborn') throw new Refusal('session.not_found');
   return state;
 };
@@ -170,7 +183,7 @@ const moderate = async (
   ask: { type: SessionCommand['type']; data: SessionCommand['data'] },
 ): Promise<Done> => {
   const state = await begun(needs, call.caller, verb, asked.sessionId);
-  const moderates = await moderatesSession(needs, state, call.caller.actor.id);
+  const moderates = await moderatesSession(asOfCaller(needs, call.caller), state, call.caller.actor.id);
   if (!may(call.caller, verb, { moderates })) throw notModerating(call.caller);
   return doneOf(await needs.executor.execute(session, asked.sessionId, ask, ctxOf(call, asked)));
 };
@@ -215,7 +228,7 @@ export const inviteToSession = async (needs: Needs, call: Call, input: unknown):
 export const endSession = async (needs: Needs, call: Call, input: unknown): Promise<Done> => {
   const asked = parse(which, input);
   const state = await begun(needs, call.caller, 'endSession', asked.sessionId);
-  const byModerator = await moderatesSession(needs, state, call.caller.actor.id);
+  const byModerator = await moderatesSession(asOfCaller(needs, call.caller), state, call.caller.actor.id);
   const cause = byModerator ? ('ended_by_moderator' as const) : ('ended_by_administrator' as const);
   const done = await moderate(needs, call, 'endSession', asked, { type: 'EndSession', data: { ...asked, cause } });
   if (!call.dryRun) await finishRun(needs, state.conferenceId, asked.sessionId, ctxOf(call, asked));

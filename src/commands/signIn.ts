@@ -6,8 +6,9 @@ import { administration } from '../domain/identity/administration.ts';
 import { type SignOutCause, signIn } from '../domain/identity/signIn.ts';
 import { signInGuard } from '../domain/identity/signInGuard.ts';
 import { type Origin, Refusal } from '../domain/kernel.ts';
+import { accessSettings } from '../domain/settings/settings.ts';
 import { allow, type Caller } from './access.ts';
-import { roleAt } from './adminAccess.ts';
+import { roleUnder } from './adminAccess.ts';
 import { type Call, ctxOf, type Done, doneOf, idInput, type Needs, parse, step, systemActor } from './call.ts';
 import { derivedId, keyedName } from './canonical.ts';
 import type { Ctx } from './execute.ts';
@@ -112,20 +113,23 @@ export const openSignIn = async (
  */
 export const authenticate = async (needs: Needs, token: string, origin: Origin): Promise<Caller | null> => {
   const { executor, vault, now, serverId } = needs;
+  const readAtMs = performance.now();
   const known = await vault.tokenOf(hashOf(token));
   if (!known || known.expiresAt <= now()) return null;
   const { signInId, accountId } = known;
-  const [stay, owner, rights] = await Promise.all([
+  const [stay, owner, rights, access] = await Promise.all([
     executor.load(signIn, signInId),
     executor.load(account, accountId),
     executor.load(administration, serverId),
+    executor.load(accessSettings, 'access'),
   ]);
   if (stay.state.status !== 'signed_in' || owner.state.status !== 'active') return null;
   return {
     actor: { kind: 'account', id: accountId },
-    ...(await roleAt(needs, rights.state.roles[accountId] ?? null, origin.ip)),
+    ...roleUnder(access.state, rights.state.roles[accountId] ?? null, origin.ip),
     signInId,
     origin: { ...origin, displayName: owner.state.person?.displayName ?? '' },
+    readAtMs,
   };
 };
 

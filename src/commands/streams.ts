@@ -138,12 +138,12 @@ export const streamsOf = ({ store, codec, tail }: { store: EventStore; codec: Co
     },
 
     /**
-     * What is remembered of a stream where that is proved to be all there was when this was called, else null. Does not
-     * wait for its turn: a command that has been answered was heard of, too.
+     * What is remembered of a stream where that is proved to be all there was when this was called, or at `sinceMs` of
+     * the monotonic clock, else null. Does not wait for its turn: a command that has been answered was heard of, too.
      */
-    remembered: async <State>(stream: string): Promise<Loaded<State> | null> => {
+    remembered: async <State>(stream: string, sinceMs: number | undefined): Promise<Loaded<State> | null> => {
       if (!tail || !cache.get(stream)?.loaded) return null;
-      const isCurrent = await reading(() => tail.current());
+      const isCurrent = await reading(() => tail.current(sinceMs));
       const entry = cache.get(stream);
       if (!isCurrent || !entry?.loaded || isOutdated(entry)) return null;
       return used(entry).loaded as Loaded<State>;

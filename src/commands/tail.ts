@@ -7,10 +7,11 @@ export type Tail = {
   /** Tells of every event from now on, in the order of the log. */
   listen: (heard: (stream: string, revision: number) => void) => void;
   /**
-   * Settles true once everything is heard that was in the log when this was called, false when that takes too long.
-   * Rejects with `StoreUnavailable` when the log cannot be asked: nothing is known then.
+   * Settles true once everything is heard that was in the log when this was called, or at `sinceMs` of the monotonic
+   * clock where that was asked before; false when that takes too long. Rejects with `StoreUnavailable` when the log
+   * cannot be asked: nothing is known then.
    */
-  current: () => Promise<boolean>;
+  current: (sinceMs?: number) => Promise<boolean>;
   close: () => Promise<void>;
 };
 
@@ -44,18 +45,22 @@ export const followTail = async (store: EventStore): Promise<Tail> => {
   const following = follow();
 
   // Whoever asks before the question is sent gets its answer; who comes later needs a newer one.
-  let asked: Promise<string | null> | null = null;
-  const ask = async (): Promise<string | null> => {
+  let asked: Promise<{ head: string; askedAtMs: number }> | null = null;
+  const ask = async () => {
     await nextTurn();
     asked = null;
-    return store.head();
+    const askedAtMs = performance.now();
+    return { head: (await store.head()) ?? '', askedAtMs };
   };
+  /** Whatever was in the log then has been heard. */
+  let heardUpToMs = Number.NEGATIVE_INFINITY;
 
   return {
     listen: (heard) => void listeners.push(heard),
-    current: async () => {
+    current: async (sinceMs = performance.now()) => {
+      if (sinceMs <= heardUpToMs) return true;
       asked ??= ask();
-      const head = (await asked) ?? '';
+      const { head, askedAtMs } = await asked;
       const deadline = performance.now() + patienceMs;
       while (position < head) {
         const seen = moved.count();
@@ -63,6 +68,7 @@ export const followTail = async (store: EventStore): Promise<Tail> => {
         if (leftMs <= 0) return false;
         await moved.after(seen, leftMs);
       }
+      heardUpToMs = Math.max(heardUpToMs, askedAtMs);
       return true;
     },
     close: async () => {

@@ -25,9 +25,9 @@ const retitle = (run: Executor, conferenceId: string, title: string) => {
   return run.execute(conference, conferenceId, { type: 'EditConference', data }, ctx(data));
 };
 
-/** A store that counts the streams read from it, and whose parts can fail or stall. */
+/** A store that counts the streams read from it and the questions for its end, and whose parts can fail or stall. */
 const watched = (store: EventStore) => {
-  const calls = { reads: 0, appends: 0 };
+  const calls = { reads: 0, appends: 0, heads: 0 };
   const faults = { down: false, deaf: false };
   const wrapped: EventStore = {
     ...store,
@@ -39,7 +39,10 @@ const watched = (store: EventStore) => {
       calls.appends += 1;
       return store.append(...asked);
     },
-    head: () => (faults.down ? Promise.reject(new StoreUnavailable('down')) : store.head()),
+    head: () => {
+      calls.heads += 1;
+      return faults.down ? Promise.reject(new StoreUnavailable('down')) : store.head();
+    },
     subscribeAll: async function* (asked) {
       for await (const batch of store.subscribeAll(asked)) if (!faults.deaf) yield batch;
     },
@@ -122,6 +125,23 @@ test('what another process wrote is read before it is built upon, once it was he
   calls.appends = 0;
   await retitle(one, id, 'ours');
   expect(calls.appends).toBe(1);
+});
+
+test('what is looked up as of one moment takes one question to the log, and misses nothing from before', async () => {
+  const shared = memoryEventStore({ now });
+  const { store, calls } = watched(shared);
+  const vault = memoryVault();
+  const [one, two] = [await node(store, vault), await node(shared, vault)];
+  const ids = [randomUUID(), randomUUID(), randomUUID()];
+  for (const id of ids) await create(one, id);
+  for (const id of ids) await one.load(conference, id);
+  for (let n = 0; n < 20; n += 1) {
+    for (const id of ids) await retitle(two, id, `take ${n}`);
+    const sinceMs = performance.now();
+    calls.heads = 0;
+    for (const id of ids) expect((await one.load(conference, id, sinceMs)).state).toMatchObject({ title: `take ${n}` });
+    expect(calls.heads).toBe(1);
+  }
 });
 
 test('where the log is not heard in time, its streams are read', async () => {
