@@ -16,7 +16,7 @@ const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const admin = { login: 'admin', password: 'correct horse battery' };
 const clients = 4;
 const restMs = 20;
-const peaceMs = 15_000;
+const peaceMs = 30_000;
 const roundTimeoutMs = 300_000;
 const answerTimeoutMs = 60_000;
 
@@ -112,7 +112,7 @@ export const restartedInTurn: Goal = {
     const postgres = await startBenchPostgres(say);
     const cluster = await startCluster(postgres);
     const workers = await Promise.all(Array.from({ length: clients }, () => workerOf(cluster.url)));
-    await p99(workers, () => delay(2_000));
+    await p99(workers, () => delay(peaceMs)); // A cluster that has just started still reads its own code.
     return {
       ours: () =>
         p99(workers, async () => {
