@@ -6,6 +6,7 @@ import { type DetailedLog, serverLog } from './logging.ts';
 import { databaseOf, type Sources } from './openLog.ts';
 import type { ServerRole } from './serveApi.ts';
 import type { Running } from './serveMedia.ts';
+import { dropStartGarbage } from './startGarbage.ts';
 import { version } from './version.ts';
 
 const serverRoles: readonly string[] = ['api', 'projections', 'jobs'] satisfies ServerRole[];
@@ -49,6 +50,7 @@ export const serve = async (config: Config, roles: readonly string[], sources: S
   const log = serverLog(config.logLevel, config.node, kept);
   const running = await start(config, roles, sources, log);
   log.info('started', { version });
+  dropStartGarbage();
   await stopped;
   log.info('stopping');
   const timer = setTimeout(() => process.exit(1), stopTimeoutMs);

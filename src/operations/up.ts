@@ -12,6 +12,7 @@ import { commandLineOf, isAlive, untilTrue } from './processes.ts';
 import { answersReady } from './readiness.ts';
 import { type RoleProcess, superviseRole } from './roleProcess.ts';
 import { readiesOf } from './rollingRestart.ts';
+import { dropStartGarbage } from './startGarbage.ts';
 import { lockUp, readState, removeState, writeState } from './upState.ts';
 
 type Env = Record<string, string | undefined>;
@@ -207,6 +208,7 @@ const run = async (options: UpOptions, dataDir: string): Promise<void> => {
       const setupPath = await setupPathOf(started);
       if (setupPath) say(`Create the first administrator at ${url}${setupPath}`);
       say(`Hansard is up at ${url}`);
+      dropStartGarbage();
       options.whenUp?.(() => {
         for (const role of started.roles) role.restart();
       }, started.roles);
