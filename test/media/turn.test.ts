@@ -1,16 +1,12 @@
 // Clients that can reach nothing but the relay: a real coturn, its own client, and real browsers.
 import { strict as assert } from 'node:assert';
 import { execFile } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import type { MediaPlane } from '../../src/media/plane.ts';
 import { type IceServer, iceServersFor } from '../../src/media/turn.ts';
-import { bundled, servePage } from '../support/bundle.ts';
-import { launchChromium } from '../support/chromium.ts';
 import { startCoturn, type TestCoturn } from '../support/coturn.ts';
-import { eventually } from '../support/eventually.ts';
 import { Harness } from './harness.ts';
+import { meetInBrowsers } from './meetingPair.ts';
 
 const hourMs = 3_600_000;
 
@@ -94,36 +90,12 @@ describe('the relay', () => {
   });
 
   test('carries a meeting of browsers that have no other way', async () => {
-    const site = await servePage(await bundled('web/test/meetingPage.ts'));
-    const chromium = await launchChromium();
-    try {
-      const sessionId = harness.script.start();
-      const enter = async (): Promise<Page> => {
-        const { page, context } = await chromium.open('about:blank');
-        await context.exposeFunction('askToJoin', () => {
-          const { ticket } = harness.script.join(sessionId, randomUUID());
-          return { ticket, url: `ws://127.0.0.1:${plane.port}/signalling` };
-        });
-        await context.addInitScript(`window.RTCPeerConnection = class extends RTCPeerConnection {
-          constructor(config) { super({ ...config, iceTransportPolicy: 'relay' }); }
-        }`);
-        await page.goto(site.url);
-        await page.evaluate('Promise.allSettled([test.meeting.setMicrophone(true), test.meeting.setCamera(true)])');
-        return page;
-      };
-      const pages = [await enter(), await enter()];
-      type Stream = { participantId: string | null; source: string; framesCoded: number | null };
-      const frames = async (page: Page): Promise<number> => {
-        const { streams } = await page.evaluate<{ streams: Stream[] }>('test.stats()');
-        return (
-          streams.find(({ participantId, source }) => participantId !== null && source === 'camera')?.framesCoded ?? 0
-        );
-      };
-      await Promise.all(pages.map((page) => eventually('pictures', async () => (await frames(page)) > 10, 30_000)));
+    const script = `window.RTCPeerConnection = class extends RTCPeerConnection {
+      constructor(config) { super({ ...config, iceTransportPolicy: 'relay' }); }
+    }`;
+    await meetInBrowsers(harness, plane, script, () => {
       assert.match(coturn.log(), /ALLOCATE processed, success/);
-    } finally {
-      await chromium.close();
-      await site.close();
-    }
+      return Promise.resolve();
+    });
   });
 });
