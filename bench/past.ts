@@ -26,28 +26,29 @@ const statements = (base: string, first: number, rows: number): string[] => {
   const ends = (last: string, n: string): string => `case when ${last} then 'now' else ${at(n)} end`;
   const born = `k * ${Math.floor(rows / accounts / 2)}`;
   const lives = `(${rows} - ${born}) / 4`;
-  const made = `now() - (${rows} - k) * interval '1 second'`;
+  // As the generated events: one and a half seconds between them.
+  const made = (event: string): string => `now() - (${rows} - (${event})) * interval '1.5 seconds'`;
   const session = idOf('session', 's');
   const person = idOf('account', `((s * 7 + p) % ${accounts})`);
   const step = Math.floor(rows / sessions);
   const sessionRow = `${session}, ${idOf('conference', `(s % ${conferences})`)}, 'Run ' || s, ${person}, ${person},
-    now() - (${sessions} - s) * interval '1 minute'`;
+    ${made(`s * ${step}`)}`;
   const owner = idOf('account', `(k % ${accounts})`);
   const run = `${idOf('conference', 'k')}, 'c' || k, 'virtual_room', 'Board ' || k, '', ${owner},
     true, '{}'::uuid[], '{}'::uuid[]`;
   return [
-    `insert into read.account select ${idOf('account', 'k')}, ${profile}, true, false, null, v, ${made}
+    `insert into read.account select ${idOf('account', 'k')}, ${profile}, true, false, null, v, ${made(born)}
        from generate_series(0, ${accounts - 1}) k, (select 3 v) w on conflict do nothing`,
     `insert into read.account_version (id, login, "displayName", "firstName", "lastName", email, company, "mobilePhone",
          "workPhone", "homePhone", "sipNumber", active, deleted, role, revision, "createdAt", "from", "until")
-       select ${idOf('account', 'k')}, ${profile}, true, false, null, v, ${made},
+       select ${idOf('account', 'k')}, ${profile}, true, false, null, v, ${made(born)},
          ${at(`${born} + v * ${lives}`)}, ${ends('v = 3', `${born} + (v + 1) * ${lives}`)}
        from generate_series(0, ${accounts - 1}) k, generate_series(0, 3) v`,
-    `insert into read.conference select ${run}, null, ${2 * runs}, ${made}, false
+    `insert into read.conference select ${run}, null, ${2 * runs}, ${made('k')}, false
        from generate_series(0, ${conferences - 1}) k`,
     `insert into read.conference_version (id, cid, kind, title, description, "ownerId", "joinWithoutInvitation",
          members, moderators, "runningSessionId", revision, "createdAt", deleted, "from", "until")
-       select ${run}, case when v % 20 = 1 then ${idOf('session', 'v')} end, v, ${made}, false,
+       select ${run}, case when v % 20 = 1 then ${idOf('session', 'v')} end, v, ${made('k')}, false,
          ${at(`v * ${Math.floor(rows / (2 * runs + 1))}`)},
          ${ends(`v = ${2 * runs}`, `(v + 1) * ${Math.floor(rows / (2 * runs + 1))}`)}
        from generate_series(0, ${conferences - 1}) k, generate_series(0, ${2 * runs}) v`,
@@ -67,6 +68,9 @@ const statements = (base: string, first: number, rows: number): string[] => {
        select ${session}, ${person}, 'participant', '{}', false, false, true, now(), (v < 3)::int, (v in (1, 2))::int,
          null, null, ${at(`s * ${step} + v * 5`)}, ${ends('v = 3', `s * ${step} + (v + 1) * 5`)}
        from generate_series(0, ${sessions - 1}) s, generate_series(0, ${peopleInside - 1}) p, generate_series(0, 3) v`,
+    `insert into read.moment
+       select floor(extract(epoch from "occurredAt")), position from read.event where number >= ${first}
+       on conflict do nothing`,
     'vacuum analyze',
   ];
 };

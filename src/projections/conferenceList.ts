@@ -6,7 +6,7 @@ import { containing, keysetPage, type Page } from './page.ts';
 import type { Projection } from './projection.ts';
 import type { Rows } from './rows.ts';
 import { table } from './table.ts';
-import { kindThen, rowsOf, rowThen, type Then } from './versions.ts';
+import { kindThen, listThen, rowThen, type Then } from './versions.ts';
 
 export type ConferenceRow = {
   id: string;
@@ -128,6 +128,9 @@ export type ConferenceFilter = {
   of?: string | null | undefined;
 };
 
+const listed = (then: Then | null | undefined): string =>
+  then ? listThen(conferences, then, { fixed: ['id', 'createdAt'], born: 'createdAt' }) : conferences.sqlName;
+
 /** Running conferences first, then the newest (catalogue C18). */
 export const conferencePage = (
   pool: Pool,
@@ -141,7 +144,7 @@ export const conferencePage = (
     {
       kind: kindThen('conferences', then),
       select: '*',
-      from: `from ${rowsOf(conferences, then)} where not deleted
+      from: `from ${listed(then)} where not deleted
         and ($1::text is null or concat_ws(' ', title, cid) ilike $1)
         and (not $2::boolean or "runningSessionId" is not null)
         and ($3::uuid is null or "ownerId" = $3 or $3 = any(moderators) or $3 = any(members))`,

@@ -3,7 +3,9 @@
 import type { Pool } from 'pg';
 import type { Then } from './versions.ts';
 
-const columns = `number::text as number, position, "occurredAt" as at`;
+// Seconds are reached in the order of the log: the last one that had been reached ends after everything before.
+const columns = `number::text as number, position, "occurredAt" as at, to_timestamp(1 + (
+  select second from read.moment where position <= event.position order by position desc limit 1)) as reached`;
 
 /** An event stays where it is: whoever looks around as of one asks for it again and again. */
 const known = new WeakMap<Pool, Map<string, Then>>();

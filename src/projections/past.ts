@@ -17,14 +17,22 @@ export const accountVersions = versionsOf(accounts, {}, [
 ]);
 const settingsVersions = versionsOf(settingsSections, {});
 const legalHoldVersions = versionsOf(legalHolds, {});
-const conferenceVersions = versionsOf(conferences, {}, [
-  { name: 'conference_version_by_age', columns: ['createdAt', 'id'] },
-]);
+const conferenceVersions = versionsOf(
+  conferences,
+  {},
+  [],
+  [{ name: 'conference_ever_by_age', columns: ['createdAt', 'id'] }],
+);
 // Whether somebody is in is told by the people, not by a version of the session for each who comes and goes.
-const sessionVersions = versionsOf(sessions, { liveLegs: 0, emptySince: null }, [
-  { name: 'session_version_by_start', columns: ['startedAt', 'id'] },
-  { name: 'session_version_by_conference', columns: ['conferenceId', 'startedAt'] },
-]);
+const sessionVersions = versionsOf(
+  sessions,
+  { liveLegs: 0, emptySince: null },
+  [],
+  [
+    { name: 'session_ever_by_start', columns: ['startedAt', 'id'] },
+    { name: 'session_ever_by_conference', columns: ['conferenceId', 'startedAt'] },
+  ],
+);
 // The name at which a person came in is her account's name then; it stands in one place, where it can be erased.
 const participantVersions = versionsOf(participants, { displayName: '' });
 const legVersions = versionsOf(legs, {}, [{ name: 'leg_version_by_session', columns: ['sessionId', 'participantId'] }]);
@@ -33,10 +41,14 @@ const legVersions = versionsOf(legs, {}, [{ name: 'leg_version_by_session', colu
 type MomentRow = { second: string; position: string };
 type LatestRow = { name: string; second: string };
 
-const moments = table<MomentRow>('moment', {
-  second: { type: 'int8', primary: true },
-  position: { type: 'text' },
-});
+const moments = table<MomentRow>(
+  'moment',
+  {
+    second: { type: 'int8', primary: true },
+    position: { type: 'text' },
+  },
+  [{ name: 'moment_by_position', columns: ['position'], unique: true }],
+);
 const latestMoment = table<LatestRow>('moment_latest', {
   name: { type: 'text', primary: true },
   second: { type: 'int8' },

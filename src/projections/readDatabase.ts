@@ -16,6 +16,7 @@ import { Past202611212100 } from '../../migrations/202611212100_past.ts';
 import { Erasure202611212200 } from '../../migrations/202611212200_erasure.ts';
 import { Retention202611212201 } from '../../migrations/202611212201_retention.ts';
 import { WitnessStates202611212300 } from '../../migrations/202611212300_witnessStates.ts';
+import { PastLists202611220200 } from '../../migrations/202611220200_pastLists.ts';
 import { steadyPool } from '../steadyPool.ts';
 import { entities } from './allProjections.ts';
 import { readSchema } from './table.ts';
@@ -60,6 +61,7 @@ export const readDataSource = async ({ host, port, user, database, password }: C
       Erasure202611212200,
       Retention202611212201,
       WitnessStates202611212300,
+      PastLists202611220200,
     ],
     migrationsTableName: 'migration',
   }).initialize();

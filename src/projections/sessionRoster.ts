@@ -7,7 +7,7 @@ import type { Projection } from './projection.ts';
 import type { Rows } from './rows.ts';
 import { table } from './table.ts';
 import { erasedName } from './userDirectory.ts';
-import { columnsThen, kindThen, rowsOf, rowThen, type Then } from './versions.ts';
+import { columnsThen, kindThen, listThen, rowsOf, rowThen, type Then } from './versions.ts';
 
 export type SessionRow = {
   id: string;
@@ -307,6 +307,8 @@ export const legsOf = async (pool: Pool, sessionId: string, then?: Then | null):
     )
   ).rows;
 
+const ever = { fixed: ['id', 'conferenceId', 'startedAt'], born: 'startedAt' };
+
 /** The newest first. */
 export const sessionPage = (
   pool: Pool,
@@ -320,7 +322,7 @@ export const sessionPage = (
     {
       kind: kindThen('sessions', then),
       select: '*',
-      from: `from ${rowsOf(sessions, then, uncounted)} where ($1::uuid is null or "conferenceId" = $1)`,
+      from: `from ${then ? listThen(sessions, then, ever, uncounted) : sessions.sqlName} where ($1::uuid is null or "conferenceId" = $1)`,
       values: [conferenceId ?? null],
       keys: [
         { sql: '"startedAt"', cast: 'timestamptz', of: (row) => row.startedAt.toISOString() },

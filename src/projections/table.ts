@@ -17,7 +17,7 @@ export const readSchema = 'read';
 export const table = <Row extends object>(
   name: string,
   columns: { [Property in keyof Row]: EntitySchemaColumnOptions },
-  indices: { name: string; columns: (keyof Row & string)[]; unique?: boolean }[] = [],
+  indices: { name: string; columns: (keyof Row & string)[]; unique?: boolean; where?: string }[] = [],
 ): Table<Row> => {
   const names = Object.keys(columns) as (keyof Row & string)[];
   return {

@@ -3,8 +3,11 @@ import type { EntitySchemaColumnOptions } from 'typeorm';
 import type { Rows } from './rows.ts';
 import { type Table, type TableShape, table } from './table.ts';
 
-/** A place in the log that lists are asked as of: after the event with this public number. */
-export type Then = { number: string; position: string; at: Date };
+/**
+ * A place in the log that lists are asked as of: after the event with this public number. `reached`: no event up to
+ * there was recorded at or after this moment, whatever the clock did.
+ */
+export type Then = { number: string; position: string; at: Date; reached: Date };
 
 /** `from` is inclusive, `until` exclusive; both are positions. */
 export type Version<Row extends object> = Row & { from: string; until: string };
@@ -17,11 +20,15 @@ export type Versioned = { live: TableShape; versions: TableShape; absent: object
 
 const nameOf = ({ sqlName }: TableShape): string => sqlName.replace(/^.*"(.*)"$/, '$1');
 
-/** The table of the versions of a live one's rows; `absent` are columns that change all the time and tell nobody anything. */
+/**
+ * The table of the versions of a live one's rows; `absent` are columns that change all the time and tell nobody anything.
+ * `ever`: indices that hold each object once.
+ */
 export const versionsOf = <Row extends object, Absent extends keyof Row & string = never>(
   live: Table<Row>,
   absent: Pick<Row, Absent>,
   indices: { name: string; columns: (keyof Row & string)[] }[] = [],
+  ever: { name: string; columns: (keyof Row & string)[] }[] = [],
 ): { table: Table<Version<Omit<Row, Absent>>>; versioned: Versioned } => {
   const columns = Object.fromEntries(
     Object.entries<EntitySchemaColumnOptions | undefined>(live.entity.options.columns).filter(
@@ -33,7 +40,7 @@ export const versionsOf = <Row extends object, Absent extends keyof Row & string
     `${nameOf(live)}_version`,
     // What is left of the columns of a row are the columns of what is left of it.
     { ...columns, until: { ...position, primary: true }, from: position } as never,
-    indices as never,
+    [...indices, ...ever.map((index) => ({ ...index, where: `"until" = '${open}'` }))] as never,
   );
   return { table: versions, versioned: { live, versions, absent } };
 };
@@ -120,6 +127,25 @@ export const rowThen = (
       select * from read."${name}_version" where ${same.join(' and ')} and "until" > ${quoted(then)}
       order by "until" limit 1
     ) next where "from" <= ${quoted(then)}) "${name}"`;
+};
+
+/**
+ * A list of rows as they were, found from the objects there ever were, in whose order an index is: `fixed` are columns
+ * that never change, and every object has one version that is open. `born`, one of them, is the moment of the event that
+ * made the object, so that those made later are not looked at.
+ */
+export const listThen = (
+  live: TableShape,
+  then: Then,
+  { fixed, born }: { fixed: readonly string[]; born: string },
+  absent: Absent = {},
+): string => {
+  const name = nameOf(live);
+  const keys = Object.fromEntries(live.keys.map((key) => [key, `ever."${key}"`]));
+  const columns = live.columns.map((column) => (fixed.includes(column) ? `ever."${column}"` : `was."${column}"`));
+  return `(select ${columns.join(', ')} from read."${name}_version" ever
+    cross join lateral (select * from ${rowThen(live, then, keys, absent)}) was
+    where ever."until" = '${open}' and ever."${born}" < '${then.reached.toISOString()}') "${name}"`;
 };
 
 /** The event number in the kind of a cursor that `kindThen` made; null in any other. */
