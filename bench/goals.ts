@@ -16,6 +16,7 @@ export const goals: Readonly<Record<string, () => Promise<Goal>>> = {
   'P6-deep': async () => (await import('./reports.ts')).deepPage,
   'P6-filtered': async () => (await import('./reports.ts')).filteredPage,
   export: async () => (await import('./reports.ts')).exported,
+  'export-copy': async () => (await import('./reports.ts')).exportedLikeCopy,
   P8: async () => (await import('./media/forwarding.ts')).forwarding,
   'P8-process': async () => (await import('./media/forwarding.ts')).beside,
   'P9-2': async () => (await import('./media/joining.ts')).joining(2),

@@ -20,7 +20,7 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 describe('exports of reports', () => {
   let stack: Stack;
   let setting: Setting;
-  const words = ['=1+1', '+49 30', '-1', '@here', '\tTab', 'Grüße; "Анна" 🎉', 'two\nlines'];
+  const words = ['=1+1', '+49 30', '-1', '@here', '\tTab', 'Grüße; "Анна" 🎉', 'two\nlines', 'a␞b␟c'];
 
   beforeAll(async () => {
     stack = await startStack({ media: false });
@@ -36,7 +36,7 @@ describe('exports of reports', () => {
     await eventually('the messages', async () => {
       const [row] = await runSql(
         stack.connection,
-        `update read.chat_message set text = substr(text, 3) where text like 'x %'
+        `update read.chat_message set text = translate(substr(text, 3), '␞␟', e'\\x1e\\x1f') where text like 'x %'
         returning (select count(*)::int from read.chat_message) n`,
       );
       return row?.['n'] === words.length;
@@ -76,6 +76,8 @@ describe('exports of reports', () => {
         .slice(0, 4),
       ["'=1+1", "'+49 30", "'-1", "'@here"],
     );
+    // Signs that part the values of a batch on its way are values like any others.
+    assert.ok(text.includes('\ta\u001eb\u001fc\r\n'));
     assert.ok(text.includes('"\'\tTab"') && text.includes('"Grüße; ""Анна"" 🎉"') && text.includes('"two\nlines"'));
     const [row] = await runSql(
       stack.connection,

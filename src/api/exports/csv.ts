@@ -6,7 +6,7 @@ const special = /["\r\n]/;
 const suspicious = /^[=+\-@]|["\r\n\t,;]/;
 
 /** A cell: what would begin a formula begins with an apostrophe instead (OWASP, CSV injection). */
-const cell = (text: string, delimiter: string): string => {
+export const csvCell = (text: string, delimiter: string): string => {
   if (!suspicious.test(text)) return text;
   const guarded = formula.test(text) ? `'${text}` : text;
   return special.test(guarded) || guarded.includes(delimiter) || guarded.includes('\t')
@@ -15,4 +15,4 @@ const cell = (text: string, delimiter: string): string => {
 };
 
 export const csvLine = (cells: readonly string[], delimiter: string): string =>
-  `${cells.map((text) => cell(text, delimiter)).join(delimiter)}\r\n`;
+  `${cells.map((text) => csvCell(text, delimiter)).join(delimiter)}\r\n`;

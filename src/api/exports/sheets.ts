@@ -13,10 +13,14 @@ import {
 } from '../../projections/reportBatches.ts';
 import { filterOf } from '../../projections/reportRules.ts';
 
-/** `time`: a moment, shown in the zone asked for; `json`: already JSON; `number`: a plain number. */
-type Column = { name: string; en: string; de: string; kind?: 'time' | 'json' | 'number' };
+/**
+ * `time`: a moment, shown in the zone asked for; `json`: already JSON; `number`: a plain number; `word`: one of a
+ * vocabulary, plain too.
+ */
+export type Column = { name: string; en: string; de: string; kind: 'text' | 'word' | 'time' | 'json' | 'number' };
 
-const text = (name: string, en: string, de: string): Column => ({ name, en, de });
+const text = (name: string, en: string, de: string): Column => ({ name, en, de, kind: 'text' });
+const word = (name: string, en: string, de: string): Column => ({ name, en, de, kind: 'word' });
 const time = (name: string, en: string, de: string): Column => ({ name, en, de, kind: 'time' });
 const number = (name: string, en: string, de: string): Column => ({ name, en, de, kind: 'number' });
 
@@ -24,10 +28,10 @@ const columns: Record<Exclude<ReportName, 'endpoints'>, readonly Column[]> = {
   events: [
     number('number', 'Number', 'Nummer'),
     time('occurredAt', 'Date and time', 'Zeitpunkt'),
-    text('type', 'Event', 'Ereignis'),
-    text('severity', 'Severity', 'Schwere'),
-    text('source', 'Source', 'Quelle'),
-    text('objectType', 'Object kind', 'Art des Objekts'),
+    word('type', 'Event', 'Ereignis'),
+    word('severity', 'Severity', 'Schwere'),
+    word('source', 'Source', 'Quelle'),
+    word('objectType', 'Object kind', 'Art des Objekts'),
     text('objectId', 'Object ID', 'Kennung des Objekts'),
     text('objectName', 'Object name', 'Name des Objekts'),
     text('actorId', 'Who (ID)', 'Wer (Kennung)'),
@@ -67,19 +71,17 @@ const eventCells = async (pool: ReadPool, rows: TextRow[]): Promise<string[][]> 
     pool,
     rows.flatMap((row) => [at(row, 6), at(row, 9) === '' ? at(row, 8) : '']),
   );
-  return rows.map((row) => [
-    ...row.slice(0, 7),
-    names.get(at(row, 6)) ?? '',
-    at(row, 8),
-    at(row, 9) || (names.get(at(row, 8)) ?? ''),
-    ...row.slice(10),
-  ]);
+  for (const row of rows) {
+    row[7] = names.get(at(row, 6)) ?? '';
+    row[9] ||= names.get(at(row, 8)) ?? '';
+  }
+  return rows;
 };
 
 const twoDigits = (value: number): string => String(value).padStart(2, '0');
 const duration = (from: string, to: string): string => {
   if (to === '') return '';
-  const seconds = Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000));
+  const seconds = Math.max(0, Math.round((Number(to) - Number(from)) / 1000));
   return [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map(twoDigits).join(':');
 };
 
@@ -163,15 +165,13 @@ export const sheetOf = (pool: ReadPool, { report, filter, upTo, preparedAt }: Op
   }
 };
 
-/** How a moment is shown in a zone: `2026-11-19 08:10:42`, alike in every language. */
+/** How a moment, given in milliseconds, is shown in a zone: `2026-11-19 08:10:42`, alike in every language. */
 export const shownIn = ({ timeZone }: Pick<ExportFormat, 'timeZone'>): ((moment: string) => string) => {
   // Formatting is slow, and the offset of a zone changes at most once in a quarter of an hour.
   const formatter = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
   const quarterMs = 900_000;
   const offsets = new Map<number, number>();
-  return (moment) => {
-    if (moment === '') return '';
-    const ms = Date.parse(moment);
+  const offsetAt = (ms: number): number => {
     const quarter = Math.floor(ms / quarterMs);
     let offset = offsets.get(quarter);
     if (offset === undefined) {
@@ -180,6 +180,17 @@ export const shownIn = ({ timeZone }: Pick<ExportFormat, 'timeZone'>): ((moment:
       if (offsets.size > 10_000) offsets.clear();
       offsets.set(quarter, offset);
     }
-    return new Date(ms + offset).toISOString().slice(0, 19).replace('T', ' ');
+    return offset;
+  };
+  // Rows come in the order of their times: many are of one minute.
+  let [minute, shown] = [Number.NaN, ''];
+  return (moment) => {
+    if (moment === '') return '';
+    const ms = Number(moment);
+    const of = Math.floor(ms / 60_000);
+    if (of !== minute) {
+      [minute, shown] = [of, new Date(of * 60_000 + offsetAt(ms)).toISOString().slice(0, 17).replace('T', ' ')];
+    }
+    return `${shown}${twoDigits(Math.floor(ms / 1000) - of * 60)}`;
   };
 };

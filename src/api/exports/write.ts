@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import type { OpenExport } from '../../commands/reportExports.ts';
 import type { ReadPool } from '../../projections/readDatabase.ts';
-import { csvLine } from './csv.ts';
+import { csvCell, csvLine } from './csv.ts';
 import { encoderOf } from './encodings.ts';
-import { type Sheet, sheetOf, shownIn } from './sheets.ts';
+import { type Column, type Sheet, sheetOf, shownIn } from './sheets.ts';
 
 const delimiters = { semicolon: ';', comma: ',', tab: '\t', pipe: '|' };
 
@@ -25,28 +25,37 @@ const linesOf = (
     const zoned = shownIn(format);
     const { language } = format;
     const delimiter = delimiters[format.delimiter];
-    const times = columns.map(({ kind }) => kind === 'time');
+    const shown = (text: string, { kind }: Column): string => {
+      if (kind === 'number' || kind === 'word') return text;
+      return kind === 'time' ? zoned(text) : csvCell(text, delimiter);
+    };
     return {
       head: csvLine(
         columns.map((column) => column[language]),
         delimiter,
       ),
-      line: (cells) =>
-        csvLine(
-          cells.map((text, index) => (times[index] ? zoned(text) : text)),
-          delimiter,
-        ),
+      line: (cells) => {
+        let line = '';
+        columns.forEach(
+          (column, index) => (line += `${index === 0 ? '' : delimiter}${shown(cells[index] ?? '', column)}`),
+        );
+        return `${line}\r\n`;
+      },
     };
   }
-  const json = (text: string, kind: string | undefined): string => {
-    if (kind === 'json') return text === '' ? 'null' : text;
-    return kind === 'number' ? text : text === '' ? 'null' : JSON.stringify(text);
+  const json = (text: string, { kind }: Column): string => {
+    if (text === '') return 'null';
+    if (kind === 'time') return `"${new Date(Number(text)).toISOString()}"`;
+    return kind === 'json' || kind === 'number' ? text : JSON.stringify(text);
   };
-  const names = columns.map(({ name }) => `${JSON.stringify(name)}:`);
+  const names = columns.map(({ name }, index) => `${index === 0 ? '{' : ','}${JSON.stringify(name)}:`);
   return {
     head: '',
-    line: (cells) =>
-      `{${cells.map((text, index) => `${names[index]}${json(text, columns[index]?.kind)}`).join(',')}}\n`,
+    line: (cells) => {
+      let line = '';
+      columns.forEach((column, index) => (line += `${names[index]}${json(cells[index] ?? '', column)}`));
+      return `${line}}\n`;
+    },
   };
 };
 
