@@ -88,6 +88,10 @@ const handlers = {
     const { migrateLogCommand } = await import('./operations/migrateLogCommand.ts');
     return migrateLogCommand({ database: () => config(env).database, newId: sources.newId, say })(given);
   },
+  erasures: async (given: Given) => {
+    const { erasuresCommand } = await import('./operations/erasuresCommand.ts');
+    return erasuresCommand(await withLog(), say)(given);
+  },
   keys: async (given: Given) => {
     const { keysCommand } = await import('./operations/keysCommand.ts');
     const { dataDirOf } = await import('./operations/upCommand.ts');

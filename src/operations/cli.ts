@@ -19,6 +19,7 @@ export type CommandName =
   | 'backup'
   | 'restore'
   | 'migrate-log'
+  | 'erasures'
   | 'keys'
   | 'export-log'
   | 'verify'
@@ -136,6 +137,11 @@ const known: Record<CommandName, Command> = {
       key: { value: 'KEY', help: 'The public key you know, or a file that holds it.' },
       erasures: { value: 'FILE', help: 'The erasure ledger: what it names is erased in what is restored, too.' },
     },
+  },
+  erasures: {
+    summary: 'Write the erasure ledger: which keys were ever erased, for the restore of older backups.',
+    rest: 'FILE',
+    options: { data },
   },
   keys: {
     summary: 'Rotate the master key, or keep the keys apart from the server in a file under a passphrase.',

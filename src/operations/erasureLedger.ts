@@ -8,6 +8,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 import type { ErasureLedger } from '../commands/erasure.ts';
 import { CannotStart } from './cannotStart.ts';
+import { replaceFile } from './files.ts';
 
 /** Where a server keeps its ledger, in its data directory. */
 export const ledgerFile = 'erasures.ndjson';
@@ -39,6 +40,27 @@ export const ledgerIn = (dataDir: string, now: () => Date): ErasureLedger => {
 };
 
 const linesPerStep = 5_000;
+
+/**
+ * Writes a ledger of all that was ever erased, as the vault knows it, in place of `path`: of every node, and where the
+ * files of a node are lost. Answers how many lines it has.
+ */
+export const writeErasureLedger = async (client: pg.ClientBase, path: string): Promise<number> => {
+  let count = 0;
+  await replaceFile(path, async (write) => {
+    for (let after = ''; ; ) {
+      const { rows } = await client.query<{ subject: string; erased_at: Date }>(
+        'select subject, erased_at from vault.keys where erased_at is not null and subject > $1 order by subject limit $2',
+        [after, linesPerStep],
+      );
+      await write(textOf(rows.map(({ subject, erased_at: at }) => ({ subject, erasedAt: at.toISOString() }))));
+      count += rows.length;
+      after = rows.at(-1)?.subject ?? after;
+      if (rows.length < linesPerStep) return;
+    }
+  });
+  return count;
+};
 
 async function* linesOf(path: string): AsyncGenerator<Line[]> {
   let lines: Line[] = [];

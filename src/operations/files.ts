@@ -1,5 +1,5 @@
 // Files that are there whole or not at all.
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** The code of a system error such as ENOENT, or null. */
@@ -18,22 +18,36 @@ export const syncDirectory = async (directory: string): Promise<void> => {
 
 let draft = 0;
 
-/** Replaces a file durably: after a crash the old content is there or the new one, never a part of it. */
-export const writeFileAtomic = async (path: string, content: string | Uint8Array, mode = 0o600): Promise<void> => {
+/**
+ * Replaces a file durably by what `fill` writes, piece by piece: after a crash the old content is there or the new one,
+ * never a part of it. Where `fill` rejects, the old content stays.
+ */
+export const replaceFile = async (
+  path: string,
+  fill: (write: (content: string | Uint8Array) => Promise<void>) => Promise<void>,
+  mode = 0o600,
+): Promise<void> => {
   await mkdir(dirname(path), { recursive: true });
   draft += 1;
   const partial = `${path}.${process.pid}.${draft}.partial`;
   const handle = await open(partial, 'w', mode);
   try {
     await handle.chmod(mode);
-    await handle.writeFile(content);
+    await fill((content) => handle.writeFile(content));
     await handle.sync();
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
   } finally {
     await handle.close();
   }
   await rename(partial, path);
   await syncDirectory(dirname(path));
 };
+
+/** The same with content that is there as a whole. */
+export const writeFileAtomic = (path: string, content: string | Uint8Array, mode = 0o600): Promise<void> =>
+  replaceFile(path, (write) => write(content), mode);
 
 /** The text of a file, or null when there is none. */
 export const readTextIfAny = async (path: string): Promise<string | null> => {

@@ -1,6 +1,6 @@
 // An older backup, which still has the keys of whom was erased since, is restored together with the erasure ledger.
 import { strict as assert } from 'node:assert';
-import { chmod, copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, test } from 'vitest';
@@ -11,8 +11,10 @@ import { openPostgresVault } from '../../src/commands/postgresVault.ts';
 import { vocabularies } from '../../src/commands/vocabularies.ts';
 import { backup } from '../../src/operations/backup.ts';
 import { CannotStart } from '../../src/operations/cannotStart.ts';
+import { BadUsage } from '../../src/operations/cli.ts';
 import { type Connection, startEmbeddedPostgres } from '../../src/operations/embeddedPostgres.ts';
 import { ledgerFile, ledgerIn } from '../../src/operations/erasureLedger.ts';
+import { erasuresCommand } from '../../src/operations/erasuresCommand.ts';
 import { masterKeyIn } from '../../src/operations/masterKey.ts';
 import { restore } from '../../src/operations/restore.ts';
 import { allProjections } from '../../src/projections/allProjections.ts';
@@ -120,6 +122,30 @@ describe('the erasure ledger', () => {
       assert.deepEqual(left, [], 'nobody signs in as her');
     });
     assert.equal(await readFile(join(whole, ledgerFile), 'utf8'), await readFile(ledger(), 'utf8'));
+  });
+
+  test('can be written anew from the vault, as a whole or not at all', async () => {
+    const written = join(directory, 'written');
+    const subjectsIn = async (path: string): Promise<string[]> => {
+      const lines = (await readFile(path, 'utf8')).trim().split('\n');
+      return [...new Set(lines.map((line) => (JSON.parse(line) as { subject: string }).subject))].toSorted();
+    };
+    const said: string[] = [];
+    const { connection, dataDir } = stack;
+    const command = erasuresCommand(
+      (_, act) => act({ vaultAt: { connection, dataDir } }),
+      (line) => void said.push(line),
+    );
+    const typed = (rest: string[]) => ({ text: () => undefined, flag: () => false, rest });
+    assert.equal(await command(typed([written])), 0);
+    assert.deepEqual(await subjectsIn(written), await subjectsIn(ledger()));
+    assert.match(said.join(), new RegExp(`names ${(await subjectsIn(ledger())).length} erased keys`));
+    assert.equal((await stat(written)).mode & 0o777, 0o600);
+    await restored(join(directory, 'again'), written);
+
+    await assert.rejects(command(typed([])), BadUsage);
+    const nowhere = command(typed([join(written, 'below a file')]));
+    await assert.rejects(nowhere, (error) => error instanceof CannotStart && error.code === 'export_impossible');
   });
 
   test('that is none stops the restore, which leaves nothing', async () => {
