@@ -79,12 +79,13 @@ export const events = table<EventRow>(
   },
   [
     { name: 'event_by_object', columns: ['objectId', 'number'] },
-    { name: 'event_by_type', columns: ['type', 'number'] },
+    { name: 'event_by_type', columns: ['type', 'occurredAt', 'number'] },
     { name: 'event_by_stream', columns: ['stream', 'revision'], unique: true },
     { name: 'event_by_time', columns: ['occurredAt', 'number'] },
-    { name: 'event_by_gravity', columns: ['gravity', 'number'] },
-    { name: 'event_by_source', columns: ['source', 'number'] },
-    { name: 'event_by_actor', columns: ['actorId', 'number'] },
+    { name: 'event_by_gravity', columns: ['gravity', 'occurredAt', 'number'] },
+    { name: 'event_by_source', columns: ['source', 'occurredAt', 'number'] },
+    { name: 'event_by_actor', columns: ['actorId', 'occurredAt', 'number'] },
+    { name: 'event_by_object_type', columns: ['objectType', 'occurredAt', 'number'] },
     { name: 'event_by_position', columns: ['position'], unique: true },
   ],
 );
@@ -150,10 +151,11 @@ const severities: Record<string, Severity> = {
   SignedOut: 'low',
 };
 
-const severityOf = (type: string): Severity => severities[type] ?? 'info';
+/** A type has one severity: whoever changes one here raises the version of the trail. */
+export const severityOf = (type: string): Severity => severities[type] ?? 'info';
 
 /** From the least grave to the gravest. */
-const gravities: readonly Severity[] = ['info', 'low', 'medium', 'high'];
+export const gravities: readonly Severity[] = ['info', 'low', 'medium', 'high'];
 
 const sourceOf = ({ kind }: Actor, role: AdministratorRole | null): EventSource => {
   switch (kind) {

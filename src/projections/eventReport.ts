@@ -1,6 +1,6 @@
 // What the Events report asks of the trail of all events.
 import type { Pool } from 'pg';
-import type { EventRow, EventSource, Severity } from './auditTrail.ts';
+import { type EventRow, type EventSource, gravities, type Severity, severityOf } from './auditTrail.ts';
 import { addSearch, type Conditions, conditions } from './conditions.ts';
 import { anythingNamed } from './named.ts';
 import { containing, keysetPage, type Page } from './page.ts';
@@ -26,7 +26,7 @@ export type EventFilter = {
   to?: Date | null | undefined;
 };
 
-/** `number`: as recorded. The others fall back on it. */
+/** `number`: as recorded. The others fall back on the time and on it. */
 export type EventSort = { by: 'number' | 'time' | 'type' | 'severity'; direction: 'asc' | 'desc' };
 
 const addPeriod = (where: Conditions, { from, to }: EventFilter): void => {
@@ -34,16 +34,27 @@ const addPeriod = (where: Conditions, { from, to }: EventFilter): void => {
   if (to) where.add('"occurredAt" < ?', to);
 };
 
+/** One value alone is found in the order of an index, several are not. */
+const addOneOf = (where: Conditions, column: string, values: readonly (string | number)[]): void =>
+  values.length === 1 ? where.add(`${column} = ?`, values[0]) : where.add(`${column} = any(?)`, values);
+
 /** The conditions of a filter, over the columns of `read.event`; `near`: those whose rows lie side by side in time. */
 const conditionsOf = async (pool: Pool, filter: EventFilter): Promise<{ where: Conditions; near: string }> => {
   const where = conditions();
   addPeriod(where, filter);
   const near = where.sql();
   const { types, objectTypes, severities, sources, actorId, objectId, objectName, ip } = filter;
-  if (types?.length) where.add('type = any(?)', types);
-  if (objectTypes?.length) where.add('"objectType" = any(?)', objectTypes);
-  if (severities?.length) where.add('severity = any(?)', severities);
-  if (sources?.length) where.add('source = any(?)', sources);
+  // A type has one severity: asked for both, the types alone say it, and their statistics are right.
+  const meant = types?.filter((type) => !severities?.length || severities.includes(severityOf(type)));
+  if (types?.length && meant) addOneOf(where, 'type', meant);
+  else if (severities?.length)
+    addOneOf(
+      where,
+      'gravity',
+      severities.map((severity) => gravities.indexOf(severity)),
+    );
+  if (objectTypes?.length) addOneOf(where, '"objectType"', objectTypes);
+  if (sources?.length) addOneOf(where, 'source', sources);
   if (actorId) where.add('"actorId" = ?', actorId);
   if (objectId) where.add('"objectId" = ?', objectId);
   if (objectName) where.add('"objectId" = any(?)', await anythingNamed(pool, objectName));
@@ -83,11 +94,12 @@ export const deletableEvents = async (pool: Pool, filter: EventFilter): Promise<
 };
 
 const number = { sql: 'number', cast: 'int8', of: (row: EventRow) => row.number };
+const time = { sql: '"occurredAt"', cast: 'timestamptz', of: (row: EventRow) => row.occurredAt.toISOString() };
 const keysOf = {
   number: [number],
-  time: [{ sql: '"occurredAt"', cast: 'timestamptz', of: (row: EventRow) => row.occurredAt.toISOString() }, number],
-  type: [{ sql: 'type', cast: 'text', of: (row: EventRow) => row.type }, number],
-  severity: [{ sql: 'gravity', cast: 'int', of: (row: EventRow) => String(row.gravity) }, number],
+  time: [time, number],
+  type: [{ sql: 'type', cast: 'text', of: (row: EventRow) => row.type }, time, number],
+  severity: [{ sql: 'gravity', cast: 'int', of: (row: EventRow) => String(row.gravity) }, time, number],
 };
 
 /** One page of the report, the newest first unless told otherwise. */

@@ -17,6 +17,7 @@ import { Erasure202611212200 } from '../../migrations/202611212200_erasure.ts';
 import { Retention202611212201 } from '../../migrations/202611212201_retention.ts';
 import { WitnessStates202611212300 } from '../../migrations/202611212300_witnessStates.ts';
 import { PastLists202611220200 } from '../../migrations/202611220200_pastLists.ts';
+import { FilteredPages202611220230 } from '../../migrations/202611220230_filteredPages.ts';
 import { steadyPool } from '../steadyPool.ts';
 import { entities } from './allProjections.ts';
 import { readSchema } from './table.ts';
@@ -62,6 +63,7 @@ export const readDataSource = async ({ host, port, user, database, password }: C
       Retention202611212201,
       WitnessStates202611212300,
       PastLists202611220200,
+      FilteredPages202611220230,
     ],
     migrationsTableName: 'migration',
   }).initialize();
