@@ -19,7 +19,7 @@ import { graphqlHandler, type Transport } from './graphql.ts';
 import { pageOf, pages } from './pages.ts';
 import { serverLogDownload } from './serverLog.ts';
 import { sharedStreams } from './sharedStreams.ts';
-import { type MediaTarget, proxySignalling } from './signallingProxy.ts';
+import { type MediaTarget, type PassedOn, proxySignalling } from './signallingProxy.ts';
 import { tlog } from './tlog.ts';
 import { type KeepCheckpoint, witness } from './witness.ts';
 
@@ -196,14 +196,20 @@ const application = (parts: ApiParts, options: ApiOptions, clientSideOf: ClientS
   return app as RequestListener;
 };
 
-export type ApiServer = { port: number; close: () => Promise<void> };
+export type ApiServer = {
+  port: number;
+  /** Signalling that goes through this process now. */
+  passedOn: ReadonlySet<PassedOn>;
+  close: () => Promise<void>;
+};
 
 /** Starts listening; rejects where the port cannot be had. */
 export const startApi = async (parts: ApiParts, options: ApiOptions): Promise<ApiServer> => {
   const clientSideOf = clientSideBehind(options.trustedProxies);
   const app = application(parts, options, clientSideOf);
   const server: Server = options.tls === null ? createHttpServer(app) : createHttpsServer(options.tls, app);
-  server.on('upgrade', proxySignalling(options.media, clientSideOf));
+  const passedOn = new Set<PassedOn>();
+  server.on('upgrade', proxySignalling(options.media, clientSideOf, passedOn));
   server.requestTimeout = 30_000;
   server.headersTimeout = 10_000;
   await new Promise<void>((resolve, reject) => {
@@ -212,6 +218,7 @@ export const startApi = async (parts: ApiParts, options: ApiOptions): Promise<Ap
   });
   return {
     port: (server.address() as AddressInfo).port,
+    passedOn,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

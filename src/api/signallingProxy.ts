@@ -1,4 +1,5 @@
-// Hands the browser's WebSocket upgrade on `/signalling?node=…` to that media node, so that one origin serves everything.
+// Hands the browser's WebSocket upgrade on `/signalling?node=…&session=…` to that media node, so that one origin serves
+// everything.
 import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -9,6 +10,7 @@ import type { ClientSideOf } from './clientSide.ts';
 const connectTimeoutMs = 2_000;
 const headerBytesMax = 16_384;
 const closeTimeoutMs = 1_000;
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const refuse = (socket: Duplex, status: string): void => {
   socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
@@ -44,11 +46,19 @@ const sayMoved = (request: IncomingMessage, socket: Duplex, head: Buffer): void 
     setTimeout(() => opened.terminate(), closeTimeoutMs).unref();
   });
 
+/** Where the signalling of a session on a media node is passed on. */
+export const signallingPathTo = (node: string, sessionId: string): string =>
+  `/signalling?${new URLSearchParams({ node, session: sessionId }).toString()}`;
+
 /** Where a media node serves signalling, or any where none is named; null where it is not known to run. */
 export type MediaTarget = (node: string | null) => { host: string; port: number } | null;
 
+/** A socket that is passed on to a media node, for the session that its client has named. */
+export type PassedOn = { node: string; sessionId: string; cut: () => void };
+
+/** `passedOn` is told of sockets that name node and session, and of their ends. */
 export const proxySignalling =
-  (targetOf: MediaTarget, clientSideOf: ClientSideOf) =>
+  (targetOf: MediaTarget, clientSideOf: ClientSideOf, passedOn: Set<PassedOn>) =>
   (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on('error', () => socket.destroy());
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://local');
@@ -73,4 +83,9 @@ export const proxySignalling =
     });
     socket.on('close', () => upstream.destroy());
     upstream.on('close', () => socket.destroy());
+    const sessionId = searchParams.get('session');
+    if (node === null || sessionId === null || !uuid.test(sessionId)) return;
+    const passed: PassedOn = { node, sessionId, cut: () => socket.destroy() };
+    passedOn.add(passed);
+    socket.on('close', () => passedOn.delete(passed));
   };

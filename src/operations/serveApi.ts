@@ -48,6 +48,7 @@ import {
 } from './serverStates.ts';
 import { sharePresence } from './sharedPresence.ts';
 import { recordStatuses } from './statusRecorder.ts';
+import { cutStranded } from './strandedSignalling.ts';
 import { version, webRoot } from './version.ts';
 import { keepCheckpoints } from './witnessKeeper.ts';
 
@@ -156,12 +157,16 @@ const startApiServer = async (base: Base): Promise<{ api: ApiServer; close: () =
     refuseMetrics,
   });
   const stopSharing = sharePresence(registry, pool, people);
+  const stopCutting = cutStranded(registry, pool, api.passedOn, (fields) =>
+    log.warn('people of a lost node cut', fields),
+  );
   const mine = () => isFirstWith(base, 'api');
   const stopRecording = recordStatuses({ needs: opened.needs, pool, presence: people, mine, log });
   return {
     api,
     close: async () => {
       stopSharing();
+      stopCutting();
       await stopRecording();
       await api.close();
       await reading.close();

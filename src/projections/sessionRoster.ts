@@ -380,6 +380,15 @@ export const runningSessionsElsewhere = async (pool: Pool, nodes: readonly strin
     )
   ).rows.map(({ id }) => id);
 
+/** Of these sessions, those that are over or on another media node than this one. */
+export const sessionsNotOn = async (pool: Pool, node: string, ids: readonly string[]): Promise<string[]> =>
+  (
+    await pool.query<{ id: string }>(
+      `select id from read.session where id = any($1::uuid[]) and ("endedAt" is not null or node <> $2)`,
+      [ids, node],
+    )
+  ).rows.map(({ id }) => id);
+
 export const countPeopleInside = async (pool: Pool): Promise<number> =>
   (
     await pool.query<{ n: number }>(

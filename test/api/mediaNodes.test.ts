@@ -1,16 +1,13 @@
 import { strict as assert } from 'node:assert';
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { RawClient } from '../media/rawClient.ts';
 import type { ApiClient } from '../support/apiClient.ts';
 import { eventually } from '../support/eventually.ts';
 import { runSql } from '../support/postgres.ts';
-import { accountIn, type Stack, startStack } from '../support/stack.ts';
+import { type Stack, startStack } from '../support/stack.ts';
+import { enter, nodeIn, type Person, personIn, placementsOf, roomOf } from './mediaVisits.ts';
 
 const backTimeoutMs = 30_000;
-
-type Placed = { node: string; epoch: number; cause: string };
-type Person = { api: ApiClient; client: RawClient | null; legId: string; commandId: string };
 
 describe('two media nodes', () => {
   let stack: Stack;
@@ -22,60 +19,16 @@ describe('two media nodes', () => {
       nodes: { one: 'api,projections,jobs', two: 'api', 'media-1': 'media', 'media-2': 'media' },
     });
     root = await stack.client();
-    people = [];
-    for (const login of ['ann', 'bob']) {
-      const api = await accountIn(stack, root, login);
-      people.push({ api, client: null, legId: '', commandId: randomUUID() });
-    }
+    people = [await personIn(stack, root, 'ann'), await personIn(stack, root, 'bob')];
   }, 120_000);
   afterAll(async () => {
     for (const { client } of people) client?.close();
     await stack.stop();
   });
 
-  const room = async (title: string): Promise<string> => {
-    const conferenceId = randomUUID();
-    await root.accepted('createConference', {
-      conferenceId: ['ID!', conferenceId],
-      kind: ['ConferenceKind!', 'VIRTUAL_ROOM'],
-      title: ['String!', title],
-      cid: ['String', title],
-      joinWithoutInvitation: ['Boolean', true],
-    });
-    return conferenceId;
-  };
-  const placementsOf = async (sessionId: string): Promise<Placed[]> => {
-    const rows = await runSql(
-      stack.connection,
-      `select convert_from(data, 'UTF8')::jsonb as data from log.events
-       where stream = 'session-${sessionId}' and type = 'SessionPlaced' order by revision`,
-    );
-    return rows.map(({ data }) => data as Placed);
-  };
-  const nodeIn = (path: unknown) => new URL(String(path), 'http://local').searchParams.get('node');
+  const room = (title: string) => roomOf(root, title);
+  const placements = (sessionId: string) => placementsOf(stack, sessionId);
   const port = (node: string) => Number(new URL(stack.urlOf(node)).port);
-
-  /** The welcome, or null where it is refused or the socket is closed instead. */
-  const answered = (client: RawClient, ticket: string) =>
-    Promise.race([client.request('hello', { ticket }).catch(() => null), client.gone().then(() => null)]);
-  /** Comes in through one of the API processes, as often as it takes and as the pages do: by the same leg. */
-  const enter = (person: Person, conferenceId: string, through: string) =>
-    eventually(
-      'somebody in the session',
-      async () => {
-        const joined = await person.api.join(conferenceId, person.commandId);
-        const client = await RawClient.open(port(through), String(joined['signallingPath'])).catch(() => null);
-        const welcome = await (client && answered(client, String(joined['ticket'])));
-        if (!client || !welcome) {
-          client?.close();
-          if (joined['code'] !== undefined) assert.fail(JSON.stringify(joined));
-          return null;
-        }
-        Object.assign(person, { client, legId: welcome.legId, commandId: randomUUID() });
-        return { welcome, node: nodeIn(joined['signallingPath']) };
-      },
-      backTimeoutMs,
-    );
   /** Legs that each media node has now, as it says itself. */
   const legsAt = async (): Promise<Record<string, number>> => {
     const text = await (await fetch(`${stack.url}/metrics`)).text();
@@ -90,7 +43,7 @@ describe('two media nodes', () => {
     const nodes = [nodeIn(one['signallingPath']), nodeIn(two['signallingPath'])];
     assert.deepEqual(nodes.toSorted(), ['media-1', 'media-2']);
     for (const joined of [one, two]) {
-      const [placed, ...more] = await placementsOf(String(joined['sessionId']));
+      const [placed, ...more] = await placements(String(joined['sessionId']));
       assert.deepEqual(
         [placed?.node, placed?.epoch, placed?.cause],
         [nodeIn(joined['signallingPath']), 1, 'session_started'],
@@ -113,7 +66,7 @@ describe('two media nodes', () => {
     const conferenceId = await room('moving');
     const before = String((await root.join(conferenceId))['sessionId']);
     const entered = await Promise.all(
-      people.map((person, index) => enter(person, conferenceId, index === 0 ? 'one' : 'two')),
+      people.map((person, index) => enter(stack, person, conferenceId, index === 0 ? 'one' : 'two')),
     );
     const [first, ...rest] = entered;
     assert.ok(first);
@@ -125,7 +78,7 @@ describe('two media nodes', () => {
     const began = performance.now();
     await stack.kill(dead, 'SIGKILL');
     const back = await Promise.all(
-      people.map((person, index) => enter(person, conferenceId, index === 0 ? 'two' : 'one')),
+      people.map((person, index) => enter(stack, person, conferenceId, index === 0 ? 'two' : 'one')),
     );
     process.stdout.write(`media on another node ${Math.round(performance.now() - began)} ms after kill -9\n`);
     assert.deepEqual(
@@ -133,7 +86,7 @@ describe('two media nodes', () => {
       people.map(() => [heir, 2]),
     );
     assert.deepEqual(
-      (await placementsOf(before)).map(({ node, epoch, cause }) => [node, epoch, cause]),
+      (await placements(before)).map(({ node, epoch, cause }) => [node, epoch, cause]),
       [
         [dead, 1, 'session_started'],
         [heir, 2, 'node_lost'],
@@ -156,7 +109,7 @@ describe('two media nodes', () => {
     // It comes back, and takes nothing away from the other.
     await stack.start(dead);
     await eventually('both to be seen', async () => Object.keys(await legsAt()).length === 2);
-    assert.equal((await placementsOf(before)).length, 2);
+    assert.equal((await placements(before)).length, 2);
     const legs = await legsAt();
     assert.equal(legs[dead], 0);
     assert.ok((legs[heir] ?? 0) >= 2);
@@ -165,18 +118,21 @@ describe('two media nodes', () => {
   test('let go of what was moved while one of them was frozen', { timeout: 120_000 }, async () => {
     const conferenceId = await room('frozen');
     const sessionId = String((await root.join(conferenceId))['sessionId']);
-    const entered = await enter(people[0] as Person, conferenceId, 'one');
+    const entered = await enter(stack, people[0] as Person, conferenceId, 'one');
     const frozen = String(entered.node);
     const { client } = people[0] as Person;
     await stack.kill(frozen, 'SIGSTOP');
-    await eventually('the session to move', async () => (await placementsOf(sessionId)).length === 2, backTimeoutMs);
-    const again = await enter(people[1] as Person, conferenceId, 'two');
+    await eventually('the session to move', async () => (await placements(sessionId)).length === 2, backTimeoutMs);
+    const again = await enter(stack, people[1] as Person, conferenceId, 'two');
     assert.equal(again.welcome.epoch, 2);
     assert.notEqual(again.node, frozen);
-    await stack.kill(frozen, 'SIGCONT');
+    // Who is still there is sent away while it cannot say so itself, and told at its door where to go.
     assert.ok(client);
     await client.gone();
-    assert.equal(client.closeCause, 'moved');
+    const astray = await RawClient.open(port('one'), `/signalling?node=${frozen}`);
+    await astray.gone();
+    assert.equal(astray.closeCause, 'moved');
+    await stack.kill(frozen, 'SIGCONT');
     await eventually('nobody to be left there', async () => (await legsAt())[frozen] === 0);
     // What it would still have said of the session is refused, so the record knows one node at a time.
     const facts = await runSql(

@@ -13,8 +13,8 @@ export type CuttableProxy = {
   close: () => Promise<void>;
 };
 
-/** Forwards TCP on a free port of 127.0.0.1. */
-export const startCuttableProxy = async (targetPort: number): Promise<CuttableProxy> => {
+/** Forwards TCP on a free port of 127.0.0.1, to another port of it or to a unix socket. */
+export const startCuttableProxy = async (target: number | string): Promise<CuttableProxy> => {
   const open = new Set<Socket>();
   let state: 'whole' | 'cut' | 'silent' = 'whole';
   const keep = (socket: Socket) => {
@@ -34,7 +34,7 @@ export const startCuttableProxy = async (targetPort: number): Promise<CuttablePr
       incoming.destroy();
       return;
     }
-    const outgoing = connect(targetPort, '127.0.0.1');
+    const outgoing = typeof target === 'string' ? connect(target) : connect(target, '127.0.0.1');
     keep(outgoing);
     forward(incoming, outgoing);
     forward(outgoing, incoming);

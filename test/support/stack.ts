@@ -42,7 +42,7 @@ type KeptNode = {
   start: () => Promise<void>;
 };
 
-const startKeptNode = async (file: string): Promise<KeptNode> => {
+export const startKeptNode = async (file: string): Promise<KeptNode> => {
   let node: EventStoreDbNode = await startEventStoreDbNode({ file });
   return {
     url: () => node.url,
@@ -95,12 +95,15 @@ export type StackOptions = {
   /** Keeps the log in the EventStoreDB test node instead of PostgreSQL. */
   eventStoreDb?: boolean;
   env?: Record<string, string>;
+  /** Beyond that, of one node by its name. */
+  envOf?: Record<string, Record<string, string>>;
   /** A database and a data directory that are there already, and stay. */
   on?: { connection: Connection; dataDir: string };
 };
 
 /** `said`: how much of its logs is of earlier lives. */
 type Node = {
+  name: string;
   roles: string;
   url: string;
   env: Record<string, string>;
@@ -114,7 +117,7 @@ const nodesOf = async (roles: Record<string, string>, host: string): Promise<Map
   const made = Object.entries(roles).map(async ([name, roles]): Promise<[string, Node]> => {
     const [port, signalling] = await Promise.all([freePort(), freePort()]);
     const env = { HANSARD_NODE: name, HANSARD_PORT: String(port), HANSARD_SIGNALLING_PORT: String(signalling) };
-    return [name, { roles, url: `http://${host}:${port}`, env, child: null, logs: '', said: 0 }];
+    return [name, { name, roles, url: `http://${host}:${port}`, env, child: null, logs: '', said: 0 }];
   });
   return new Map(await Promise.all(made));
 };
@@ -167,7 +170,7 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
 
   const launch = (node: Node): void => {
     const child = spawn(process.execPath, [main, 'serve', '--roles', node.roles], {
-      env: { ...env, ...node.env, ...options.env },
+      env: { ...env, ...node.env, ...options.env, ...options.envOf?.[node.name] },
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -26,6 +26,7 @@ import {
 import { messagesSoFar } from '../../projections/sessionTimeline.ts';
 import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
+import { signallingPathTo } from '../signallingProxy.ts';
 import { subscribed } from '../subscribed.ts';
 import { Person, personOf } from './account.ts';
 import { type AsWas, asOfArg, asWas, pageAsWas, thenRead } from './asOf.ts';
@@ -241,7 +242,7 @@ const JoinTicket = builder.objectRef<Joined>('JoinTicket').implement({
     legId: t.exposeID('legId'),
     ticket: t.exposeString('ticket'),
     signallingPath: t.string({
-      resolve: ({ node }) => (node === null ? '/signalling' : `/signalling?node=${encodeURIComponent(node)}`),
+      resolve: ({ node, sessionId }) => (node === null ? '/signalling' : signallingPathTo(node, sessionId)),
     }),
     position: t.expose('position', { type: 'Position' }),
   }),
