@@ -7,7 +7,7 @@ const readyTimeoutMs = 60_000;
 const knownLateMs = 2_000;
 
 /** How often a process has said, since it was first started, that it is ready. */
-export const readiesOf = async (role: RoleProcess): Promise<number> =>
+export const readiesOf = async (role: Pick<RoleProcess, 'printed'>): Promise<number> =>
   (await role.printed()).match(/"msg":"(media plane )?ready"/g)?.length ?? 0;
 
 /** Settles when all are ready again; answers the name of the one that did not come back, which ends the round. */

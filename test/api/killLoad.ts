@@ -5,18 +5,20 @@ import type { Args, CommandAnswer } from '../support/apiClient.ts';
 import { eventually } from '../support/eventually.ts';
 import { runSql } from '../support/postgres.ts';
 import { type OnRecord, recordOf } from '../support/record.ts';
+import { times } from '../support/soak.ts';
 import { accountIn, type Stack } from '../support/stack.ts';
 
 const clients = 16;
 /** Kills wait for this load, but on a machine that others keep busy not for ever: a fifth of it must do then. */
 const commandsPerSecondWanted = 50;
 const commandsPerSecondMin = 10;
+/** Where eight processes and their stores share the machine, a tenth. */
+export const commandsPerSecondMinOfMany = 5;
 const loadingMs = 20_000;
 const answersTimeoutMs = 60_000;
 
-const soak = process.env['HANSARD_SOAK'] !== undefined;
-export const killsPerTarget = soak ? 200 : 10;
-export const killsTimeoutMs = soak ? 7_200_000 : 600_000;
+export const killsPerTarget = times(10, 200);
+export const killsTimeoutMs = killsPerTarget * 60_000;
 
 /** What the load needs of a server. */
 type Server = Pick<Stack, 'client' | 'connection' | 'eventStoreDb'>;
@@ -103,7 +105,7 @@ export const verifyNothingHalfMade = async (stack: Stack): Promise<void> => {
 };
 
 /** Makes what the load needs: two people to be edited, and a running session. */
-export const killLoad = async (stack: Server): Promise<KillLoad> => {
+export const killLoad = async (stack: Server, perSecondMin = commandsPerSecondMin): Promise<KillLoad> => {
   const admin = await stack.client();
   const made = [await accountIn(stack, admin, 'one'), await accountIn(stack, admin, 'two')];
   const people = made.map(({ accountId }) => accountId);
@@ -180,7 +182,7 @@ export const killLoad = async (stack: Server): Promise<KillLoad> => {
         perSecond = ((answered() - before) * 1_000) / (performance.now() - from);
       }
       process.stdout.write(`${Math.round(perSecond)} commands/s before the kill\n`);
-      assert.ok(perSecond >= commandsPerSecondMin, `${Math.round(perSecond)} commands/s`);
+      assert.ok(perSecond >= perSecondMin, `${Math.round(perSecond)} commands/s`);
     },
     verify: async () => {
       const open = journal.filter(({ answers }) => answers.length === 0);

@@ -1,10 +1,9 @@
 // How often something is killed in front of two browsers, and what that may take.
 import assert from 'node:assert/strict';
+import { times } from '../support/soak.ts';
 
-const soak = process.env['HANSARD_SOAK'] !== undefined;
-
-export const deaths = soak ? 30 : 1;
-export const deathsTimeoutMs = soak ? 900_000 : 120_000;
+export const deaths = times(1, 30);
+export const deathsTimeoutMs = 90_000 + deaths * 30_000;
 
 /** Shows how long it took, of which 95 of 100 should stay under 3 s; asserted is five times that. */
 export const tellDeaths = (what: string, tookMs: number[]): void => {
