@@ -77,6 +77,23 @@ export const messagesAfter = async (pool: Pool, sessionId: string, after: string
     )
   ).rows;
 
+/** Messages of a session whose text is erased, from after an event number to another one, in the order of numbers. */
+export const erasedMessages = async (
+  pool: Pool,
+  sessionId: string,
+  after: string,
+  upTo: string,
+  limit: number,
+): Promise<Message[]> =>
+  (
+    await pool.query<Message>(
+      `select m.*, e.number::text from read.chat_message m join read.event e on e."eventId" = m."eventId"
+       where m."sessionId" = $1 and m.text is null and e.number > $2 and e.number <= $3
+       order by e.number limit $4`,
+      [sessionId, after, upTo, limit],
+    )
+  ).rows;
+
 const writtenPerPage = 1_000;
 
 /** All messages of one author, page by page; those whose text was erased before, too. */

@@ -220,6 +220,7 @@ const subscriptions: Record<string, Row> = {
   conference: queries['conference'] as Row,
   chatMessages: queries['chatMessages'] as Row,
   serverLog: { may: administrators, args: none, select: '{ id }' },
+  erasures: { may: administrators, args: none },
   accountsChanged: { may: ['admin'], args: none },
   conferencesChanged: { may: signedIn, args: none },
 };

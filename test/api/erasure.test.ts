@@ -60,6 +60,15 @@ describe('erasing a person', () => {
       );
       return behind.length === 0;
     });
+  const followChat = (after: string | null) => {
+    const messages: { id: string; number: string; text: string | null }[] = [];
+    const query = `subscription ($id: ID!, $after: EventNumber) {
+      chatMessages(sessionId: $id, after: $after) { id number text } }`;
+    const { stop } = setting.people.admin.subscribe(query, { id: canary.sessionId, after }, (data) =>
+      messages.push(...(data['chatMessages'] as typeof messages)),
+    );
+    return { messages, stop };
+  };
   const backupAs = (name: string) => {
     const { connection, dataDir } = stack;
     return backup({ connection, dataDir, target: join(directory, name), now: new Date() });
@@ -138,6 +147,11 @@ describe('erasing a person', () => {
     const [messageId = '', other = ''] = canary.messageIds;
     const args = { sessionId: ['ID!', canary.sessionId], messageId: ['ID!', messageId] } as const;
     const { admin } = setting.people;
+    const chat = followChat(null);
+    await eventually('both messages', () => chat.messages.length === 2);
+    const told: string[] = [];
+    const erasures = admin.subscribe('subscription { erasures }', {}, (data) => told.push(data['erasures'] as string));
+    await eventually('the place to begin from', () => told.length > 0);
     const unjustified = await admin.command('eraseChatMessage', args as never);
     assert.equal(unjustified.code, 'INPUT_INVALID');
     const command = { commandId: randomUUID(), reason: 'Libel' };
@@ -156,6 +170,20 @@ describe('erasing a person', () => {
       { id: messageId, authorName: 'Kanarie Canary', text: null },
       { id: other, authorName: 'Kanarie Canary', text: 'Kanarie again' },
     ]);
+    // Whoever reads it on an open page loses the text, too: at once, or after a break.
+    await eventually('the message once more', () => chat.messages.some(({ text }) => text === null));
+    assert.deepEqual(
+      chat.messages.slice(2).map(({ id }) => id),
+      [messageId],
+    );
+    await eventually('word of the erasure', () => (told.at(-1) ?? '') > (told[0] ?? ''));
+    const resumed = followChat(chat.messages[1]?.number ?? null);
+    await eventually('the message after a break', () => resumed.messages.length > 0);
+    assert.deepEqual(
+      resumed.messages.map(({ id, text }) => ({ id, text })),
+      [{ id: messageId, text: null }],
+    );
+    for (const each of [chat, erasures, resumed]) each.stop();
   });
 
   test('leaves no trace of her in any table, answer, export, log or backup', async () => {

@@ -12,6 +12,7 @@ import { type Chromium, launchChromium } from '../support/chromium.ts';
 import { eventually } from '../support/eventually.ts';
 import { accountIn, admin, databaseUrl, type Stack, startStack } from '../support/stack.ts';
 import { violationsOn } from './axe.ts';
+import { join as enter, signIn } from './meetingPages.ts';
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
@@ -43,6 +44,7 @@ describe('erasing', () => {
       conferenceId: ['ID!', conferenceId],
       kind: ['ConferenceKind!', 'VIRTUAL_ROOM'],
       title: ['String!', 'Planning'],
+      cid: ['String', 'planning'],
     });
     for (const who of [wim, vera]) {
       const sessionId: [string, unknown] = ['ID!', (await who.join(conferenceId))['sessionId']];
@@ -50,6 +52,12 @@ describe('erasing', () => {
       await who.accepted('postChatMessage', { sessionId, messageId: ['ID!', randomUUID()], text });
     }
 
+    const room = await chromium.open('about:blank', { locale: 'en-GB' });
+    await signIn(room.page, stack.url, 'wim', 'password of wim');
+    await enter(room.page, stack.url, 'planning');
+    await room.page.getByRole('button', { name: /^Chat/ }).click();
+    const chat = room.page.getByRole('log');
+    await chat.getByText('From Wim').waitFor();
     const { page, errors } = await chromium.open(`${stack.url}/admin/reports/chat`);
     await page.getByLabel('Login').fill(admin.login);
     await page.getByLabel('Password', { exact: true }).fill(admin.password);
@@ -65,6 +73,11 @@ describe('erasing', () => {
       .getByRole('row', { name: /wim.*Erased/ })
       .first()
       .waitFor();
+    await chat.getByText('This message was erased.').waitFor();
+    assert.equal(await chat.getByText('From Wim').count(), 0);
+    const desk = await page.context().newPage();
+    await desk.goto(`${stack.url}/admin/reports/chat`);
+    await desk.getByRole('row', { name: /From Vera/ }).waitFor();
 
     await page.goto(`${stack.url}/admin/accounts?account=${vera.accountId}`);
     await page.getByRole('button', { name: 'Erase this person…' }).click();
@@ -77,12 +90,16 @@ describe('erasing', () => {
     await erase.click();
     const drawer = page.getByRole('dialog', { name: 'Account' });
     await drawer.getByText('Erased', { exact: true }).waitFor();
-    await page.goto(`${stack.url}/admin/accounts?deleted=yes`);
     const tag = `erased-${vera.accountId.slice(-6)}`;
+    await chat.getByText(tag).waitFor();
+    assert.equal(await chat.getByText('From Vera').count(), 0);
+    await desk.getByRole('row', { name: new RegExp(`${tag}.*Erased`) }).waitFor();
+    assert.equal(await desk.getByText('From Vera').count(), 0);
+    await page.goto(`${stack.url}/admin/accounts?deleted=yes`);
     await page.getByRole('row', { name: new RegExp(`${tag}.*Erased`) }).waitFor();
     await page.goto(`${stack.url}/admin/reports/chat`);
     await page.getByRole('row', { name: new RegExp(`${tag}.*Erased`) }).waitFor();
-    assert.deepEqual(errors, []);
+    assert.deepEqual([...errors, ...room.errors], []);
   });
 
   test('leaves a record that verifies, with only its public key', async () => {

@@ -54,6 +54,10 @@ const signedOut = announcer(0);
 
 /** Remembers the place of this page's newest write; whatever reads with it is read again, and sees the write. */
 export const wroteAt = lastWrite.set;
+/** The same for what came from elsewhere: of two places the later one counts. */
+export const movedTo = (position: string): void => {
+  if ((lastWrite.get() ?? '') < position) lastWrite.set(position);
+};
 export const useMinPosition = () => useSyncExternalStore(lastWrite.subscribe, lastWrite.get);
 
 /** Asks the frame to find out whether somebody is still signed in. */

@@ -1,10 +1,10 @@
 // The chat of a session: read from a number on, followed, written to.
 import { postChatMessage } from '../../commands/chat.ts';
 import { participantsOf } from '../../projections/sessionRoster.ts';
-import { type Message, messagesAfter } from '../../projections/transcript.ts';
+import { erasedMessages, type Message, messagesAfter } from '../../projections/transcript.ts';
 import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
-import { subscribed } from '../subscribed.ts';
+import { type Following, subscribed } from '../subscribed.ts';
 import { maySee } from './session.ts';
 import { allowReading, answer, CommandInput, CommandResult, isId } from './shared.ts';
 
@@ -43,26 +43,48 @@ builder.queryField('chatMessages', (t) =>
   }),
 );
 
+/** What is written from `after` on, and once more without its text what was erased since it was read. */
+const followChat = (sessionId: string, after: string | null | undefined): Following<Message[]> => {
+  let last = after ?? fromTheStart;
+  // Whoever goes on after a break cannot know what was erased meanwhile.
+  let lookBackFrom = after == null ? null : fromTheStart;
+  return {
+    first: true,
+    wakes: ({ name, ids }) => {
+      if (name !== 'transcript' && name !== 'audit_trail') return false;
+      // An erasure names no object: any session may have lost something.
+      if (ids === null && name === 'transcript') lookBackFrom = fromTheStart;
+      return ids === null || ids.includes(sessionId);
+    },
+    allowed: (now) => maySee(sessionId, now),
+    produce: async (_ids, { pool }) => {
+      const from = lookBackFrom;
+      lookBackFrom = null;
+      try {
+        const erased = from === null ? [] : await erasedMessages(pool, sessionId, from, last, batchMax);
+        const fresh = await messagesAfter(pool, sessionId, last, batchMax);
+        if (erased.length === batchMax) lookBackFrom ??= erased.at(-1)?.number ?? null;
+        last = fresh.at(-1)?.number ?? last;
+        const found = [...erased, ...fresh];
+        return found.length > 0 ? found : null;
+      } catch (error) {
+        lookBackFrom = fromTheStart;
+        throw error;
+      }
+    },
+    more: (messages) => messages.length >= batchMax,
+  };
+};
+
 builder.subscriptionField('chatMessages', (t) =>
   t.field({
     type: [ChatMessage],
-    description: "Messages of the session's chat, resumable with `after`.",
+    description:
+      "Messages of the session's chat, resumable with `after`. One whose text is erased comes once more, without it.",
     args: { sessionId: t.arg.id({ required: true }), after: t.arg({ type: 'EventNumber' }) },
     subscribe: async (_, { sessionId, after }, context) => {
       if (await maySee(sessionId, context)) await noteForeign(sessionId, context);
-      let last = after ?? fromTheStart;
-      return subscribed(context, {
-        first: true,
-        wakes: ({ name, ids }) =>
-          (name === 'transcript' || name === 'audit_trail') && (ids === null || ids.includes(sessionId)),
-        allowed: (now) => maySee(sessionId, now),
-        produce: async (_ids, { pool }) => {
-          const fresh = await messagesAfter(pool, sessionId, last, batchMax);
-          last = fresh.at(-1)?.number ?? last;
-          return fresh.length > 0 ? fresh : null;
-        },
-        more: (messages) => messages.length === batchMax,
-      });
+      return subscribed(context, followChat(sessionId, after));
     },
     resolve: (messages) => messages,
   }),

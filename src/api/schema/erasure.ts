@@ -1,10 +1,12 @@
 // Erasing persons and messages.
 import { eraseChatMessage, erasePerson } from '../../commands/erasure.ts';
 import { Refusal } from '../../domain/kernel.ts';
+import { checkpointOf } from '../../projections/checkpoints.ts';
 import { erasureCounts, erasureFactsOf, holdsOfPerson, messageFacts } from '../../projections/erasureFacts.ts';
 import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
-import { answer, CommandInput, CommandResult, isId } from './shared.ts';
+import { subscribed } from '../subscribed.ts';
+import { answer, CommandInput, CommandResult, isId, mayRead } from './shared.ts';
 
 const currentTimeoutMs = 2_000;
 
@@ -14,6 +16,22 @@ const current = async ({ store, watch }: ApiContext): Promise<void> => {
   if (head === null || (await watch.reached(erasureFactsOf, head, currentTimeoutMs))) return;
   throw new Refusal('command.too_busy');
 };
+
+builder.subscriptionField('erasures', (t) =>
+  t.field({
+    type: 'Position',
+    description: 'Pushes at once, and after each erasure: read again what is shown, with this as `minPosition`.',
+    subscribe: (_, __, context) =>
+      subscribed(context, {
+        first: true,
+        // What an erasure takes away is named by no id.
+        wakes: ({ name, ids }) => name === 'transcript' && ids === null,
+        allowed: (now) => mayRead(now, 'readSummary'),
+        produce: async (_ids, { pool }) => (await checkpointOf(pool, 'transcript'))?.position ?? null,
+      }),
+    resolve: (position) => position,
+  }),
+);
 
 builder.mutationFields((t) => ({
   erasePerson: t.field({

@@ -34,6 +34,7 @@ import { pastPages } from './past/pastPages.tsx';
 import { useAsOf, useTravel } from './past/useAsOf.ts';
 import { usePreferencesOfServer } from './preferences/usePreferencesOfServer.ts';
 import { ProofBadge } from './proof/ProofBadge.tsx';
+import { useErasures } from './useErasures.ts';
 
 const MomentPicker = lazy(page(() => import('./past/MomentPicker.tsx')));
 
@@ -90,7 +91,7 @@ const NavEntry = ({ to, label, icon: picture, exact = false }: Entry) => {
     <li>
       <Link
         to={to}
-        search={(asOf === null ? {} : { asof: asOf }) as never}
+        search={asOf === null ? {} : { asof: asOf }}
         className={classes.entry}
         activeOptions={{ exact, includeSearch: false }}
       >
@@ -206,7 +207,7 @@ const Travelling = ({
     close();
     if (path in pastPages) return travel(number);
     const to = server.roleHere === 'ADMIN' ? '/conferences' : '/sessions';
-    void navigate({ to, search: { asof: number } as never });
+    void navigate({ to, search: { asof: number } });
   };
   return (
     <>
@@ -229,6 +230,7 @@ const Shell = () => {
   const mayEnter = useMayEnter();
   const entry = entryOf(path);
   usePreferencesOfServer();
+  useErasures();
   const found = mayEnter(entry);
   const title = entry && found ? `${t(entry.label)} – Hansard` : 'Hansard';
   useEffect(() => {
@@ -250,7 +252,7 @@ const Shell = () => {
           <IconMenu2 size={20} />
         </ActionIcon>
         <Brand href="/admin" />
-        <span role="status">
+        <span role="status" className={classes.state}>
           <ServerState />
         </span>
         <ProofBadge />

@@ -971,6 +971,11 @@ export type SummaryNowQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type SummaryNowQuery = { summary: { ' $fragmentRefs'?: { 'SummaryFieldsFragment': SummaryFieldsFragment } } };
 
+export type ErasuresSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ErasuresSubscription = { erasures: string };
+
 export type SummaryLiveSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -1247,6 +1252,7 @@ export type CallLegFieldsFragment = { id: string, sessionId: string, displayName
 
 export type OneCallQueryVariables = Exact<{
   id: string;
+  minPosition?: string | null | undefined;
 }>;
 
 
@@ -2875,6 +2881,11 @@ export const SummaryNowDocument = new TypedDocumentString(`
     haltReason
   }
 }`) as unknown as TypedDocumentString<SummaryNowQuery, SummaryNowQueryVariables>;
+export const ErasuresDocument = new TypedDocumentString(`
+    subscription Erasures {
+  erasures
+}
+    `) as unknown as TypedDocumentString<ErasuresSubscription, ErasuresSubscriptionVariables>;
 export const SummaryLiveDocument = new TypedDocumentString(`
     subscription SummaryLive {
   summary {
@@ -3561,8 +3572,8 @@ export const CallListDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<CallListQuery, CallListQueryVariables>;
 export const OneCallDocument = new TypedDocumentString(`
-    query OneCall($id: ID!) {
-  call(id: $id) {
+    query OneCall($id: ID!, $minPosition: Position) {
+  call(id: $id, minPosition: $minPosition) {
     ...CallLine
     startedBy {
       id

@@ -1,4 +1,5 @@
 // The messages of the session, as they are recorded; after a break it goes on after the last one seen.
+// What is erased goes from the page, too.
 import { useEffect, useRef, useState } from 'react';
 import { ChatLiveDocument, type ChatLiveSubscription } from '../gql/graphql.ts';
 import { useLive } from '../live.ts';
@@ -6,17 +7,20 @@ import { useLive } from '../live.ts';
 export type ChatMessage = ChatLiveSubscription['chatMessages'][number];
 export type Chat = { messages: readonly ChatMessage[]; unread: number };
 
+const newer = (one: string | null, other: string) => (one !== null && BigInt(one) > BigInt(other) ? one : other);
+
 export const useChat = (sessionId: string, reading: boolean): Chat => {
   const [messages, setMessages] = useState<ChatMessage[]>([]);
   const [seen, setSeen] = useState(0);
   const after = useRef<string | null>(null);
   const next = ({ chatMessages }: ChatLiveSubscription) => {
-    const last = chatMessages.at(-1);
-    if (!last) return;
-    after.current = last.number;
+    const fresh = new Map(chatMessages.map((message) => [message.id, message]));
+    for (const { number } of chatMessages) after.current = newer(after.current, number);
     setMessages((before) => {
+      // One that is there already comes again when its text was erased.
+      const kept = before.map((message) => fresh.get(message.id) ?? message);
       const known = new Set(before.map(({ id }) => id));
-      return [...before, ...chatMessages.filter(({ id }) => !known.has(id))];
+      return [...kept, ...chatMessages.filter(({ id }) => !known.has(id))];
     });
   };
   useLive(ChatLiveDocument, () => ({ sessionId, after: after.current }), next, { key: sessionId });

@@ -32,7 +32,7 @@ export const MomentLink = ({ event }: { event: Told }) => {
   const { server } = useKnown();
   const { to, search } = placeOf(event, server.roleHere === 'ADMIN');
   return (
-    <Link to={to} search={{ ...search, asof: event.number } as never}>
+    <Link to={to} search={{ ...search, asof: event.number }}>
       {t('past.open')}
     </Link>
   );

@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import { unmask } from '../../gql/fragment-masking.ts';
 import { type MomentLineFragment, MomentLineFragmentDoc, TimelineOfDocument } from '../../gql/graphql.ts';
-import { ask, type Failure } from '../../graphql.ts';
+import { ask, type Failure, useMinPosition } from '../../graphql.ts';
 
 const pageSize = 200;
 const momentsMax = 4_000;
@@ -28,6 +28,7 @@ const askPage = (sessionId: string, after: string | null) =>
 /** Null while it is read for the first time. */
 export const useTimeline = (sessionId: string) => {
   const [timeline, setTimeline] = useState<Timeline | null>(null);
+  const minPosition = useMinPosition();
   const [turn, setTurn] = useState(0);
   useEffect(() => {
     let here = true;
@@ -35,8 +36,8 @@ export const useTimeline = (sessionId: string) => {
     return () => {
       here = false;
     };
-    // `turn` asks once more.
-  }, [sessionId, turn]);
+    // `turn` asks once more, and so does what was erased meanwhile.
+  }, [sessionId, turn, minPosition]);
   const readAgain = useCallback(() => setTurn((before) => before + 1), []);
   return { timeline, readAgain };
 };

@@ -7,7 +7,7 @@ import {
   OneCallDocument,
   type OneCallQuery,
 } from '../../gql/graphql.ts';
-import { useRead } from '../../graphql.ts';
+import { useMinPosition, useRead } from '../../graphql.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useT } from '../../i18n/locale.tsx';
 import { useSearchState } from '../../search.ts';
@@ -99,7 +99,7 @@ const Invites = ({ call }: { call: Call }) => {
                 <PersonLink person={person} />
               </td>
               <td>
-                <Mark tone={accepted ? 'ok' : 'off'}>{t(accepted ? 'admin.yes' : 'admin.no')}</Mark>
+                <Mark tone={accepted ? 'ok' : 'off'}>{t(accepted ? 'answer.yes' : 'answer.no')}</Mark>
               </td>
             </tr>
           ))}
@@ -112,7 +112,7 @@ const Invites = ({ call }: { call: Call }) => {
 export const CallPage = () => {
   const t = useT();
   const [{ id = '', at }, change] = useSearchState(readCall);
-  const reading = useRead(OneCallDocument, { id });
+  const reading = useRead(OneCallDocument, { id, minPosition: useMinPosition() });
   return (
     <Read reading={reading}>
       {({ call }) =>
