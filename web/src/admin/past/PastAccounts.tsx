@@ -1,11 +1,10 @@
 // The accounts there were, with their roles and their profiles of then.
-import { TextInput } from '@mantine/core';
-import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 import { Link } from '@tanstack/react-router';
-import { useCallback, useMemo } from 'react';
+import { useMemo } from 'react';
 import { shortUserAgent } from '../../accounts/Devices.tsx';
 import { unmask } from '../../gql/fragment-masking.ts';
 import {
+  type AccountLineFragment,
   AccountLineFragmentDoc,
   AccountsThenDocument,
   AccountThenDocument,
@@ -16,17 +15,14 @@ import { ask, useRead } from '../../graphql.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useT } from '../../i18n/locale.tsx';
 import { useSearchState } from '../../search.ts';
-import { DataTable } from '../../ui/DataTable.tsx';
 import { Empty, Read } from '../../ui/PageState.tsx';
 import { Facts } from '../../ui/Panel.tsx';
-import { page, usePages } from '../../ui/pages.ts';
-import classes from '../Admin.module.css';
+import { page } from '../../ui/pages.ts';
 import { AccountStatusMark } from '../accounts/AccountStatusMark.tsx';
 import { accountColumns } from '../accounts/accountColumns.tsx';
 import { readAccounts } from '../addresses.ts';
 import { HistoryLink } from '../HistoryLink.tsx';
-import { useTyped } from '../useTyped.ts';
-import { Beside } from './Beside.tsx';
+import { PastList, type PastRead } from './PastList.tsx';
 import { useAsked } from './useAsOf.ts';
 
 const fields = [
@@ -58,7 +54,7 @@ const Card = ({ id }: { id: string }) => {
               ],
               [
                 t('why.title'),
-                <Link key="why" to="/why" search={{ person: id, asof: asked.asOf.number } as never}>
+                <Link key="why" to="/why" search={{ person: id, asof: asked.asOf.number }}>
                   {t('why.title')}
                 </Link>,
               ],
@@ -77,56 +73,29 @@ const Card = ({ id }: { id: string }) => {
   );
 };
 
+const read: PastRead<AccountLineFragment> = async (asked, first, after) => {
+  const answer = await ask(AccountsThenDocument, { first, after, ...asked });
+  if (!('data' in answer)) return answer;
+  const found = page(answer.data.accounts);
+  return { data: { ...found, nodes: found.nodes.map((node) => unmask(AccountLineFragmentDoc, node)) } };
+};
+
 const PastAccounts = () => {
   const t = useT();
-  const { number } = useFormat();
-  const asked = useAsked();
-  const [search, change] = useSearchState(readAccounts);
-  const fetchPage = useCallback(
-    async (first: number, after: string | null) => {
-      const answer = await ask(AccountsThenDocument, { first, after, search: search.q ?? null, ...asked });
-      if (!('data' in answer)) return answer;
-      const found = page(answer.data.accounts);
-      return { data: { ...found, nodes: found.nodes.map((node) => unmask(AccountLineFragmentDoc, node)) } };
-    },
-    [search.q, asked],
-  );
-  const pages = usePages(`${search.q ?? ''} ${asked.asOf.number}`, fetchPage);
+  const [{ q, account }, change] = useSearchState(readAccounts);
   const columns = useMemo(() => accountColumns(t), [t]);
-  const typed = useTyped(search.q, (q) => change({ q }, true));
   return (
-    <>
-      <div className={classes.top}>
-        <h1 className={classes.h1}>{t('admin.accounts')}</h1>
-        <span className={classes.count} role="status">
-          {t('admin.accounts.count', { count: pages.totalCount, shown: number(pages.totalCount) })}
-        </span>
-        <TextInput
-          className={classes.search ?? ''}
-          type="search"
-          aria-label={t('admin.accounts.search')}
-          placeholder={t('admin.accounts.search')}
-          leftSection={<IconSearch size={15} />}
-          {...typed}
-        />
-      </div>
-      <Beside
-        list={
-          <DataTable
-            label={t('admin.accounts')}
-            columns={columns}
-            pages={pages}
-            idOf={({ id }) => id}
-            selected={search.account}
-            select={(account) => change({ account })}
-            empty={<Empty title={t(search.q ? 'state.nothingFound' : 'past.none')} />}
-          />
-        }
-        title={t('admin.account')}
-        card={search.account ? <Card key={search.account} id={search.account} /> : null}
-        close={() => change({ account: undefined })}
-      />
-    </>
+    <PastList
+      of="accounts"
+      columns={columns}
+      read={read}
+      search={q}
+      changeSearch={(words) => change({ q: words }, true)}
+      chosen={account}
+      choose={(id) => change({ account: id })}
+      title={t('admin.account')}
+      card={(id) => <Card key={id} id={id} />}
+    />
   );
 };
 export default PastAccounts;

@@ -1,7 +1,5 @@
 // The conferences there were: who owned them, who moderated, who was on their list, and who was in.
-import { TextInput } from '@mantine/core';
-import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
-import { useCallback, useMemo } from 'react';
+import { useMemo } from 'react';
 import { unmask } from '../../gql/fragment-masking.ts';
 import {
   ConferenceSettingsFragmentDoc,
@@ -15,17 +13,15 @@ import { ask, useRead } from '../../graphql.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useT } from '../../i18n/locale.tsx';
 import { useSearchState } from '../../search.ts';
-import { DataTable } from '../../ui/DataTable.tsx';
 import { Empty, Read } from '../../ui/PageState.tsx';
 import { Facts } from '../../ui/Panel.tsx';
-import { page, usePages } from '../../ui/pages.ts';
+import { page } from '../../ui/pages.ts';
 import classes from '../Admin.module.css';
 import { readConferences } from '../addresses.ts';
 import { conferenceColumns } from '../conferences/conferenceColumns.tsx';
 import { HistoryLink } from '../HistoryLink.tsx';
-import { useTyped } from '../useTyped.ts';
-import { Beside } from './Beside.tsx';
 import own from './Past.module.css';
+import { PastList, type PastRead } from './PastList.tsx';
 import { Room } from './Room.tsx';
 import { useAsked } from './useAsOf.ts';
 
@@ -87,56 +83,30 @@ const Card = ({ id }: { id: string }) => {
   );
 };
 
+const read: PastRead<ConferenceSummaryFragment> = async (asked, first, after) => {
+  const answer = await ask(ConferencesThenDocument, { first, after, ...asked });
+  if (!('data' in answer)) return answer;
+  const found = page(answer.data.conferences);
+  return { data: { ...found, nodes: found.nodes.map((node) => unmask(ConferenceSummaryFragmentDoc, node)) } };
+};
+
 const PastConferences = () => {
   const t = useT();
-  const { number, dateTime } = useFormat();
-  const asked = useAsked();
-  const [search, change] = useSearchState(readConferences);
-  const fetchPage = useCallback(
-    async (first: number, after: string | null) => {
-      const answer = await ask(ConferencesThenDocument, { first, after, search: search.q ?? null, ...asked });
-      if (!('data' in answer)) return answer;
-      const found = page(answer.data.conferences);
-      return { data: { ...found, nodes: found.nodes.map((node) => unmask(ConferenceSummaryFragmentDoc, node)) } };
-    },
-    [search.q, asked],
-  );
-  const pages = usePages(`${search.q ?? ''} ${asked.asOf.number}`, fetchPage);
+  const { dateTime } = useFormat();
+  const [{ q, conference }, change] = useSearchState(readConferences);
   const columns = useMemo(() => conferenceColumns(t, dateTime), [t, dateTime]);
-  const typed = useTyped(search.q, (q) => change({ q }, true));
   return (
-    <>
-      <div className={classes.top}>
-        <h1 className={classes.h1}>{t('admin.conferences')}</h1>
-        <span className={classes.count} role="status">
-          {t('admin.conferences.count', { count: pages.totalCount, shown: number(pages.totalCount) })}
-        </span>
-        <TextInput
-          className={classes.search ?? ''}
-          type="search"
-          aria-label={t('admin.conferences.search')}
-          placeholder={t('admin.conferences.search')}
-          leftSection={<IconSearch size={15} />}
-          {...typed}
-        />
-      </div>
-      <Beside
-        list={
-          <DataTable
-            label={t('admin.conferences')}
-            columns={columns}
-            pages={pages}
-            idOf={({ id }) => id}
-            selected={search.conference}
-            select={(conference) => change({ conference })}
-            empty={<Empty title={t(search.q ? 'state.nothingFound' : 'past.none')} />}
-          />
-        }
-        title={t('admin.conference')}
-        card={search.conference ? <Card key={search.conference} id={search.conference} /> : null}
-        close={() => change({ conference: undefined })}
-      />
-    </>
+    <PastList
+      of="conferences"
+      columns={columns}
+      read={read}
+      search={q}
+      changeSearch={(words) => change({ q: words }, true)}
+      chosen={conference}
+      choose={(id) => change({ conference: id })}
+      title={t('admin.conference')}
+      card={(id) => <Card key={id} id={id} />}
+    />
   );
 };
 export default PastConferences;
