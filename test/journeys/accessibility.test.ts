@@ -18,7 +18,7 @@ describe('every screen', () => {
     await stack.stop();
   });
 
-  test('can be used by everybody', { timeout: 420_000 }, async () => {
+  test('can be used by everybody', { timeout: 900_000 }, async () => {
     const found: string[] = [];
     await tour({ browser: chromium.browser, url: stack.url, ...admin }, async (page, name, scheme) => {
       found.push(...(await violationsOn(page, `${name}-${scheme}`)));

@@ -154,7 +154,7 @@ describe('the dashboard as of an earlier moment', () => {
     await picker.getByLabel('or after the event').fill('#4');
     await picker.getByRole('button', { name: 'Show' }).click();
     await page.waitForURL(/\/admin\/sessions\?asof=4$/);
-    await main().getByText('There was nothing then').waitFor();
+    await main().getByText('There were none then').waitFor();
     await sound();
     await main().getByRole('button', { name: 'Back to the present' }).click();
     await main().getByRole('row').filter({ hasText: 'Stand-up' }).waitFor();

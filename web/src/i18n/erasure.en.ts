@@ -27,5 +27,5 @@ export default {
     'The account is deleted and the key to everything personal is destroyed. This cannot be taken back. The name reads “{tag}” from then on, wherever it stood; numbers and proofs stay. This goes:',
   'admin.erase.title': 'Erase {login}?',
   'admin.erase.verb': 'Erase',
-  'admin.erase.held': plural('count', 'A legal hold keeps this: {names}', '# legal holds keep this: {names}'),
+  'admin.erase.held': plural('count', 'Legal hold: {names}', 'Legal holds: {names}'),
 };

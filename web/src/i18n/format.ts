@@ -9,7 +9,8 @@ export type Format = {
   date: (iso: string) => string;
   time: (iso: string) => string;
   number: (value: number, digits?: number) => string;
-  percent: (fraction: number) => string;
+  /** Whole per cents unless more digits are wanted. */
+  percent: (fraction: number, digits?: number) => string;
   bytes: (bytes: number) => string;
   duration: (milliseconds: number) => string;
   timeZone: string;
@@ -47,8 +48,8 @@ const make = (language: string, timeZone: string): Format => {
     date: iso(date),
     time: iso({ hour: '2-digit', minute: '2-digit' }),
     number,
-    percent: (fraction) =>
-      new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 }).format(fraction),
+    percent: (fraction, digits = 0) =>
+      new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: digits }).format(fraction),
     bytes: (bytes) => {
       const step = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
       return `${number(bytes / 1024 ** step, step > 2 ? 1 : 0)} ${units[step] ?? 'B'}`;

@@ -35,7 +35,7 @@ export default {
   'past.later': 'Ein Ereignis später',
   'past.members': 'Auf der Liste',
   'past.messages': 'Chatnachrichten bis dahin',
-  'past.none': 'Damals gab es nichts',
+  'past.none': 'Damals gab es keine',
   'past.onlyPresent': 'Diese Seite zeigt nur die Gegenwart',
   'past.onlyPresent.text':
     'Wählen Sie eine Seite, die sich in ihrem früheren Stand zeigen lässt, oder kehren Sie in die Gegenwart zurück.',
@@ -46,6 +46,7 @@ export default {
   'past.pick.go': 'Zeigen',
   'past.pick.missing': 'Wählen Sie einen Zeitpunkt, oder geben Sie die Nummer eines Ereignisses an.',
   'past.pick.moment': 'Zeitpunkt ({timeZone})',
+  'past.placed': 'Angelegt',
   'past.present': 'Zurück in die Gegenwart',
   'past.readOnly': 'Hier lässt sich nichts ändern.',
   'past.room': 'Der Raum damals',

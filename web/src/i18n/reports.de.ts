@@ -40,7 +40,7 @@ export default {
   'admin.calls.unknown': 'Diesen Anruf gibt es nicht',
   'admin.chat': 'Chatnachrichten',
   'admin.chat.count': plural('count', '# Nachricht', '# Nachrichten'),
-  'admin.chat.erased': 'Gelöscht',
+  'admin.chat.erased': 'Unkenntlich gemacht',
   'admin.chat.message': 'Nachricht',
   'admin.chat.none': 'Keine passenden Nachrichten',
   'admin.chat.recipient': 'Empfänger',

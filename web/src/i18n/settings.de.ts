@@ -5,10 +5,10 @@ import type en from './settings.en.ts';
 export default {
   'admin.administrators': 'Administratoren',
   'admin.administrators.appoint': 'Ernennen',
-  'admin.administrators.dismiss': 'Entlassen',
+  'admin.administrators.dismiss': 'Abberufen',
   'admin.administrators.dismiss.text': 'Das Konto bleibt; es verliert sofort alle Rechte eines Administrators.',
-  'admin.administrators.dismiss.title': '{login} als Administrator entlassen?',
-  'admin.administrators.dismissOne': '{login} entlassen',
+  'admin.administrators.dismiss.title': '{login} als Administrator abberufen?',
+  'admin.administrators.dismissOne': '{login} abberufen',
   'admin.administrators.role': 'Rolle',
   'admin.administrators.roleOf': 'Rolle von {login}',
   'admin.administrators.text':
@@ -18,7 +18,7 @@ export default {
   'admin.changes': 'Konfigurationsänderungen',
   'admin.changes.action': 'Aktion',
   'admin.changes.count': plural('count', '# Änderung', '# Änderungen'),
-  'admin.changes.erased': 'Die Person wurde gelöscht, und mit ihr die Werte.',
+  'admin.changes.erased': 'Die Person wurde unkenntlich gemacht, die Werte sind vernichtet.',
   'admin.changes.fields': 'Geändert',
   'admin.changes.noFields': 'Keine Felder geändert.',
   'admin.changes.none': 'Keine Änderung passt',
@@ -54,7 +54,7 @@ export default {
   'settings.access.yours': 'Ihre Adresse',
   'settings.defaults': 'Auf Vorgaben zurücksetzen',
   'settings.file': 'Einstellungen als Datei',
-  'settings.file.apply': 'Datei anwenden…',
+  'settings.file.apply': 'Datei anwenden …',
   'settings.file.apply.title': '{name} anwenden?',
   'settings.file.apply.verb': 'Anwenden',
   'settings.file.failed': 'Die Datei war nicht zu bekommen. Versuchen Sie es noch einmal.',
@@ -138,6 +138,7 @@ export default {
   'serverLog.title': 'Serverprotokoll',
   'admin.proof.witness.failed': 'Fehlgeschlagen um {time}: {reason}',
   'admin.proof.witness.kept': 'Hat den Prüfpunkt bis #{number}, {time}',
-  'admin.proof.witness.none': 'Es gibt keine Zeugen: ob neuere Ereignisse abgeschnitten wurden, wissen nur Sie.',
+  'admin.proof.witness.none':
+    'Es gibt keine Zeugen. Ohne einen kann niemand sagen, ob neuere Ereignisse abgeschnitten wurden.',
   'admin.proof.witness.waits': 'Hat noch keinen',
 } satisfies Record<keyof typeof en, unknown>;

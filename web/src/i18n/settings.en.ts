@@ -17,7 +17,7 @@ export default {
   'admin.changes': 'Configuration changes',
   'admin.changes.action': 'Action',
   'admin.changes.count': plural('count', '# change', '# changes'),
-  'admin.changes.erased': 'The person was erased, and the values with her.',
+  'admin.changes.erased': 'The person was erased, and these values with it.',
   'admin.changes.fields': 'Changes in',
   'admin.changes.noFields': 'No fields changed.',
   'admin.changes.none': 'No changes match',
@@ -88,7 +88,7 @@ export default {
   'settings.holds.calls': plural('count', 'Keeps # call', 'Keeps # calls'),
   'settings.holds.messages': plural('count', '# message', '# messages'),
   'settings.retention.kept': 'Kept in spite of it: {names}.',
-  'settings.retention.next': 'Next look',
+  'settings.retention.next': 'Next check',
   'settings.retention.last': plural(
     'count',
     '# row from before {before}, deleted on {time}.',
@@ -135,6 +135,6 @@ export default {
   'serverLog.title': 'Server log',
   'admin.proof.witness.failed': 'Failed at {time}: {reason}',
   'admin.proof.witness.kept': 'Has the checkpoint up to #{number}, {time}',
-  'admin.proof.witness.none': 'No witnesses are set: only you can tell whether newer events were cut off.',
+  'admin.proof.witness.none': 'No witnesses are set. Without one nobody can tell whether newer events were cut off.',
   'admin.proof.witness.waits': 'Has none yet',
 };

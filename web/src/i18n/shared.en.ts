@@ -45,6 +45,7 @@ export default {
   'conference.description': 'Description',
   'conference.dismiss': 'Dismiss {name} as moderator',
   'conference.edit': 'Edit conference',
+  'conference.inside': plural('count', '# person inside', '# people inside'),
   'conference.invite': 'Invite a person',
   'conference.join': 'Join',
   'conference.kind.AD_HOC': 'Ad hoc',

@@ -51,7 +51,7 @@ const RunningMark = ({ running }: { running: Running | boolean }) => {
   return (
     <Mark tone="ok">
       {t('conference.running.since', { time: time(running.startedAt) })} ·{' '}
-      {t('conference.running.count', { count: running.inside })}
+      {t('conference.inside', { count: running.inside })}
     </Mark>
   );
 };

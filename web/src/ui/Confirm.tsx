@@ -24,10 +24,13 @@ type Asked = {
   withReason?: boolean;
   /** Says why it cannot do without a reason. */
   reasonHint?: string;
+  /** It is known already that it would be refused: there is only a way back. */
+  impossible?: boolean;
   children?: ReactNode;
 };
 
-const Body = ({ text, verb, busy, refused, close, act, typed, withReason = false, reasonHint, children }: Asked) => {
+const Body = (asked: Asked) => {
+  const { text, verb, busy, refused, close, act, typed, withReason = false, reasonHint, impossible, children } = asked;
   const t = useT();
   const [reason, setReason] = useState('');
   const [answer, setAnswer] = useState('');
@@ -40,13 +43,13 @@ const Body = ({ text, verb, busy, refused, close, act, typed, withReason = false
       className={classes.form}
       onSubmit={(submitted) => {
         submitted.preventDefault();
-        if (agreed) act(reason.trim());
+        if (agreed && !impossible) act(reason.trim());
       }}
     >
       <div>{text}</div>
       <RefusalNotice refused={refused} />
       {children}
-      {withReason && (
+      {withReason && !impossible && (
         <Textarea
           label={t('confirm.reason')}
           description={reasonHint ?? t('confirm.reason.hint')}
@@ -56,7 +59,7 @@ const Body = ({ text, verb, busy, refused, close, act, typed, withReason = false
           onChange={(change) => setReason(change.currentTarget.value)}
         />
       )}
-      {typed !== undefined && (
+      {typed !== undefined && !impossible && (
         <TextInput
           label={t('confirm.type', { word: typed })}
           value={answer}
@@ -67,11 +70,13 @@ const Body = ({ text, verb, busy, refused, close, act, typed, withReason = false
       )}
       <div className={classes.actions}>
         <Button variant="default" onClick={close}>
-          {t('action.cancel')}
+          {t(impossible ? 'action.close' : 'action.cancel')}
         </Button>
-        <Button type="submit" color="red" loading={busy} disabled={!agreed}>
-          {verb}
-        </Button>
+        {!impossible && (
+          <Button type="submit" color="red" loading={busy} disabled={!agreed}>
+            {verb}
+          </Button>
+        )}
       </div>
     </form>
   );

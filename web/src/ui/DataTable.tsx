@@ -60,14 +60,30 @@ const step = (pressed: KeyboardEvent<HTMLElement>) => {
 
 type LineProps<Node extends object> = Props<Node> & { row: Row<Features, Node>; index: number };
 
+/** Brings the details of a row into sight where somebody has opened it, and not where it scrolls by. */
+const useInSight = (chosen: boolean) => {
+  const line = useRef<HTMLDivElement>(null);
+  const asked = useRef(false);
+  useEffect(() => {
+    if (chosen && asked.current) line.current?.closest('[data-index]')?.scrollIntoView({ block: 'nearest' });
+    asked.current = false;
+  }, [chosen]);
+  return { line, ask: () => (asked.current = true) };
+};
+
 const Line = <Node extends object>({ row, index, columns, idOf, selected, select, detail }: LineProps<Node>) => {
   const id = idOf(row.original);
   const chosen = id === selected;
-  const toggle = () => select(chosen ? undefined : id);
+  const { line, ask } = useInSight(chosen);
+  const toggle = () => {
+    ask();
+    select(chosen ? undefined : id);
+  };
   return (
     <>
       {/* The first cell holds the button for keyboards and readers; the row is a larger target for pointers. */}
       <div
+        ref={line}
         role="row"
         aria-rowindex={index + 2}
         className={classes.row}

@@ -62,13 +62,14 @@ const Ask = ({ accountId, login, done, close }: Props & { close: () => void }) =
     <Confirm
       opened
       title={t('admin.erase.title', { login })}
-      text={t('admin.erase.text', { tag: `erased-${accountId.slice(-6)}` })}
+      text={none ? '' : t('admin.erase.text', { tag: `erased-${accountId.slice(-6)}` })}
       verb={t('admin.erase.verb')}
       busy={busy}
       refused={said}
       withReason
       reasonHint={t('admin.erase.reason.hint')}
       typed={login}
+      impossible={none !== null}
       close={close}
       act={act}
     >

@@ -62,21 +62,23 @@ const List = ({ administrators }: { administrators: readonly Administrator[] }) 
   };
   return (
     <Panel>
-      <table className={classes.table}>
-        <thead>
-          <tr>
-            <th scope="col">{t('account.displayName')}</th>
-            <th scope="col">{t('account.login')}</th>
-            <th scope="col">{t('admin.administrators.role')}</th>
-            <td />
-          </tr>
-        </thead>
-        <tbody>
-          {administrators.map((each) => (
-            <Line key={each.id} administrator={each} dismiss={() => setDismissing(each)} />
-          ))}
-        </tbody>
-      </table>
+      <div className={classes.scroll}>
+        <table className={classes.table}>
+          <thead>
+            <tr>
+              <th scope="col">{t('account.displayName')}</th>
+              <th scope="col">{t('account.login')}</th>
+              <th scope="col">{t('admin.administrators.role')}</th>
+              <td />
+            </tr>
+          </thead>
+          <tbody>
+            {administrators.map((each) => (
+              <Line key={each.id} administrator={each} dismiss={() => setDismissing(each)} />
+            ))}
+          </tbody>
+        </table>
+      </div>
       {dismissing && (
         <Confirm
           opened

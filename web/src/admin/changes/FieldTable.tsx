@@ -15,7 +15,7 @@ export const FieldTable = ({
 }) => {
   const t = useT();
   return (
-    <table className={data.table}>
+    <table className={`${data.table} ${data.words}`}>
       <thead>
         <tr>
           <th scope="col">{t('admin.history.field')}</th>

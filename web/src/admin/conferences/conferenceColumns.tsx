@@ -25,7 +25,7 @@ const State = ({ conference }: { conference: Row }) => {
 /** What a list of conferences shows of each. */
 export const conferenceColumns = (t: Translate, dateTime: (iso: string) => string): Column<Row>[] => [
   { id: 'title', header: t('conference.title'), track: 'minmax(150px, 2fr)', cell: ({ title }) => title },
-  { id: 'state', header: t('admin.state'), track: 'minmax(150px, 220px)', cell: (row) => <State conference={row} /> },
+  { id: 'state', header: t('admin.state'), track: 'minmax(190px, 220px)', cell: (row) => <State conference={row} /> },
   {
     id: 'cid',
     header: t('conference.cid'),

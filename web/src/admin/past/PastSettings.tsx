@@ -16,7 +16,7 @@ const Holds = ({ holds }: { holds: SettingsThenQuery['legalHolds']['edges'] }) =
   if (holds.length === 0) return <p className={admin.muted}>{t('settings.holds.none')}</p>;
   return holds.map(({ node: { id, name, reason, placedAt, accounts, conferences } }) => {
     const held = [
-      ...accounts.map((person) => unmask(PersonNameFragmentDoc, person).displayName),
+      ...unmask(PersonNameFragmentDoc, accounts).map(({ displayName, login }) => displayName || login),
       ...conferences.map(({ title }) => title),
     ];
     return (
@@ -25,7 +25,7 @@ const Holds = ({ holds }: { holds: SettingsThenQuery['legalHolds']['edges'] }) =
         facts={[
           [t('settings.holds.name'), name],
           [t('settings.holds.reason'), reason],
-          [t('admin.event.when'), dateTime(placedAt)],
+          [t('past.placed'), dateTime(placedAt)],
           [t('past.held'), held.join(', ')],
         ]}
       />

@@ -23,7 +23,7 @@ const columnsOf = (t: Translate, dateTime: (iso: string) => string): Column<Sess
   {
     id: 'state',
     header: t('admin.state'),
-    track: 'minmax(150px, 220px)',
+    track: 'minmax(190px, 220px)',
     cell: ({ endedAt, participants }) =>
       endedAt ? (
         <Mark tone="off">{t('past.session.over')}</Mark>
@@ -31,7 +31,13 @@ const columnsOf = (t: Translate, dateTime: (iso: string) => string): Column<Sess
         <Mark tone="ok">{t('conference.running.count', { count: participants.filter(isInside).length })}</Mark>
       ),
   },
-  { id: 'start', header: t('admin.calls.start'), track: '160px', cell: ({ startedAt }) => dateTime(startedAt) },
+  {
+    id: 'start',
+    header: t('admin.calls.start'),
+    track: '160px',
+    optional: true,
+    cell: ({ startedAt }) => dateTime(startedAt),
+  },
   {
     id: 'end',
     header: t('admin.calls.end'),

@@ -94,43 +94,45 @@ const List = ({ readModels, ask }: { readModels: readonly ReadModel[]; ask: ((as
   const t = useT();
   return (
     <Panel>
-      <table className={classes.table}>
-        <thead>
-          <tr>
-            <th scope="col">{t('admin.readModels.name')}</th>
-            <th scope="col">{t('admin.state')}</th>
-            <th scope="col">{t('admin.readModels.last')}</th>
-            <td />
-          </tr>
-        </thead>
-        <tbody>
-          {readModels.map((readModel) => (
-            <tr key={readModel.name}>
-              <th scope="row" className={admin.mono}>
-                {readModel.name}
-              </th>
-              <td aria-live="polite">
-                <State readModel={readModel} />
-              </td>
-              <td>
-                <Last rebuild={readModel.rebuild} />
-              </td>
-              <td>
-                {ask && (
-                  <Button
-                    variant="default"
-                    disabled={isRunning(readModel)}
-                    aria-label={t('admin.readModels.one.label', { name: readModel.name })}
-                    onClick={() => ask({ name: readModel.name })}
-                  >
-                    {t('admin.readModels.one')}
-                  </Button>
-                )}
-              </td>
+      <div className={classes.scroll}>
+        <table className={classes.table}>
+          <thead>
+            <tr>
+              <th scope="col">{t('admin.readModels.name')}</th>
+              <th scope="col">{t('admin.state')}</th>
+              <th scope="col">{t('admin.readModels.last')}</th>
+              <td />
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {readModels.map((readModel) => (
+              <tr key={readModel.name}>
+                <th scope="row" className={admin.mono}>
+                  {readModel.name}
+                </th>
+                <td aria-live="polite">
+                  <State readModel={readModel} />
+                </td>
+                <td>
+                  <Last rebuild={readModel.rebuild} />
+                </td>
+                <td>
+                  {ask && (
+                    <Button
+                      variant="default"
+                      disabled={isRunning(readModel)}
+                      aria-label={t('admin.readModels.one.label', { name: readModel.name })}
+                      onClick={() => ask({ name: readModel.name })}
+                    >
+                      {t('admin.readModels.one')}
+                    </Button>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </Panel>
   );
 };

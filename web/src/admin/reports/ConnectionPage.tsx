@@ -16,7 +16,7 @@ import { PersonLink } from './PersonLink.tsx';
 
 const Quality = ({ quality }: { quality: NonNullable<CallLegFieldsFragment['quality']> }) => {
   const t = useT();
-  const { duration, bytes, number } = useFormat();
+  const { duration, bytes, number, percent } = useFormat();
   const { connectedMs, receivedBytes, sentBytes, lossFraction, roundTripMs, scoreMin } = quality;
   const perSecond = (amount: number) => (connectedMs > 0 ? ` (${number((amount * 8) / connectedMs)} kbit/s)` : '');
   return (
@@ -25,7 +25,7 @@ const Quality = ({ quality }: { quality: NonNullable<CallLegFieldsFragment['qual
         [t('admin.connection.connectedFor'), duration(connectedMs)],
         [t('admin.summary.received'), `${bytes(receivedBytes)}${perSecond(receivedBytes)}`],
         [t('admin.summary.sent'), `${bytes(sentBytes)}${perSecond(sentBytes)}`],
-        [t('admin.calls.loss'), `${number(lossFraction * 100, 2)} %`],
+        [t('admin.calls.loss'), percent(lossFraction, 2)],
         [t('admin.connection.roundTrip'), roundTripMs != null && `${number(roundTripMs)} ms`],
         [t('admin.connection.score'), scoreMin != null && `${number(scoreMin, 1)} / 10`],
       ]}
@@ -50,7 +50,7 @@ const Shown = ({ leg }: { leg: CallLegFieldsFragment }) => {
         <Facts
           facts={[
             [t('admin.calls.person'), <PersonLink key="person" person={person} />],
-            [t('admin.connection.role'), t(`session.role.${role}`)],
+            [t('admin.connection.role'), t(`sessionRole.${role}`)],
             [t('admin.calls.joined'), dateTime(joinedAt)],
             [t('admin.connection.connected'), connectedAt ? dateTime(connectedAt) : t('admin.connection.never')],
             [t('admin.calls.left'), leftAt ? dateTime(leftAt) : t('admin.calls.inside')],

@@ -47,7 +47,7 @@ const Ask = ({ report, selection, close, children }: Asking) => {
         <>
           {counts && <p>{t('admin.delete.count', { count: counts.rows })}</p>}
           {counts && counts.chatMessages > 0 && <p>{t('admin.delete.messages', { count: counts.chatMessages })}</p>}
-          <p>{t('admin.delete.text')}</p>
+          {none === null && <p>{t('admin.delete.text')}</p>}
         </>
       }
       verb={t('admin.delete.rows')}

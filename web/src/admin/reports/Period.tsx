@@ -1,4 +1,5 @@
 import { Select, TextInput } from '@mantine/core';
+import { useFormat } from '../../i18n/format.ts';
 import { useT } from '../../i18n/locale.tsx';
 import '../../ui/overlayStyles.ts';
 
@@ -11,11 +12,12 @@ const isPreset = (from: string): from is (typeof presets)[number] => presets.som
 /** A preset, or from and to of one's own in the chosen time zone. */
 export const Period = ({ search, change }: { search: Given; change: Change }) => {
   const t = useT();
+  const { date } = useFormat();
   const { from, to } = search;
   const own = to !== undefined || (from !== undefined && !isPreset(from));
   const value = own ? 'own' : (from ?? 'any');
   const pick = (picked: string | null) => {
-    if (picked === 'own') change({ from: `${new Date().toISOString().slice(0, 10)}T00:00`, to: undefined });
+    if (picked === 'own') change({ from: `${date(new Date().toISOString())}T00:00`, to: undefined });
     else change({ from: picked === 'any' || picked === null ? undefined : picked, to: undefined });
   };
   return (

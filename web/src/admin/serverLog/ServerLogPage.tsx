@@ -44,7 +44,7 @@ const columnsOf = (t: Translate, { dateTime }: Format): Column<Line>[] => [
   {
     id: 'node',
     header: t('serverLog.node'),
-    track: 'minmax(120px, 0.6fr)',
+    track: 'minmax(210px, 0.6fr)',
     optional: true,
     cell: ({ node, roles }) => <span className={classes.mono}>{`${node} ${roles.join(',')}`}</span>,
   },

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { type Refused, rehearse, useCommand } from '../../commands.ts';
 import { ApplySettingsFileDocument, SettingsFileDocument } from '../../gql/graphql.ts';
 import { ask } from '../../graphql.ts';
+import { useFormat } from '../../i18n/format.ts';
 import { useT } from '../../i18n/locale.tsx';
 import { Confirm } from '../../ui/Confirm.tsx';
 import form from '../../ui/Form.module.css';
@@ -76,22 +77,23 @@ const Apply = ({ text, name, close }: { text: string; name: string; close: () =>
   );
 };
 
-const save = (text: string): void => {
+const save = (text: string, day: string): void => {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  link.download = `hansard-settings-${new Date().toISOString().slice(0, 10)}.json`;
+  link.download = `hansard-settings-${day}.json`;
   link.click();
   URL.revokeObjectURL(link.href);
 };
 
 export const SettingsFile = () => {
   const t = useT();
+  const { date } = useFormat();
   const [file, setFile] = useState<{ name: string; text: string } | null>(null);
   const [failed, setFailed] = useState(false);
   const fetchFile = async () => {
     const answer = await ask(SettingsFileDocument, {});
     setFailed(!('data' in answer));
-    if ('data' in answer) save(answer.data.settingsFile);
+    if ('data' in answer) save(answer.data.settingsFile, date(new Date().toISOString()));
   };
   const open = (chosen: File | null) => {
     if (chosen) void chosen.text().then((text) => setFile({ name: chosen.name, text }));
