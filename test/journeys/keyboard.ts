@@ -10,13 +10,15 @@ const named = (element: ElementHandle<Element>): Promise<string> =>
   element.evaluate((at) => `${at.tagName} "${(at.getAttribute('aria-label') ?? at.textContent).slice(0, 40)}"`);
 
 /**
- * Everything by which a focus is shown: outlines, borders, shadows and places of the element, what encloses it and what
- * stands beside it (a switch is drawn beside its input). Read once their transitions have ended; null where the element
- * is gone by then.
+ * Everything by which a focus is shown: outlines, borders, shadows and places of the element, what stands beside it (a
+ * switch is drawn beside its input) and what encloses it (a field with pills has its border three boxes above). Read
+ * once their transitions have ended; null where the element is gone by then.
  */
 const looksOf = (element: ElementHandle<Element>): Promise<string | null> =>
   element.evaluate(async (at) => {
-    const around = [at, ...(at.parentElement ? [at.parentElement, ...at.parentElement.children] : [])];
+    const above: Element[] = [];
+    for (let box = at.parentElement; box && above.length < 3; box = box.parentElement) above.push(box);
+    const around = [at, ...above, ...(at.parentElement?.children ?? [])];
     const moving = around.flatMap((each) => each.getAnimations());
     await Promise.all(moving.map(({ finished }) => finished.catch(() => undefined)));
     if (!at.isConnected) return null;
