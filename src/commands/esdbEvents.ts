@@ -1,5 +1,5 @@
 // Our events as EventStoreDB keeps them, and back.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type AllStreamResolvedEvent, binaryEvent, type EventData, type ResolvedEvent } from '@eventstore/db-client';
 import { type NewEvent, positionOf, type StoredEvent } from './eventStore.ts';
 
@@ -8,7 +8,8 @@ import { type NewEvent, positionOf, type StoredEvent } from './eventStore.ts';
 const envelope = 1;
 const idBytes = 16;
 
-const uuidOf = (hex: string): string => hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
+const uuidOf = (hex: string): string =>
+  `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
 const hexOf = (uuid: string): string => uuid.replaceAll('-', '');
 
 /**
@@ -17,8 +18,8 @@ const hexOf = (uuid: string): string => uuid.replaceAll('-', '');
  * another id.
  */
 export const storedId = ({ id, type, data, metadata }: NewEvent): string => {
-  const lengths = `${id} ${type} ${data.byteLength} ${metadata.byteLength}\n`;
-  const digest = createHash('sha256').update(lengths).update(data).update(metadata).digest('hex');
+  const lengths = Buffer.from(`${id} ${type} ${data.byteLength} ${metadata.byteLength}\n`);
+  const digest = hash('sha256', Buffer.concat([lengths, data, metadata]), 'hex');
   return uuidOf(`${digest.slice(0, 12)}8${digest.slice(13, 16)}a${digest.slice(17, 32)}`); // RFC 9562, version 8.
 };
 
