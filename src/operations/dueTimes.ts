@@ -9,6 +9,7 @@ import { pause } from '../projections/pace.ts';
 import type { OldMessage } from '../projections/retentionWork.ts';
 import { emptySessions } from '../projections/sessionRoster.ts';
 import type { Watch } from '../projections/watch.ts';
+import { type CheckpointJob, checkpointKey, keepCheckpointDue } from './checkpointJob.ts';
 import type { ServerLog } from './logging.ts';
 
 export type DueTimesNeeds = {
@@ -17,6 +18,7 @@ export type DueTimesNeeds = {
   watch: Watch;
   queue: JobQueue;
   retention: RetentionLookups<OldMessage>;
+  checkpoints: CheckpointJob;
   log: ServerLog;
 };
 
@@ -53,6 +55,7 @@ const tellRetention = async ({ needs, queue, retention, log }: DueTimesNeeds): P
 const tell = async ({ needs, queue, ...rest }: DueTimesNeeds, key: string): Promise<void> => {
   if (key.startsWith(sessionKey)) return endIfEmpty(needs, key.slice(sessionKey.length));
   if (key === retentionKey) return tellRetention({ needs, queue, ...rest });
+  if (key === checkpointKey) return rest.checkpoints.sign();
   if (key !== tokensKey) throw new Error(`Nobody knows what is due with ${key}`);
   await needs.vault.dropExpiredTokens(needs.now());
   await queue.wake(tokensKey, nextTokenSweep(needs.now()));
@@ -60,7 +63,7 @@ const tell = async ({ needs, queue, ...rest }: DueTimesNeeds, key: string): Prom
 
 /** Does what is due until `signal` is aborted. */
 export const runDueTimes = async (due: DueTimesNeeds, signal: AbortSignal): Promise<void> => {
-  const { needs, pool, watch, queue, log } = due;
+  const { needs, pool, watch, queue, checkpoints, log } = due;
   /** Sessions to look at; null: at everything. */
   let touched: Set<string> | null = null;
   let waiting = false;
@@ -95,11 +98,11 @@ export const runDueTimes = async (due: DueTimesNeeds, signal: AbortSignal): Prom
     if (name === 'session_roster') lookSoon(ids);
   });
   const timer = setInterval(() => lookSoon(null), refillMs);
-  const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  const keeping = keepCheckpointDue({ job: checkpoints, watch, queue, now: needs.now, log }, signal);
   try {
     lookSoon(null);
     await queue.work((key) => tell(due, key));
-    if (!signal.aborted) await aborted;
+    await keeping;
   } finally {
     forget();
     clearInterval(timer);

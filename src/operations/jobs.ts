@@ -11,6 +11,7 @@ import { liveSessionsOf } from '../projections/sessionRoster.ts';
 import { messagesWrittenBy } from '../projections/transcript.ts';
 import { devicesOf } from '../projections/userDirectory.ts';
 import type { Watch } from '../projections/watch.ts';
+import { checkpointJob } from './checkpointJob.ts';
 import { runDueTimes } from './dueTimes.ts';
 import type { ServerLog } from './logging.ts';
 import type { OpenLog } from './openLog.ts';
@@ -23,6 +24,8 @@ export type JobsNeeds = {
   watch: Watch;
   queue: JobQueue;
   ledger: ErasureLedger;
+  /** The least time between two checkpoints. */
+  checkpointEveryMs: number;
   now: () => Date;
   log: ServerLog;
 };
@@ -61,7 +64,8 @@ const retentionLookups = ({ opened, pool, watch }: JobsNeeds): RetentionLookups<
 
 /** Runs until `signal` is aborted. */
 export const runJobs = async (needs: JobsNeeds, signal: AbortSignal): Promise<void> => {
-  const { opened, pool, watch, queue, ledger, now, log } = needs;
+  const { opened, pool, watch, queue, ledger, checkpointEveryMs, now, log } = needs;
+  const checkpoints = checkpointJob({ opened, pool, everyMs: checkpointEveryMs, log });
   const lookups = {
     signInsOf: async (accountId: string, position: string) => {
       await reaching(watch, 'user_directory', position);
@@ -84,7 +88,10 @@ export const runJobs = async (needs: JobsNeeds, signal: AbortSignal): Promise<vo
     },
   };
   await Promise.all([
-    runDueTimes({ needs: opened.needs, pool, watch, queue, retention: retentionLookups(needs), log }, signal),
+    runDueTimes(
+      { needs: opened.needs, pool, watch, queue, retention: retentionLookups(needs), checkpoints, log },
+      signal,
+    ),
     runReactor(
       {
         pool,

@@ -1,13 +1,13 @@
-// Signs checkpoints as the log grows, and reads all of it again every now and then.
+// Reads all of the log again every now and then, and tells witnesses what was signed.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LogReader } from '../commands/checkLog.ts';
-import { takeCheckpoint, verifyAll } from '../commands/proof.ts';
+import { verifyAll } from '../commands/proof.ts';
 import { vocabularies } from '../commands/vocabularies.ts';
 import type { Config } from '../config.ts';
 import { Refusal } from '../domain/kernel.ts';
 import { witnessSettings } from '../domain/settings/settings.ts';
 import { treeIn } from '../projections/merkleTree.ts';
-import { findingsNow, keysInOrder, newestCheckpoint } from '../projections/proofs.ts';
+import { findingsNow, newestCheckpoint } from '../projections/proofs.ts';
 import type { ReadPool } from '../projections/readDatabase.ts';
 import { keepWitnessStates, tellWitnessFailed, tellWitnessKept } from '../projections/witnessStates.ts';
 import type { ServerLog } from './logging.ts';
@@ -39,17 +39,6 @@ export const logReaderOf = ({ store }: Pick<OpenLog, 'store'>, pool: ReadPool): 
 const pauseUntil = (ms: number, signal: AbortSignal): Promise<void> =>
   delay(ms, undefined, { signal }).catch(() => undefined);
 
-/** Signs where it is due: something was recorded since the last checkpoint, or a new key has signed none. */
-const signWhereDue = async ({ opened, pool, settings }: ProofKeeperNeeds, reader: LogReader): Promise<void> => {
-  const { checkpointEveryMs: notWithinMs } = settings;
-  const [last, keys, { wanted }] = await Promise.all([newestCheckpoint(pool), keysInOrder(pool), reader.tree.now()]);
-  const newKey = last !== null && keys.at(-1)?.verifierKey !== last.verifierKey;
-  if (wanted <= (last?.size ?? 0) && !newKey) return;
-  const waitedMs = last ? opened.needs.now().getTime() - last.signedAt.getTime() : Number.POSITIVE_INFINITY;
-  if (waitedMs < notWithinMs && !newKey) return;
-  await takeCheckpoint(opened.needs, reader, { last, notWithinMs: newKey ? 0 : notWithinMs });
-};
-
 /** Reads all again where that is due. */
 const verifyWhereDue = async (
   { opened, pool, settings, log }: ProofKeeperNeeds,
@@ -79,7 +68,7 @@ const witnessesOf = async ({ opened, settings }: ProofKeeperNeeds): Promise<Witn
   return places.map((place) => witnessTarget(place, settings.witnessNetworks));
 };
 
-/** Signs, reads again and tells witnesses until `signal` is aborted; what fails is tried again. */
+/** Reads again and tells witnesses until `signal` is aborted; what fails is tried again. */
 export const keepProof = async (needs: ProofKeeperNeeds, signal: AbortSignal): Promise<void> => {
   const { opened, pool, settings, mine, log } = needs;
   const reader = logReaderOf(opened, pool);
@@ -99,7 +88,6 @@ export const keepProof = async (needs: ProofKeeperNeeds, signal: AbortSignal): P
     }
   };
   await Promise.all([
-    again('signing a checkpoint', () => signWhereDue(needs, reader)),
     again('reading the log again', () => verifyWhereDue(needs, reader, signal)),
     pushToWitnesses(
       {

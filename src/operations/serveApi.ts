@@ -184,11 +184,10 @@ const startJobs = async (base: Base, signal: AbortSignal): Promise<{ close: () =
   ]);
   keepPlacements({ needs: opened.needs, pool, registry, log }, signal);
   const mine = () => isFirstWith(base, 'jobs');
+  const ledger = ledgerIn(config.dataDir, sources.now);
+  const { checkpointEveryMs } = config.proof;
   const running = Promise.all([
-    runJobs(
-      { opened, pool, watch, queue, ledger: ledgerIn(config.dataDir, sources.now), now: sources.now, log },
-      signal,
-    ),
+    runJobs({ opened, pool, watch, queue, ledger, checkpointEveryMs, now: sources.now, log }, signal),
     keepProof({ opened, pool, settings: config.proof, mine, log }, signal),
   ]);
   return {
