@@ -6,15 +6,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, test } from 'vitest';
+import { systemActor } from '../../src/commands/call.ts';
 import { type EventStore, type NewEvent } from '../../src/commands/eventStore.ts';
-import { highestFormatLevel } from '../../src/commands/formatLevel.ts';
+import { highestFormatLevel, recordedFormatLevel } from '../../src/commands/formatLevel.ts';
 import { openPostgresEventStore } from '../../src/commands/postgresEventStore.ts';
 import { readConfig } from '../../src/config.ts';
+import { type ServerCommand, server } from '../../src/domain/identity/server.ts';
+import { Refusal } from '../../src/domain/kernel.ts';
 import { CannotStart } from '../../src/operations/cannotStart.ts';
 import { openLog } from '../../src/operations/openLog.ts';
 import { apiClient } from '../support/apiClient.ts';
 import { freshDatabase, runSql } from '../support/postgres.ts';
-import { startStack } from '../support/stack.ts';
+import { accountIn, databaseUrl, startStack } from '../support/stack.ts';
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -105,5 +108,52 @@ describe('a server alone on its log', () => {
     });
     assert.equal(tooHigh.code, 'INPUT_INVALID');
     assert.equal((await apiClient(stack.url).command('raiseFormatLevel', {})).code, 'ACCESS_SIGN_IN_REQUIRED');
+  });
+});
+
+describe('a server beside one of an older program', () => {
+  test('leaves the log at what that one reads until it is gone, and raises it then', async () => {
+    const { connection, drop } = await freshDatabase();
+    const dataDir = await mkdtemp(join(tmpdir(), 'hansard-older-'));
+    closing.push(() => rm(dataDir, { recursive: true }), drop);
+    const config = readConfig({ HANSARD_DATA: dataDir, DATABASE_URL: databaseUrl(connection) });
+    const older = await openLog(config, sources, silent);
+    closing.push(older.close);
+    const { serverId, executor } = older.needs;
+    const level = highestFormatLevel - 1;
+    const ask = (command: { type: ServerCommand['type']; data: ServerCommand['data'] }) => {
+      const ctx = { actor: systemActor, origin: null, commandId: randomUUID(), asked: command.data };
+      return executor.execute(server, serverId, command, ctx);
+    };
+    const start = () =>
+      ask({ type: 'StartServer', data: { serverId, node: 'older', version: '0.0.1', formatLevel: level } });
+    await start();
+    await ask({ type: 'RaiseFormatLevel', data: { serverId, level, leaveBehind: false } });
+
+    const stack = await startStack({ media: false, on: { connection, dataDir } });
+    closing.push(() => stack.stop());
+    assert.match(stack.logs(), /format level not raised: older nodes are running/);
+    const levels = async () => {
+      const rows = await runSql(
+        connection,
+        `select convert_from(data, 'UTF8')::jsonb ->> 'level' as level from log.events
+         where type = 'FormatLevelRaised' order by position`,
+      );
+      return rows.map((row) => Number(row['level']));
+    };
+    assert.deepEqual(await levels(), [level]);
+    const client = await stack.client();
+    const refused = await client.command('raiseFormatLevel', {});
+    assert.deepEqual([refused.code, refused.details], ['SERVER_NODE_BEHIND', { nodes: ['older'] }]);
+    // Both go on: what is recorded here is in the log that the older one reads.
+    await accountIn(stack, client, 'new-here');
+    const read = await recordedFormatLevel(older.store, serverId);
+    assert.equal(read, level);
+
+    await ask({ type: 'StopServer', data: { serverId, node: 'older' } });
+    await stack.kill('api,projections,jobs', 'SIGTERM');
+    await stack.start('api,projections,jobs');
+    assert.deepEqual(await levels(), [level, highestFormatLevel]);
+    await assert.rejects(start(), (error) => error instanceof Refusal && error.code === 'server.program_too_old');
   });
 });
