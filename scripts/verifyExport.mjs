@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-// Checks an export of a log with nothing but Node: a second implementation of docs/proof.md that shares no line with the
-// server. Usage: node verifyExport.mjs DIRECTORY KEY [CHECKPOINT ...]
+// Checks an export of a log, or a copy of a report, with nothing but Node: a second implementation of docs/proof.md that
+// shares no line with us. Usage: node verifyExport.mjs DIRECTORY KEY [CHECKPOINT ...], or FILE.ndjson KEY
 import { createHash, createPublicKey, verify as verifySignature } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -166,12 +166,69 @@ export const verifyExport = (read, keyText, witnesses) => {
   return { size, witnessed: Math.max(0, ...seen.map((witness) => witness.size)) };
 };
 
+/** What the last line of a copied report says, if the key signed just this: `{"manifest":...,"note":...}`. */
+const openManifest = (line, key) => {
+  const [, manifest, note] = /^\{"manifest":(\{.*\}),"note":("(?:[^"\\]|\\.)*")\}\n$/.exec(line) ?? [];
+  if (note === undefined)
+    fail('its last line is no signed manifest: it is cut off, or no such copy, or was never signed');
+  if (openNote(JSON.parse(note), [key], 'manifest') !== `${key.name}\nexport\n${manifest}\n`)
+    fail('the manifest is not what was signed');
+  return JSON.parse(manifest);
+};
+
+/** Longer than a manifest can be. */
+const tailMax = 262_144;
+
+/**
+ * Throws where the copy of a report is not what was signed; answers its manifest. `read` answers so many bytes of the
+ * file from a place on, `size` is how many it has.
+ */
+export const verifyCopy = (read, size, keyText) => {
+  const tail = read(Math.max(0, size - tailMax), Math.min(size, tailMax));
+  const lastLine = tail.lastIndexOf(10, tail.length - 2) + 1;
+  const manifest = openManifest(tail.subarray(lastLine).toString(), readKey(keyText));
+  const end = size - (tail.length - lastLine);
+  const hash = createHash('sha256');
+  let rows = 0;
+  for (let at = 0; at < end; ) {
+    const piece = read(at, Math.min(1_048_576, end - at));
+    if (piece.length === 0) fail('the file ends too early');
+    hash.update(piece);
+    for (let found = piece.indexOf(10); found >= 0; found = piece.indexOf(10, found + 1)) rows += 1;
+    at += piece.length;
+  }
+  if (rows !== manifest.rows) fail(`${rows} rows, and ${manifest.rows} were signed`);
+  if (hash.digest('hex') !== manifest.sha256) fail('the rows are not those that were signed');
+  return manifest;
+};
+
+const verifyFile = (path, key) => {
+  const file = openSync(path, 'r');
+  try {
+    const read = (from, count) => {
+      const bytes = Buffer.alloc(count);
+      return bytes.subarray(0, readSync(file, bytes, 0, count, from));
+    };
+    return verifyCopy(read, fstatSync(file).size, key);
+  } finally {
+    closeSync(file);
+  }
+};
+
 const main = ([directory, key, ...witnesses]) => {
   if (!directory || !key) {
-    process.stderr.write('Usage: node verifyExport.mjs DIRECTORY KEY [CHECKPOINT ...]\n');
+    process.stderr.write('Usage: node verifyExport.mjs DIRECTORY KEY [CHECKPOINT ...], or FILE.ndjson KEY\n');
     return 2;
   }
   try {
+    if (statSync(directory).isFile()) {
+      if (witnesses.length > 0) fail('a witness sees no copies of reports: give the file and the key alone');
+      const { rows, report, at, by } = verifyFile(directory, key);
+      process.stdout.write(
+        `${rows} rows of the report "${report}", copied at ${at} by ${by}, are as they were signed.\n`,
+      );
+      return 0;
+    }
     const notes = witnesses.map((path) => readFileSync(path, 'utf8'));
     const { size, witnessed } = verifyExport((path) => readFileSync(join(directory, path)), key, notes);
     process.stdout.write(`${size} events are as they were signed; ${witnessed} of them were seen by a witness.\n`);
