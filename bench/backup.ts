@@ -22,7 +22,7 @@ const shownTimeoutMs = 1_800_000;
 const seconds = (sinceMs: number): number => (performance.now() - sinceMs) / 1_000;
 
 /** Fills an empty log and its vault. */
-const fill = async (connection: Connection, dataDir: string, rows: number): Promise<number> => {
+export const fillLog = async (connection: Connection, dataDir: string, rows: number): Promise<number> => {
   await (await openPostgresEventStore({ connection })).close();
   const vault = await openPostgresVault({ connection, masterKey: await masterKeyIn(dataDir) });
   try {
@@ -33,7 +33,7 @@ const fill = async (connection: Connection, dataDir: string, rows: number): Prom
 };
 
 /** Lets a server fold all of it into its read models, and sign it. */
-const show = async (connection: Connection, dataDir: string, events: number): Promise<void> => {
+export const showLog = async (connection: Connection, dataDir: string, events: number): Promise<void> => {
   const url = `postgresql://${connection.user}@localhost/${connection.database}?host=${encodeURIComponent(connection.host)}`;
   const child = spawn(process.execPath, [main, 'serve', '--roles', 'projections,jobs'], {
     env: { ...process.env, DATABASE_URL: url, HANSARD_DATA: dataDir, HANSARD_CHECKPOINT_SECONDS: '1' },
@@ -74,9 +74,9 @@ export const backedUp: Goal = {
     const postgres = await startEmbeddedPostgres({ dataDir });
     const { connection } = postgres;
     const begunMs = performance.now();
-    const events = await fill(connection, dataDir, rows);
+    const events = await fillLog(connection, dataDir, rows);
     say(`  ${events} events copied into the log in ${seconds(begunMs).toFixed(0)} s`);
-    await show(connection, dataDir, events);
+    await showLog(connection, dataDir, events);
     say(`  shown and signed after ${seconds(begunMs).toFixed(0)} s`);
     return {
       ours: async () => {

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { to } from 'pg-copy-streams';
+import type { Connection } from '../src/operations/embeddedPostgres.ts';
 import { type ApiClient, apiClient } from '../test/support/apiClient.ts';
 import { generateEvents } from './generate.ts';
 import { type Goal, type MeasureOptions, type Prepared, percentile } from './goal.ts';
@@ -36,6 +37,7 @@ export type Reports = {
   client: ApiClient;
   url: string;
   sql: pg.Client;
+  connection: Connection;
   /** One page, and how long it took in milliseconds. */
   page: (filter: object, after?: string) => Promise<{ ms: number; text: string }>;
   /** Any question, and how long its answer took in milliseconds. */
@@ -86,6 +88,7 @@ export const openReports = async (say: (line: string) => void, { rows }: Measure
     client,
     url,
     sql,
+    connection,
     rows,
     first,
     base,
