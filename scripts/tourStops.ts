@@ -122,7 +122,7 @@ export const admin = ({ conferenceId, accountId, auditorId }: Made): Stop[] => [
   },
   { name: 'admin-proof', path: '/admin/proof', ready: heading('Public keys') },
   { name: 'admin-read-models', path: '/admin/read-models', ready: modelled },
-  { name: 'admin-server-log', path: '/admin/server-log', ready: row('ready') },
+  { name: 'admin-server-log', path: '/admin/server-log?q=ready', ready: row('ready') },
   { name: 'admin-parked', path: '/admin/parked', ready: said('No event is parked') },
   { name: 'admin-nowhere', path: '/admin/nowhere', ready: said('There is no such page') },
 ];
