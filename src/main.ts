@@ -62,7 +62,7 @@ const handlers = {
   },
   events: async (given: Given) => {
     const { eventsCommand } = await import('./operations/eventsCommand.ts');
-    return eventsCommand(await withLog(), print)(given);
+    return eventsCommand(await withLog(), print, (text) => process.stderr.write(text))(given);
   },
   access: async (given: Given) => {
     const { accessCommand } = await import('./operations/accessCommand.ts');

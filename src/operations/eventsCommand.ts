@@ -17,26 +17,30 @@ const lineOf = ({ position, stream, revision, type, meta, data }: Recorded<Fact>
   return `${position} ${occurredAt.toISOString()} ${type} ${where} by ${who}${from}${why} ${JSON.stringify(data)}`;
 };
 
-const printEvents = async ({ store, codec }: OpenLog, given: Given, print: (text: string) => void): Promise<void> => {
+type Print = (text: string) => void;
+
+const printEvents = async ({ store, codec }: OpenLog, given: Given, print: Print, note: Print): Promise<void> => {
   const limit = wholeNumber(given.text('limit') ?? '100', 'limit', 1, limitMax);
   const of = given.text('of')?.toLowerCase();
   const after = given.text('after');
   const filter = { categories: [...vocabularies.keys()] };
   let shown = 0;
+  let last = '';
   for await (const stored of store.readAll({ ...(after === undefined ? {} : { after }), filter })) {
     if (of !== undefined && !stored.stream.endsWith(`-${of}`)) continue;
+    if (shown >= limit) return note(`There are more: --after ${last} goes on, --limit N shows more at once.\n`);
     const [decoded] = await codec.decode([stored]);
     if (!decoded) continue;
     print(`${given.flag('json') ? JSON.stringify(decoded.event) : lineOf(decoded.event)}\n`);
     shown += 1;
-    if (shown >= limit) return;
+    last = decoded.event.position;
   }
 };
 
-/** The command `events`, on the log that `withLog` opens. */
+/** The command `events`, on the log that `withLog` opens. `note` is for what is no event. */
 export const eventsCommand =
-  (withLog: WithLog, print: (text: string) => void): Handler =>
+  (withLog: WithLog, print: Print, note: Print): Handler =>
   async (given) => {
-    await withLog(given, (opened) => printEvents(opened, given, print));
+    await withLog(given, (opened) => printEvents(opened, given, print, note));
     return 0;
   };

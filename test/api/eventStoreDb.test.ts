@@ -109,9 +109,15 @@ describe('with its log in EventStoreDB, the server', () => {
       DATABASE_URL: `postgresql://${connection.user}@localhost/${connection.database}?host=${encodeURIComponent(connection.host)}`,
       ESDB_URL: eventStoreDb?.url(),
     };
-    const args = [main, 'events', '--data', dataDir, '--limit', '1000'];
-    const { stdout } = await promisify(execFile)(process.execPath, args, { env, timeout: 30_000 });
+    const list = (...args: string[]) =>
+      promisify(execFile)(process.execPath, [main, 'events', '--data', dataDir, ...args], { env, timeout: 30_000 });
+    const { stdout, stderr } = await list('--limit', '1000');
     const lines = stdout.trim().split('\n');
+    assert.equal(stderr, '');
+    const two = await list('--limit', '2');
+    assert.deepEqual(two.stdout.trim().split('\n'), lines.slice(0, 2));
+    const [, after = ''] = /^There are more: --after (\S+) goes on/.exec(two.stderr) ?? [];
+    assert.equal((await list('--limit', '1', '--after', after)).stdout.trim(), lines[2]);
     assert.ok(lines.length >= 20, stdout);
     assert.match(stdout, / ChatMessagePosted channel-[\w-]+@\d+ by ada /);
   });
