@@ -120,8 +120,10 @@ const environmentOf = async (options: UpOptions, port: number, postgres: Postgre
   };
 };
 
+/** The last line that says something: where in the program an error arose helps nobody who starts a server. */
 const lastWords = (printed: string): string => {
-  const line = printed.trim().split('\n').at(-1) ?? '';
+  const lines = printed.trim().split('\n');
+  const line = lines.findLast((each) => each.trim() !== '' && !/^\s+at |^[\s}]*$|^Node\.js v/.test(each)) ?? '';
   return line.length > 500 ? `${line.slice(0, 500)} ...` : line;
 };
 
