@@ -43,7 +43,7 @@ export const ConferencePicker = ({ label, pick }: { label: string; pick: Pick })
 
 const Finder = ({ type, id, pick }: { type: HistoricType; id: string | undefined; pick: Pick }) => {
   const t = useT();
-  const { viewer } = useKnown();
+  const { server } = useKnown();
   const label = t('admin.history.object');
   if (type === 'settings') {
     return (
@@ -57,7 +57,7 @@ const Finder = ({ type, id, pick }: { type: HistoricType; id: string | undefined
   }
   if (type === 'account' || type === 'preferences') return <PersonPicker label={label} without={[]} pick={pick} />;
   // Listing conferences is for administrators; others come here from the report, or know the id.
-  if (type === 'conference' && viewer?.role === 'ADMIN') return <ConferencePicker label={label} pick={pick} />;
+  if (type === 'conference' && server.roleHere === 'ADMIN') return <ConferencePicker label={label} pick={pick} />;
   return <IdInput key={id} label={t('admin.id')} id={id ?? ''} pick={pick} />;
 };
 

@@ -14,7 +14,7 @@ export type ParkedEvent = ParkedEventListQuery['parkedEvents']['edges'][number][
 export const ParkedDetail = ({ event }: { event: ParkedEvent }) => {
   const t = useT();
   const { dateTime } = useFormat();
-  const { viewer } = useKnown();
+  const { server } = useKnown();
   const retry = useCommand(RetryParkedEventDocument);
   const { eventId, stream, revision, position, correlationId, reason, retriedAt } = event;
   return (
@@ -29,7 +29,7 @@ export const ParkedDetail = ({ event }: { event: ParkedEvent }) => {
         ]}
       />
       <RefusalNotice refused={retry.refused} />
-      {viewer?.role === 'ADMIN' && (
+      {server.roleHere === 'ADMIN' && (
         <div className={classes.actions}>
           <Button loading={retry.busy} onClick={() => void retry.run({ eventId })}>
             {t('admin.parked.retry')}

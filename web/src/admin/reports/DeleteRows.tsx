@@ -68,9 +68,9 @@ type Props = { report: string; total: number; selection: () => ReportSelection }
 /** There for administrators of the whole server, where there is something to delete. */
 export const DeleteRows = ({ report, total, selection }: Props) => {
   const t = useT();
-  const { viewer } = useKnown();
+  const { server } = useKnown();
   const [asking, setAsking] = useState<ReportSelection | null>(null);
-  if (viewer?.role !== 'ADMIN') return null;
+  if (server.roleHere !== 'ADMIN') return null;
   return (
     <>
       {total > 0 && (
@@ -90,10 +90,10 @@ const usualDays = 180;
 /** Deletes devices that were not heard of for some days. */
 export const DeleteOldEndpoints = () => {
   const t = useT();
-  const { viewer } = useKnown();
+  const { server } = useKnown();
   const [asking, setAsking] = useState(false);
   const [days, setDays] = useState(usualDays);
-  if (viewer?.role !== 'ADMIN') return null;
+  if (server.roleHere !== 'ADMIN') return null;
   // To the minute, or every render would ask anew.
   const now = Math.floor(Date.now() / 60_000) * 60_000;
   const seenBefore = new Date(now - days * dayMs).toISOString();

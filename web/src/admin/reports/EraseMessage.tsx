@@ -11,10 +11,10 @@ import '../../ui/overlayStyles.ts';
 
 export const EraseMessage = ({ sessionId, messageId }: { sessionId: string; messageId: string }) => {
   const t = useT();
-  const { viewer } = useKnown();
+  const { server } = useKnown();
   const [asking, setAsking] = useState(false);
   const { run, busy, refused, forget } = useCommand(EraseChatMessageDocument);
-  if (viewer?.role !== 'ADMIN') return null;
+  if (server.roleHere !== 'ADMIN') return null;
   const close = () => {
     forget();
     setAsking(false);

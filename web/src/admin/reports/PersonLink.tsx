@@ -4,9 +4,9 @@ import { HistoryLink } from '../HistoryLink.tsx';
 
 /** A person's name, leading to the account for those who may see it, to its history for others. */
 export const PersonLink = ({ person }: { person: { id: string; displayName?: string; login?: string } }) => {
-  const { viewer } = useKnown();
+  const { server } = useKnown();
   const name = person.displayName || person.login || person.id;
-  return viewer?.role === 'ADMIN' ? (
+  return server.roleHere === 'ADMIN' ? (
     <Link to="/accounts" search={{ account: person.id }}>
       {name}
     </Link>

@@ -20,11 +20,11 @@ const known = (name: string): name is (typeof services)[number] => services.some
 type State = Summary['services'][number];
 
 const Remedy = ({ name, condition }: Pick<State, 'name' | 'condition'>) => {
-  const { viewer } = useKnown();
+  const { server } = useKnown();
   const t = useT();
   if (condition !== 'DEGRADED') return null;
   if (name === 'processes') return <Link to="/parked">{t('admin.parked.show')}</Link>;
-  if (name !== 'format_level' || viewer?.role !== 'ADMIN') return null;
+  if (name !== 'format_level' || server.roleHere !== 'ADMIN') return null;
   return (
     <Suspense>
       <RaiseFormatLevel />
