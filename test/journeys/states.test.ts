@@ -10,6 +10,37 @@ import { accountIn, type Stack, startStack } from '../support/stack.ts';
 import { violationsOn } from './axe.ts';
 import { sayIn } from './texts.ts';
 
+/** Each page of the dashboard by its address, with the heading that it has. */
+const pages = [
+  ['', 'admin.summary'],
+  ['accounts', 'admin.accounts'],
+  ['accounts?deleted=yes', 'admin.accounts'],
+  ['conferences', 'admin.conferences'],
+  ['administrators', 'admin.administrators'],
+  ['settings', 'admin.settings'],
+  ['settings/access', 'admin.access'],
+  ['preferences', 'preferences.title'],
+  ['reports/events', 'admin.events'],
+  ['reports/changes', 'admin.changes'],
+  ['reports/calls', 'admin.calls'],
+  ['reports/chat', 'admin.chat'],
+  ['reports/endpoints', 'admin.endpoints'],
+  ['history', 'admin.history'],
+  ['server-log', 'serverLog.title'],
+  ['why', 'why.title'],
+  ['parked', 'admin.parked'],
+  ['proof', 'admin.proof'],
+  ['read-models', 'admin.readModels'],
+  ['accounts?asof=8', 'admin.accounts'],
+  ['conferences?asof=8', 'admin.conferences'],
+  ['sessions?asof=8', 'past.sessions'],
+  ['administrators?asof=8', 'admin.administrators'],
+  ['settings?asof=8', 'admin.settings'],
+  ['settings/access?asof=8', 'admin.access'],
+] as const;
+/** A telephone, and a window of 1280 pixels at 200 %. */
+const narrow = [390, 640];
+
 const ada = { login: 'ada', password: 'notes on the engine' };
 
 describe.each([
@@ -34,9 +65,10 @@ describe.each([
     return page;
   };
   // The room is always dark.
-  const judge = async (page: Page, name: string): Promise<void> => {
+  type Schemes = readonly ('light' | 'dark')[];
+  const judge = async (page: Page, name: string, schemes: Schemes = ['light', 'dark']): Promise<void> => {
     const inRoom = page.url().endsWith('/room');
-    for (const colorScheme of inRoom ? (['dark'] as const) : (['light', 'dark'] as const)) {
+    for (const colorScheme of inRoom ? (['dark'] as const) : schemes) {
       await page.emulateMedia({ colorScheme });
       found.push(...(await violationsOn(page, `${name}-${language}-${colorScheme}`)));
     }
@@ -108,6 +140,12 @@ describe.each([
     assert.ok(first.startsWith(sentence) && /00:1[45]:\d\d/.test(first), first);
     await eventually('the time to get shorter', async () => (await left.innerText()) < first);
     await judge(page, 'locked');
+    await page.clock.install();
+    await signIn(page, 'nobody', 'wrong password');
+    await page.getByText(say('refusal.SIGN_IN_TOO_MANY_ATTEMPTS')).waitFor();
+    await left.waitFor();
+    await page.clock.fastForward('15:01');
+    await page.getByText(say('wait.over')).waitFor();
     await page.context().close();
   });
 
@@ -138,6 +176,55 @@ describe.each([
     await button(office, say('admin.account.delete')).click();
     await office.getByLabel(say('confirm.type', { word: 'bob' })).waitFor();
     await judge(office, 'delete-account');
+  });
+
+  test('every page of the dashboard with little on it, also where there is little room', {
+    timeout: 240_000,
+  }, async () => {
+    // The tour has been to most of them in both schemes; here one for each language is enough.
+    const colorScheme = language === 'en' ? 'light' : 'dark';
+    await office.emulateMedia({ colorScheme });
+    for (const [path, title] of pages) {
+      await office.goto(`${stack.url}/admin/${path}`);
+      await office.getByRole('heading', { name: say(title), exact: true, level: 1 }).waitFor();
+      await office.getByRole('main').getByText(say('state.loading')).first().waitFor({ state: 'detached' });
+      await judge(office, `page-${path}`, [colorScheme]);
+      for (const width of narrow) {
+        await office.setViewportSize({ width, height: 800 });
+        // Graphs are drawn anew a moment after the window has another size.
+        await eventually(`/admin/${path} to fit into ${width} pixels`, () =>
+          office.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+        );
+      }
+      await office.setViewportSize({ width: 1280, height: 900 });
+    }
+  });
+
+  test('the questions of pages that were added lately', async () => {
+    const dialog = office.getByRole('dialog');
+    const asks = async (path: string, opener: string, name: string) => {
+      await office.goto(`${stack.url}/admin/${path}`);
+      await button(office, opener).first().click();
+      await dialog.waitFor();
+      await judge(office, name);
+      await office.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+    };
+    await asks('settings', say('settings.holds.place'), 'place-hold');
+    await asks('administrators', say('admin.administrators.appoint'), 'appoint');
+    await asks('reports/events', say('admin.export'), 'export');
+    await asks('reports/events', say('admin.delete.rows'), 'delete-rows');
+    await asks('proof', say('admin.proof.rotate'), 'rotate-key');
+    await asks('read-models', say('admin.readModels.all'), 'rebuild-all');
+    await office.goto(`${stack.url}/admin/reports/changes`);
+    await office.getByRole('row').nth(1).getByRole('button').click();
+    await button(office, say('admin.event.onlyObject')).waitFor();
+    await judge(office, 'change');
+    await button(office, say('past.pick')).click();
+    await office.getByRole('form', { name: say('past.pick') }).waitFor();
+    await button(office, say('past.pick.go')).click();
+    await office.getByText(say('past.pick.missing')).waitFor();
+    await judge(office, 'moment-missing');
   });
 
   test('the room before it begins, its menus and questions', async () => {
