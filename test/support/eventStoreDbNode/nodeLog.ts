@@ -77,8 +77,8 @@ const repeated = (present: readonly Kept[], base: number, events: readonly Propo
   events.every(({ id }, n) => present[base + 1 + n]?.id === id) ? present[base + events.length] : undefined;
 
 /** Where an append without an exact expectation stands already, by the ids of the whole stream. */
-const anywhere = (present: readonly Kept[], events: readonly Proposed[]): Kept | 'mixed' | undefined => {
-  const known = events.map(({ id }) => present.find((each) => each.id === id));
+const anywhere = (ids: ReadonlyMap<string, Kept>, events: readonly Proposed[]): Kept | 'mixed' | undefined => {
+  const known = events.map(({ id }) => ids.get(id));
   if (known.every((each) => each === undefined)) return undefined;
   return known.every((each) => each !== undefined) ? known.at(-1) : 'mixed';
 };
@@ -87,6 +87,8 @@ const anywhere = (present: readonly Kept[], events: readonly Proposed[]): Kept |
 export const openNodeLog = (file: string | null): NodeLog => {
   const all: Kept[] = [];
   const streams = new Map<string, Kept[]>();
+  /** The first event of each id, by stream. */
+  const idsOf = new Map<string, Map<string, Kept>>();
   const limits = new Map<string, Limits>();
   const tombstoned = new Set<string>();
   let end = 0n;
@@ -101,6 +103,8 @@ export const openNodeLog = (file: string | null): NodeLog => {
     else {
       present.push(kept);
       streams.set(stream, present);
+      const ids = idsOf.get(stream) ?? new Map<string, Kept>();
+      if (!ids.has(kept.id)) idsOf.set(stream, ids.set(kept.id, kept));
     }
     if (stream.startsWith('$$') && proposed.type === '$metadata') limits.set(stream.slice(2), limitsIn(proposed.data));
     return kept;
@@ -149,7 +153,7 @@ export const openNodeLog = (file: string | null): NodeLog => {
       return earlier ? { done: true, ...earlier } : { done: false, actual };
     }
     if (expected === 'streamExists' && actual < 0) return { done: false, actual };
-    const earlier = exact === null ? anywhere(present, events) : undefined;
+    const earlier = exact === null ? anywhere(idsOf.get(stream) ?? new Map(), events) : undefined;
     if (earlier === 'mixed') return { done: false, actual };
     if (isRemoved(stream) && !earlier) write(`$$${stream}`, [metadataOf(`{"$tb":${present.length}}`)]);
     const last = earlier ?? write(stream, events);
