@@ -74,6 +74,8 @@ const environment = z.object({
   /** Where the media process serves signalling to the API process. */
   HANSARD_SIGNALLING_HOST: text.default('127.0.0.1'),
   HANSARD_SIGNALLING_PORT: port.default(8081),
+  /** Takes any free port where that one is in use: the API processes learn it from the list of processes. */
+  HANSARD_SIGNALLING_ANY_PORT: z.enum(['yes', 'no']).default('no'),
   /** The one UDP and TCP port of the first media worker; the others take the following ones. */
   HANSARD_RTC_PORT: port.default(40_000),
   HANSARD_RTC_LISTEN: text.default('127.0.0.1'),
@@ -183,7 +185,11 @@ export const readConfig = (env: Env) => {
     tls: key !== undefined && cert !== undefined ? { keyFile: key, certFile: cert } : null,
     trustedProxies: data.HANSARD_TRUSTED_PROXIES,
     serverName: data.HANSARD_SERVER_NAME,
-    signalling: { host: data.HANSARD_SIGNALLING_HOST, port: data.HANSARD_SIGNALLING_PORT },
+    signalling: {
+      host: data.HANSARD_SIGNALLING_HOST,
+      port: data.HANSARD_SIGNALLING_PORT,
+      anyPort: data.HANSARD_SIGNALLING_ANY_PORT === 'yes',
+    },
     rtc: {
       listenIp: data.HANSARD_RTC_LISTEN,
       port: data.HANSARD_RTC_PORT,

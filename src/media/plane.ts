@@ -5,7 +5,7 @@ import { FactQueue, type MediaFact, type Reported } from './facts.ts';
 import { DesiredState, type SessionFeed } from './feed.ts';
 import { type MediaLimits, mediaLimits } from './limits.ts';
 import { Reconciler } from './reconciler.ts';
-import { listenForSignalling, type Signalling } from './signalling.ts';
+import { listenForSignalling, type Signalling, type SignallingListen } from './signalling.ts';
 import type { TurnRelay } from './turn.ts';
 import { type RtcListen, WorkerPool } from './workers.ts';
 
@@ -15,8 +15,8 @@ export type MediaPlaneNeeds = {
   now: () => Date;
   /** An unguessable string (256 bit), for the keys legs are resumed with. */
   newSecret: () => string;
-  /** Where plain WebSocket signalling is served at `/signalling`; port 0 takes a free one. */
-  listen: { host: string; port: number };
+  /** Where plain WebSocket signalling is served at `/signalling`. */
+  listen: SignallingListen;
   /** Answers on the same port what is no WebSocket. */
   http: RequestListener;
   rtc: RtcListen;

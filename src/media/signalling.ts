@@ -1,6 +1,6 @@
 // The WebSocket side: sockets, their limits, frames turned into requests. Nothing a client sends throws past here.
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { Outbox } from './leg.ts';
@@ -18,8 +18,11 @@ import {
 /** What stands behind a socket once its hello was accepted. `answer` is null when it has been sent already. */
 export type Seat = { answer: (request: Request) => Promise<string | null>; lost: () => void };
 
+/** Port 0 takes a free one; with `anyPort` so does one that another program uses. */
+export type SignallingListen = { host: string; port: number; anyPort?: boolean };
+
 export type SignallingNeeds = {
-  listen: { host: string; port: number };
+  listen: SignallingListen;
   /** Answers what is no WebSocket. */
   http: RequestListener;
   limits: MediaLimits;
@@ -175,6 +178,20 @@ export type Signalling = {
   close: () => Promise<void>;
 };
 
+const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+
+/** Rejects when the port cannot be had: the WebSocket server passes errors on. */
+const listening = async (server: WebSocketServer, http: Server, { host, port, anyPort }: SignallingListen) => {
+  try {
+    http.listen({ host, port });
+    await once(server, 'listening');
+  } catch (error) {
+    if (!anyPort || !isTaken(error)) throw error;
+    http.listen({ host, port: 0 });
+    await once(server, 'listening');
+  }
+};
+
 /** Listens on `/signalling`. Tickets, not cookies, open the door; Origin is checked where browsers arrive. */
 export const listenForSignalling = async (needs: SignallingNeeds): Promise<Signalling> => {
   const { limits, listen } = needs;
@@ -199,8 +216,7 @@ export const listenForSignalling = async (needs: SignallingNeeds): Promise<Signa
     connections.add(connection);
     socket.once('close', () => connections.delete(connection));
   });
-  http.listen(listen);
-  await once(server, 'listening'); // Rejects when the port cannot be had: the WebSocket server passes errors on.
+  await listening(server, http, listen);
   server.on('error', (error) => needs.log('error', { error }, 'The signalling listener failed'));
   const pinger = setInterval(() => {
     for (const connection of connections) connection.ping();

@@ -28,6 +28,7 @@ export const twoOfEach = async (env: Env): Promise<readonly NodePlan[]> => {
       if (roles !== 'media') return { name, roles, env: common };
       const ports = {
         HANSARD_SIGNALLING_PORT: String(signalling + index),
+        HANSARD_SIGNALLING_ANY_PORT: 'yes', // Another server that starts as well may have found the same ones.
         HANSARD_RTC_PORT: String(rtc + index * rtcPortsPerNode),
         HANSARD_MEDIA_WORKERS: '1',
       };

@@ -101,6 +101,13 @@ export const endOrphans = async (dataDir: string): Promise<void> => {
   }
 };
 
+/** One that is free now may be taken when the media process comes to it, by another server that starts as well. */
+const signallingPort = async ({ HANSARD_SIGNALLING_PORT: asked }: Env): Promise<Env> => {
+  if (asked) return { HANSARD_SIGNALLING_PORT: asked };
+  const found = await freePorts('127.0.0.1', 8081, 1);
+  return { HANSARD_SIGNALLING_PORT: String(found), HANSARD_SIGNALLING_ANY_PORT: 'yes' };
+};
+
 const environmentOf = async (options: UpOptions, port: number, postgres: Postgres | null): Promise<Env> => {
   const { env, host, tls, dataDir } = options;
   const rtcListen = env['HANSARD_RTC_LISTEN'] ?? (tls ? '0.0.0.0' : '127.0.0.1');
@@ -112,7 +119,7 @@ const environmentOf = async (options: UpOptions, port: number, postgres: Postgre
     HANSARD_DATA: dataDir,
     HANSARD_HOST: host,
     HANSARD_PORT: String(port),
-    HANSARD_SIGNALLING_PORT: env['HANSARD_SIGNALLING_PORT'] ?? String(await freePorts('127.0.0.1', 8081, 1)),
+    ...(await signallingPort(env)),
     HANSARD_RTC_LISTEN: rtcListen,
     HANSARD_RTC_PORT: env['HANSARD_RTC_PORT'] ?? String(await freePorts(rtcListen, 40_000, rtcPorts)),
     ...(postgres && { DATABASE_URL: urlOf(postgres.connection) }),

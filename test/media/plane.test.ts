@@ -374,4 +374,14 @@ describe('a plane in trouble', () => {
     await assert.rejects(harness.start({ workerBin: '/bin/false' }), /media worker cannot start/);
     await assert.rejects(harness.start({ rtc: { listenIp: '203.0.113.1' } }), /media worker cannot start/);
   });
+
+  test('takes another port where its own is in use, if it may', async () => {
+    const { port } = await harness.start();
+    const listen = { host: '127.0.0.1', port };
+    await assert.rejects(harness.start({ node: 'strict', listen }), { code: 'EADDRINUSE' });
+    const other = await harness.start({ node: 'other', listen: { ...listen, anyPort: true } });
+    assert.notEqual(other.port, port);
+    const client = await harness.connect(other);
+    assert.equal(await client.refusal('hello', { ticket: 'any' }), 'ticket_invalid');
+  });
 });
