@@ -23,6 +23,7 @@ const steps = [
      instance uuid not null references nodes.node on delete cascade, account_id uuid not null,
      primary key (instance, account_id)
    );`,
+  'alter table nodes.node add column reads boolean not null default true',
 ];
 
 /** What a process says about itself. */
@@ -33,6 +34,8 @@ export type Announcement = {
   signalling: { host: string; port: number } | null;
   /** How much it has to do, to compare it with others of its kind. */
   load: () => number;
+  /** Whether it can read the record now; one that says nothing can. */
+  reads?: () => boolean;
 };
 
 type Row = {
@@ -45,6 +48,7 @@ type Row = {
   load: number;
   stopping: boolean;
   presence: string;
+  reads: boolean;
 };
 
 export type NodeSeen = {
@@ -59,6 +63,9 @@ export type NodeSeen = {
   proved: boolean;
   /** Moves when the people it says are online change. */
   presence: string;
+  /** Whether it says that it can read the record, and for how long it was seen to say so all the time. */
+  reads: boolean;
+  readsSameForMs: number;
 };
 
 export type NodeRegistry = {
@@ -92,25 +99,29 @@ const openPool = (connection: Connection, log: RegistryNeeds['log']): Pool => {
   return steadyPool(config, (error) => log('connection of the node registry lost', { reason: error.message }));
 };
 
+type Watched = { beat: string; movedMs: number; proved: boolean; reads: boolean; readsSinceMs: number };
+
 /** Tells nodes that beat from silent ones, by this process's own clock alone. */
 const watching = () => {
-  const known = new Map<string, { beat: string; movedMs: number; proved: boolean }>();
+  const known = new Map<string, Watched>();
   let steadySinceMs = performance.now();
   let lookedMs = Number.NEGATIVE_INFINITY;
   return {
     /** Nothing that was seen before counts, since it may have gone on unseen. */
     blind: (): void => {
       steadySinceMs = performance.now();
-      for (const each of known.values()) each.movedMs = steadySinceMs;
+      for (const each of known.values()) each.movedMs = each.readsSinceMs = steadySinceMs;
     },
     steady: (): boolean => performance.now() - steadySinceMs >= silentMs,
     look: (rows: readonly Row[]): void => {
       const nowMs = performance.now();
       const first = lookedMs === Number.NEGATIVE_INFINITY;
-      for (const { instance, beat } of rows) {
+      for (const { instance, beat, reads } of rows) {
         const before = known.get(instance);
-        if (!before) known.set(instance, { beat, movedMs: nowMs, proved: !first });
-        else if (before.beat !== beat) known.set(instance, { beat, movedMs: nowMs, proved: true });
+        const readsSinceMs = before?.reads === reads ? before.readsSinceMs : nowMs;
+        const said = { beat, reads, readsSinceMs };
+        if (!before) known.set(instance, { ...said, movedMs: nowMs, proved: !first });
+        else if (before.beat !== beat) known.set(instance, { ...said, movedMs: nowMs, proved: true });
       }
       for (const instance of known.keys()) if (!rows.some((row) => row.instance === instance)) known.delete(instance);
       lookedMs = nowMs;
@@ -118,20 +129,23 @@ const watching = () => {
     /** As of the last look: its successor may be on the list by the next one. */
     silentForMs: (instance: string): number => lookedMs - (known.get(instance)?.movedMs ?? lookedMs),
     proved: (instance: string): boolean => known.get(instance)?.proved ?? false,
+    readsSameForMs: (instance: string): number => lookedMs - (known.get(instance)?.readsSinceMs ?? lookedMs),
     missed: (): boolean => performance.now() - lookedMs > blindMs,
   };
 };
 
-const seen = ({ host, port, roles, ...row }: Row, proved: boolean): NodeSeen => ({
+const seen = ({ host, port, roles, ...row }: Row, watch: ReturnType<typeof watching>): NodeSeen => ({
   ...row,
   roles: roles.split(','),
   signalling: host !== null && port !== null ? { host, port } : null,
-  proved,
+  proved: watch.proved(row.instance),
+  readsSameForMs: watch.readsSameForMs(row.instance),
 });
 
 /** This process on the list that all share. */
 const placeOnList = (pool: Pool, instance: string, self: Announcement) => {
   const roles = self.roles.join(',');
+  const reads = (): boolean => self.reads?.() ?? true;
   let stopping = false;
   return {
     leave: (): void => {
@@ -142,15 +156,15 @@ const placeOnList = (pool: Pool, instance: string, self: Announcement) => {
       // The row of an earlier life of this node goes with the same statement.
       await pool.query(
         `with earlier as (delete from nodes.node where name = $2 and roles = $3 and instance <> $1)
-         insert into nodes.node values ($1, $2, $3, 0, $4, $5, $6, $7, 0) on conflict do nothing`,
-        [instance, self.name, roles, host, port, self.load(), stopping],
+         insert into nodes.node values ($1, $2, $3, 0, $4, $5, $6, $7, 0, $8) on conflict do nothing`,
+        [instance, self.name, roles, host, port, self.load(), stopping, reads()],
       );
     },
     /** Answers whether this process is still on the list, and whether another one has its name there. */
     beat: async (): Promise<{ rows: Row[]; listed: boolean; replaced: boolean }> => {
       const { rowCount } = await pool.query(
-        'update nodes.node set beat = beat + 1, load = $2, stopping = $3 where instance = $1',
-        [instance, self.load(), stopping],
+        'update nodes.node set beat = beat + 1, load = $2, stopping = $3, reads = $4 where instance = $1',
+        [instance, self.load(), stopping, reads()],
       );
       const text = `select * from nodes.node order by name, roles, instance limit ${rowsMax}`;
       const { rows } = await pool.query<Row>(text);
@@ -225,10 +239,7 @@ export const joinNodes = async ({ connection, newId, self, log, replaced }: Regi
   const stop = repeating(turn, (error) => log('the node registry cannot be reached', { reason: String(error) }));
   return {
     instance,
-    nodes: () =>
-      rows
-        .filter((row) => watch.silentForMs(row.instance) < silentMs)
-        .map((row) => seen(row, watch.proved(row.instance))),
+    nodes: () => rows.filter((row) => watch.silentForMs(row.instance) < silentMs).map((row) => seen(row, watch)),
     steady: () => watch.steady() && !watch.missed(),
     onLook: (heed) => {
       heeding.add(heed);

@@ -16,6 +16,7 @@ import { signallingTargets } from './mediaNodes.ts';
 import { joinNodes } from './nodeRegistry.ts';
 import { databaseOf, type OpenLog, openLog, type Sources } from './openLog.ts';
 import { untilTrue } from './processes.ts';
+import { watchReading } from './recordReading.ts';
 
 const categories = ['session'];
 const drainTimeoutMs = 5_000;
@@ -75,6 +76,7 @@ export const serveMedia = async (config: Config, sources: Sources, log: Detailed
   started = plane;
   // What an earlier life of this node had is told from what it is given now by having read the record first.
   if (!(await untilTrue(() => plane.stats().recordLive, recordTimeoutMs))) log.warn('the record is not read yet');
+  const reading = watchReading(opened.store);
   const registry = await joinNodes({
     connection: databaseOf(config),
     newId: sources.newId,
@@ -83,6 +85,7 @@ export const serveMedia = async (config: Config, sources: Sources, log: Detailed
       roles: ['media'],
       signalling: { host: config.signalling.host, port: plane.port },
       load: () => plane.stats().legs + plane.stats().placed,
+      reads: reading.now,
     },
     log: (message, fields) => log.warn(message, fields),
     replaced: () => process.kill(process.pid, 'SIGTERM'), // Two of one name would both take what is placed on it.
@@ -101,6 +104,7 @@ export const serveMedia = async (config: Config, sources: Sources, log: Detailed
       await plane.drain(drainTimeoutMs);
       await plane.close();
       stopping.abort();
+      reading.stop();
       await following;
       await registry.close();
       await opened.close();
