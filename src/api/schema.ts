@@ -23,6 +23,7 @@ import './schema/settings.ts';
 import './schema/serverLog.ts';
 import './schema/legalHold.ts';
 import './schema/configurationChange.ts';
+import './schema/reportNews.ts';
 import './schema/erasure.ts';
 import './schema/retention.ts';
 

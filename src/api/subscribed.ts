@@ -1,5 +1,6 @@
 // Subscriptions: look again whenever something that matters changed, with the caller's rights as of then.
 import { isUnavailable } from '../projections/databaseErrors.ts';
+import { pause } from '../projections/pace.ts';
 import type { Change, Watch } from '../projections/watch.ts';
 import type { ApiContext } from './context.ts';
 import type { Presence } from './presence.ts';
@@ -20,6 +21,8 @@ export type Following<Value, Context extends Follower = ApiContext> = {
   first?: boolean;
   /** Look again after this time even without a change, in milliseconds. */
   everyMs?: number;
+  /** After each look wait so long before the next, in milliseconds: what comes meanwhile is looked at together. */
+  paceMs?: number;
   /** Whether more than what was just read may be waiting already. */
   more?: (value: Value) => boolean;
 };
@@ -111,6 +114,7 @@ export async function* subscribed<Value, Context extends Follower = ApiContext>(
         yield seen.value;
         if (following.more?.(seen.value)) collected.woken = mustLook = true;
       }
+      if (following.paceMs !== undefined) await pause(following.paceMs, closed);
       if (!isSet(() => mustLook || closed.aborted)) await wait(pauseMs);
     }
   } finally {

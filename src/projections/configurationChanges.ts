@@ -194,6 +194,16 @@ const where = `${source} where ($1::text is null or c.changes::text ilike $1 or 
 const some = <Value>(values: readonly Value[] | null | undefined): readonly Value[] | null =>
   values?.length ? values : null;
 
+const valuesOf = ({ search, objectTypes, actions, objectId, actorId, from, to }: ChangeFilter): unknown[] => [
+  search ? containing(search.toLowerCase()) : null,
+  some(objectTypes),
+  some(actions),
+  objectId ?? null,
+  actorId ?? null,
+  from ?? null,
+  to ?? null,
+];
+
 /** Newest first. */
 export const changePage = (
   pool: Pool,
@@ -207,21 +217,30 @@ export const changePage = (
       kind: 'configurationChanges',
       select: columns,
       from: where,
-      values: [
-        filter.search ? containing(filter.search.toLowerCase()) : null,
-        some(filter.objectTypes),
-        some(filter.actions),
-        filter.objectId ?? null,
-        filter.actorId ?? null,
-        filter.from ?? null,
-        filter.to ?? null,
-      ],
+      values: valuesOf(filter),
       keys: [{ sql: 'c.position', cast: 'text', of: (row) => row.position }],
       direction: 'desc',
     },
     first,
     after,
   );
+
+/** Changes that began with an event after one number, up to another, in the order they were recorded. */
+export const changesAfter = async (
+  pool: Pool,
+  filter: ChangeFilter,
+  after: string,
+  upTo: string,
+  limit: number,
+): Promise<{ id: string; number: string }[]> => {
+  const { rows } = await pool.query<{ id: string; number: string }>(
+    `select c."eventId" id, e.number::text as number ${where} and e.number > $8 and e.number <= $9
+       and c.position > coalesce((select position from ${events.sqlName} where number <= $8 order by number desc limit 1), '')
+     order by e.number limit $10`,
+    [...valuesOf(filter), after, upTo, limit],
+  );
+  return rows;
+};
 
 /** The change that begins with this event, or null. */
 export const changeOf = async (pool: Pool, eventId: string): Promise<ConfigurationChange | null> =>

@@ -23,6 +23,8 @@ export type EndpointRow = {
   signIns: number;
   legs: number;
   lastSessionId: string | null;
+  /** Of the event by which it came. */
+  firstPosition: string;
 };
 
 /** Whose device a leg is, until it leaves. */
@@ -45,10 +47,12 @@ export const endpoints = table<EndpointRow>(
     signIns: { type: 'int' },
     legs: { type: 'int' },
     lastSessionId: { ...uuid, nullable: true },
+    firstPosition: { ...text, default: '' },
   },
   [
     { name: 'endpoint_by_time', columns: ['lastSeenAt', 'id'] },
     { name: 'endpoint_by_account', columns: ['accountId', 'lastSeenAt'] },
+    { name: 'endpoint_by_position', columns: ['firstPosition'] },
   ],
 );
 
@@ -58,18 +62,26 @@ export const legEndpoints = table<LegEndpointRow>('endpoint_leg', {
 });
 
 type Device = { ip: string; userAgent: string; displayName: string };
+type Heard = { at: Date; position: string };
 
 const seen = async (
   rows: Rows,
   accountId: string,
   { ip, userAgent, displayName }: Device,
-  at: Date,
+  { at, position }: Heard,
   also: (row: EndpointRow) => Partial<EndpointRow>,
 ): Promise<EndpointRow> => {
   const id = endpointIdOf(accountId, userAgent);
   const before = await rows.get(endpoints, { id });
   const row: EndpointRow = {
-    ...(before ?? { signIns: 0, legs: 0, lastSessionId: null, firstSeenAt: at, displayName: '' }),
+    ...(before ?? {
+      signIns: 0,
+      legs: 0,
+      lastSessionId: null,
+      firstSeenAt: at,
+      firstPosition: position,
+      displayName: '',
+    }),
     id,
     accountId,
     userAgent,
@@ -86,7 +98,8 @@ const applySignIn = async (event: Recorded, rows: Rows): Promise<void> => {
   const { type, data } = signInEvents.parse(event);
   if (type !== 'SignedIn' || !data.device) return;
   const device = { ...data.device, displayName: event.meta.origin?.displayName ?? '' };
-  await seen(rows, data.accountId, device, new Date(data.signedInAt), ({ signIns }) => ({ signIns: signIns + 1 }));
+  const heard = { at: new Date(data.signedInAt), position: event.position };
+  await seen(rows, data.accountId, device, heard, ({ signIns }) => ({ signIns: signIns + 1 }));
 };
 
 /** A device is heard of when a leg of it begins, and when it ends. */
@@ -97,7 +110,8 @@ const applySession = async (event: Recorded, rows: Rows): Promise<void> => {
     if (!origin) return;
     const device = { ...origin, displayName: data.person?.displayName ?? origin.displayName };
     const joined = ({ legs }: EndpointRow) => ({ legs: legs + 1, lastSessionId: data.sessionId });
-    const { id } = await seen(rows, data.participantId, device, new Date(data.joinedAt), joined);
+    const heard = { at: new Date(data.joinedAt), position: event.position };
+    const { id } = await seen(rows, data.participantId, device, heard, joined);
     rows.put(legEndpoints, { legId: data.legId, endpointId: id });
   } else if (type === 'LegLeft') {
     const leg = await rows.get(legEndpoints, { legId: data.legId });
@@ -110,7 +124,7 @@ const applySession = async (event: Recorded, rows: Rows): Promise<void> => {
 
 export const endpointList: Projection = {
   name: 'endpoints',
-  version: 1,
+  version: 2,
   categories: ['signIn', 'session'],
   tables: [endpoints, legEndpoints],
   apply: (event, rows) => (event.stream.startsWith('signIn-') ? applySignIn(event, rows) : applySession(event, rows)),
@@ -138,7 +152,10 @@ const everything = `lower(concat_ws(' ', id::text, "displayName", ip, "userAgent
   (select title from read.session where session.id = "lastSessionId")))`;
 
 /** What no rule hides: a device heard of again is shown again. */
-const visible = async (pool: Pool, { search, accountId, seenBefore }: EndpointFilter): Promise<Conditions> => {
+export const visibleEndpoints = async (
+  pool: Pool,
+  { search, accountId, seenBefore }: EndpointFilter,
+): Promise<Conditions> => {
   const where = conditions();
   if (accountId) where.add('"accountId" = ?', accountId);
   if (seenBefore) where.add('"lastSeenAt" < ?', seenBefore);
@@ -152,7 +169,7 @@ const visible = async (pool: Pool, { search, accountId, seenBefore }: EndpointFi
 
 /** How many devices a deletion would take out of the report. */
 export const deletableEndpoints = async (pool: Pool, filter: EndpointFilter): Promise<number> => {
-  const where = await visible(pool, filter);
+  const where = await visibleEndpoints(pool, filter);
   const { rows } = await pool.query<{ n: number }>(
     `select count(*)::int n from ${endpoints.sqlName} where ${where.sql()}`,
     where.values,
@@ -167,7 +184,7 @@ export const endpointPage = async (
   first: number | null | undefined,
   after: string | null | undefined,
 ): Promise<Page<EndpointRow>> => {
-  const where = await visible(pool, filter);
+  const where = await visibleEndpoints(pool, filter);
   return keysetPage<EndpointRow>(
     pool,
     {
@@ -184,7 +201,7 @@ export const endpointPage = async (
 };
 
 export const endpointOf = async (pool: Pool, id: string): Promise<EndpointRow | null> => {
-  const where = await visible(pool, {});
+  const where = await visibleEndpoints(pool, {});
   where.add('id = ?', id);
   const { rows } = await pool.query<EndpointRow>(
     `select * from ${endpoints.sqlName} where ${where.sql()}`,

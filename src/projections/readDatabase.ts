@@ -18,6 +18,7 @@ import { Retention202611212201 } from '../../migrations/202611212201_retention.t
 import { WitnessStates202611212300 } from '../../migrations/202611212300_witnessStates.ts';
 import { PastLists202611220200 } from '../../migrations/202611220200_pastLists.ts';
 import { FilteredPages202611220230 } from '../../migrations/202611220230_filteredPages.ts';
+import { FirstHeardOf202611220430 } from '../../migrations/202611220430_firstHeardOf.ts';
 import { steadyPool } from '../steadyPool.ts';
 import { entities } from './allProjections.ts';
 import { readSchema } from './table.ts';
@@ -64,6 +65,7 @@ export const readDataSource = async ({ host, port, user, database, password }: C
       WitnessStates202611212300,
       PastLists202611220200,
       FilteredPages202611220230,
+      FirstHeardOf202611220430,
     ],
     migrationsTableName: 'migration',
   }).initialize();

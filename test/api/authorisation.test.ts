@@ -221,6 +221,12 @@ const subscriptions: Record<string, Row> = {
   chatMessages: queries['chatMessages'] as Row,
   serverLog: { may: administrators, args: none, select: '{ id }' },
   erasures: { may: administrators, args: none },
+  // Of one report; all of them: reportNews.test.ts.
+  reportNews: {
+    may: administrators,
+    args: () => ({ report: ['FollowedReport!', { calls: {} }], after: ['EventNumber', '0'] }),
+    select: '{ ids }',
+  },
   accountsChanged: { may: ['admin'], args: none },
   conferencesChanged: { may: signedIn, args: none },
 };

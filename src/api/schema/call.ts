@@ -13,7 +13,7 @@ import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
 import { Person, personOf } from './account.ts';
 import { LegQuality, SessionRole } from './session.ts';
-import { allowReading, connected, connectionOf, isId, SortDirection, settled } from './shared.ts';
+import { allowReading, connected, connectionOf, isId, reported, SortDirection, settled } from './shared.ts';
 
 const CallLeg = builder.objectRef<LegDetail>('CallLeg').implement({
   description: "One device's stay in a call.",
@@ -69,7 +69,7 @@ const Call = builder.objectRef<CallRow>('Call').implement({
   }),
 });
 
-const CallsConnection = connectionOf('Call', Call);
+const CallsConnection = connectionOf('Call', Call, 'report');
 
 export const CallFilterInput = builder.inputType('CallFilter', {
   description: 'All that is given has to be met. A call lies in a period when it began in it.',
@@ -116,7 +116,8 @@ builder.queryField('calls', (t) =>
       const wanted = parseCallFilter(filter);
       context.readings.searched(context.caller, 'calls', toldFilter(wanted));
       await settled(context, ['call_history', 'report_deletions'], minPosition);
-      return connected(callPage(context.pool, wanted, sort ?? { by: 'start', direction: 'desc' }, first, after), after);
+      const order = sort ?? { by: 'start', direction: 'desc' };
+      return reported(context, 'calls', after, () => callPage(context.pool, wanted, order, first, after));
     },
   }),
 );

@@ -4,7 +4,7 @@ import { chatPage } from '../../projections/chatReport.ts';
 import type { MessageRow } from '../../projections/transcript.ts';
 import { builder } from '../builder.ts';
 import { Person, personOf } from './account.ts';
-import { allowReading, connected, connectionOf, SortDirection, settled } from './shared.ts';
+import { allowReading, connectionOf, reported, SortDirection, settled } from './shared.ts';
 
 const ReportedMessage = builder.objectRef<MessageRow>('ReportedMessage').implement({
   fields: (t) => ({
@@ -22,7 +22,7 @@ const ReportedMessage = builder.objectRef<MessageRow>('ReportedMessage').impleme
   }),
 });
 
-const ReportedMessageConnection = connectionOf('ReportedMessage', ReportedMessage);
+const ReportedMessageConnection = connectionOf('ReportedMessage', ReportedMessage, 'report');
 
 export const ChatFilterInput = builder.inputType('ChatFilter', {
   description: 'All that is given has to be met.',
@@ -63,7 +63,7 @@ builder.queryField('chatReport', (t) =>
       context.readings.searched(context.caller, 'chat', toldFilter(wanted));
       await settled(context, ['transcript', 'report_deletions'], minPosition);
       const order = sort ?? { by: 'time', direction: 'desc' };
-      return connected(chatPage(context.pool, wanted, order, first, after), after);
+      return reported(context, 'chat', after, () => chatPage(context.pool, wanted, order, first, after));
     },
   }),
 );

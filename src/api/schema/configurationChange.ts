@@ -12,7 +12,7 @@ import { legalHoldName } from '../../projections/serverSettings.ts';
 import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
 import { Person, personOf } from './account.ts';
-import { allowReading, answer, CommandInput, CommandResult, connected, connectionOf, isId, settled } from './shared.ts';
+import { allowReading, answer, CommandInput, CommandResult, connectionOf, isId, reported, settled } from './shared.ts';
 
 const FieldChangeType = builder.objectRef<FieldChange>('FieldChange').implement({
   description: 'One field before and after; of a list of people, the one who left it and the one who came onto it.',
@@ -120,9 +120,9 @@ const ConfigurationChangeType = builder.objectRef<ConfigurationChange>('Configur
   }),
 });
 
-const ChangeConnection = connectionOf('ConfigurationChange', ConfigurationChangeType);
+const ChangeConnection = connectionOf('ConfigurationChange', ConfigurationChangeType, 'report');
 
-const ChangeFilterInput = builder.inputType('ConfigurationChangeFilter', {
+export const ChangeFilterInput = builder.inputType('ConfigurationChangeFilter', {
   fields: (t) => ({
     search: t.string(),
     objectTypes: t.field({ type: [ObjectType] }),
@@ -150,7 +150,7 @@ builder.queryField('configurationChanges', (t) =>
       await settled(context, ['configuration_changes', 'audit_trail'], minPosition);
       const wanted = parseChangeFilter(filter);
       context.readings.changes(context.caller, toldFilter(wanted));
-      return connected(changePage(context.pool, wanted, first, after), after);
+      return reported(context, 'changes', after, () => changePage(context.pool, wanted, first, after));
     },
   }),
 );

@@ -3,7 +3,7 @@ import { parseEndpointFilter, toldFilter } from '../../commands/reports.ts';
 import { type EndpointRow, endpointOf, endpointPage } from '../../projections/endpoints.ts';
 import { builder } from '../builder.ts';
 import { Person, personOf } from './account.ts';
-import { allowReading, connected, connectionOf, isId, SortDirection, settled } from './shared.ts';
+import { allowReading, connectionOf, isId, reported, SortDirection, settled } from './shared.ts';
 
 const Endpoint = builder.objectRef<EndpointRow>('Endpoint').implement({
   description: 'A program of one person, by what it says of itself; renewed by sign-ins and by legs in sessions.',
@@ -25,7 +25,7 @@ const Endpoint = builder.objectRef<EndpointRow>('Endpoint').implement({
   }),
 });
 
-const EndpointConnection = connectionOf('Endpoint', Endpoint);
+const EndpointConnection = connectionOf('Endpoint', Endpoint, 'report');
 
 export const EndpointFilterInput = builder.inputType('EndpointFilter', {
   fields: (t) => ({
@@ -66,7 +66,7 @@ builder.queryField('endpoints', (t) =>
       context.readings.searched(context.caller, 'endpoints', toldFilter(wanted));
       await settled(context, ['endpoints', 'report_deletions'], minPosition);
       const order = sort ?? { by: 'lastSeen', direction: 'desc' };
-      return connected(endpointPage(context.pool, wanted, order, first, after), after);
+      return reported(context, 'endpoints', after, () => endpointPage(context.pool, wanted, order, first, after));
     },
   }),
 );

@@ -7,7 +7,7 @@ import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
 import { subscribed } from '../subscribed.ts';
 import { AdministratorRole } from './account.ts';
-import { allowReading, connected, connectionOf, isId, mayRead, SortDirection, settled } from './shared.ts';
+import { allowReading, connected, connectionOf, isId, mayRead, reported, SortDirection, settled } from './shared.ts';
 
 const batchMax = 200;
 
@@ -97,7 +97,7 @@ export const EventType = builder.objectRef<EventRow>('Event').implement({
   }),
 });
 
-const EventConnection = connectionOf('Event', EventType);
+const EventConnection = connectionOf('Event', EventType, 'report');
 
 export const EventFilterInput = builder.inputType('EventFilter', {
   description: 'All that is given has to be met.',
@@ -148,7 +148,8 @@ builder.queryField('events', (t) =>
       const wanted = parseEventFilter(filter);
       context.readings.searched(context.caller, 'events', toldFilter(wanted));
       await settled(context, ['audit_trail', 'report_deletions'], minPosition);
-      return connected(eventPage(context.pool, wanted, sort ?? newestFirst, first, after), after);
+      const order = sort ?? newestFirst;
+      return reported(context, 'events', after, () => eventPage(context.pool, wanted, order, first, after));
     },
   }),
 );

@@ -12,6 +12,7 @@ import {
 import { Refusal } from '../../domain/kernel.ts';
 import { type RefusalCode, refusals } from '../../domain/refusals.ts';
 import type { Page } from '../../projections/page.ts';
+import { type FollowedReport, heededBy, projectionOf } from '../../projections/reportNews.ts';
 import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
 
@@ -185,12 +186,12 @@ const PageInfo = builder.objectRef<PageInfoShape>('PageInfo').implement({
   }),
 });
 
-type Connected<Row> = Page<Row> & { after: string | null };
+type Connected<Row> = Page<Row> & { after: string | null; upTo?: string | null };
 
 type NodeRef<Row extends object> = ReturnType<ReturnType<typeof builder.objectRef<Row>>['implement']>;
 
-/** A Relay connection over a keyset page. */
-export const connectionOf = <Row extends object>(name: string, node: NodeRef<Row>) => {
+/** A Relay connection over a keyset page. That of a report says, on its first page, from where on to follow it. */
+export const connectionOf = <Row extends object>(name: string, node: NodeRef<Row>, kind?: 'report') => {
   const edge = builder.objectRef<Page<Row>['rows'][number]>(`${name}Edge`).implement({
     fields: (t) => ({
       cursor: t.exposeString('cursor'),
@@ -211,6 +212,16 @@ export const connectionOf = <Row extends object>(name: string, node: NodeRef<Row
         }),
       }),
       totalCount: t.int({ description: 'Counted up to 10 000.', resolve: ({ total }) => total() }),
+      ...(kind === 'report' && {
+        upTo: t.field({
+          type: 'EventNumber',
+          nullable: true,
+          description:
+            'The first page heeds all events up to this one: `reportNews` after it tells what comes. Null on other ' +
+            'pages, before the first event, and in lists that are followed in another way.',
+          resolve: ({ upTo }) => upTo ?? null,
+        }),
+      }),
     }),
   });
 };
@@ -222,6 +233,17 @@ export const connected = async <Row>(
   ...(await page),
   after: after ?? null,
 });
+
+/** The same for a report: what it heeds is asked before the page is read, so nothing falls between the two. */
+export const reported = async <Row>(
+  { pool }: ApiContext,
+  report: FollowedReport,
+  after: string | null | undefined,
+  page: () => Promise<Page<Row>>,
+): Promise<Connected<Row>> => {
+  const upTo = after == null ? await heededBy(pool, projectionOf[report]) : null;
+  return { ...(await page()), after: after ?? null, upTo };
+};
 
 export const NodeInterface = builder
   .interfaceRef<{ id: string }>('Node')
