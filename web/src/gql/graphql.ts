@@ -333,6 +333,14 @@ export type ExportSelection =
   |  { calls?: never;   chat: ChatFilter; events?: never; }
   |  { calls?: never; chat?: never;   events: EventFilter; };
 
+/** The filter of exactly one report; an empty one follows all of its rows. */
+export type FollowedReport =
+  {   calls: CallFilter; changes?: never; chat?: never; endpoints?: never; events?: never; }
+  |  { calls?: never;   changes: ConfigurationChangeFilter; chat?: never; endpoints?: never; events?: never; }
+  |  { calls?: never; changes?: never;   chat: ChatFilter; endpoints?: never; events?: never; }
+  |  { calls?: never; changes?: never; chat?: never;   endpoints: EndpointFilter; events?: never; }
+  |  { calls?: never; changes?: never; chat?: never; endpoints?: never;   events: EventFilter; };
+
 export type GeneralSettingsInput = {
   announcedAddress?: string | null | undefined;
   serverName?: string | null | undefined;
@@ -889,10 +897,18 @@ export type EventListQueryVariables = Exact<{
 }>;
 
 
-export type EventListQuery = { events: { totalCount?: number, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: (
+export type EventListQuery = { events: { totalCount?: number, upTo?: string | null, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: (
         { number: string }
         & { ' $fragmentRefs'?: { 'EventLineFragment': EventLineFragment } }
       ) }> } };
+
+export type ReportNewsSubscriptionVariables = Exact<{
+  report: FollowedReport;
+  after?: string | null | undefined;
+}>;
+
+
+export type ReportNewsSubscription = { reportNews: { ids: Array<string>, upTo: string } };
 
 export type NewEventsSubscriptionVariables = Exact<{
   after?: string | null | undefined;
@@ -1072,11 +1088,12 @@ export type ConfigurationChangeListQueryVariables = Exact<{
   first: number;
   after?: string | null | undefined;
   filter?: ConfigurationChangeFilter | null | undefined;
+  counted: boolean;
   minPosition?: string | null | undefined;
 }>;
 
 
-export type ConfigurationChangeListQuery = { configurationChanges: { totalCount: number, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { ' $fragmentRefs'?: { 'ChangeLineFragment': ChangeLineFragment } } }> } };
+export type ConfigurationChangeListQuery = { configurationChanges: { totalCount?: number, upTo?: string | null, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { ' $fragmentRefs'?: { 'ChangeLineFragment': ChangeLineFragment } } }> } };
 
 export type RevertChangeMutationVariables = Exact<{
   command: CommandInput;
@@ -1243,7 +1260,7 @@ export type CallListQueryVariables = Exact<{
 }>;
 
 
-export type CallListQuery = { calls: { totalCount?: number, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: (
+export type CallListQuery = { calls: { totalCount?: number, upTo?: string | null, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: (
         { id: string }
         & { ' $fragmentRefs'?: { 'CallLineFragment': CallLineFragment } }
       ) }> } };
@@ -1281,7 +1298,7 @@ export type ChatReportQueryVariables = Exact<{
 }>;
 
 
-export type ChatReportQuery = { chatReport: { totalCount?: number, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, messageId: string, senderName: string, sessionId: string, sessionTitle: string, text: string | null, postedAt: string, sender: { id: string, login: string } } }> } };
+export type ChatReportQuery = { chatReport: { totalCount?: number, upTo?: string | null, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, messageId: string, senderName: string, sessionId: string, sessionTitle: string, text: string | null, postedAt: string, sender: { id: string, login: string } } }> } };
 
 export type EndpointListQueryVariables = Exact<{
   first: number;
@@ -1293,7 +1310,7 @@ export type EndpointListQueryVariables = Exact<{
 }>;
 
 
-export type EndpointListQuery = { endpoints: { totalCount?: number, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, userAgent: string, ip: string, firstSeenAt: string, lastSeenAt: string, signIns: number, connections: number, lastSessionId: string | null, lastSessionTitle: string | null, account: { id: string, displayName: string, login: string } } }> } };
+export type EndpointListQuery = { endpoints: { totalCount?: number, upTo?: string | null, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { id: string, userAgent: string, ip: string, firstSeenAt: string, lastSeenAt: string, signIns: number, connections: number, lastSessionId: string | null, lastSessionTitle: string | null, account: { id: string, displayName: string, login: string } } }> } };
 
 export type PrepareReportExportMutationVariables = Exact<{
   command: CommandInput;
@@ -2683,6 +2700,7 @@ export const EventListDocument = new TypedDocumentString(`
     minPosition: $minPosition
   ) {
     totalCount @include(if: $counted)
+    upTo @include(if: $counted)
     pageInfo {
       endCursor
       hasNextPage
@@ -2718,6 +2736,14 @@ export const EventListDocument = new TypedDocumentString(`
   correlationId
   data
 }`) as unknown as TypedDocumentString<EventListQuery, EventListQueryVariables>;
+export const ReportNewsDocument = new TypedDocumentString(`
+    subscription ReportNews($report: FollowedReport!, $after: EventNumber) {
+  reportNews(report: $report, after: $after) {
+    ids
+    upTo
+  }
+}
+    `) as unknown as TypedDocumentString<ReportNewsSubscription, ReportNewsSubscriptionVariables>;
 export const NewEventsDocument = new TypedDocumentString(`
     subscription NewEvents($after: EventNumber, $filter: EventFilter) {
   events(after: $after, filter: $filter) {
@@ -3071,14 +3097,15 @@ export const AdministratorsDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<AdministratorsQuery, AdministratorsQueryVariables>;
 export const ConfigurationChangeListDocument = new TypedDocumentString(`
-    query ConfigurationChangeList($first: Int!, $after: String, $filter: ConfigurationChangeFilter, $minPosition: Position) {
+    query ConfigurationChangeList($first: Int!, $after: String, $filter: ConfigurationChangeFilter, $counted: Boolean!, $minPosition: Position) {
   configurationChanges(
     first: $first
     after: $after
     filter: $filter
     minPosition: $minPosition
   ) {
-    totalCount
+    totalCount @include(if: $counted)
+    upTo @include(if: $counted)
     pageInfo {
       endCursor
       hasNextPage
@@ -3543,6 +3570,7 @@ export const CallListDocument = new TypedDocumentString(`
     minPosition: $minPosition
   ) {
     totalCount @include(if: $counted)
+    upTo @include(if: $counted)
     pageInfo {
       endCursor
       hasNextPage
@@ -3682,6 +3710,7 @@ export const ChatReportDocument = new TypedDocumentString(`
     minPosition: $minPosition
   ) {
     totalCount @include(if: $counted)
+    upTo @include(if: $counted)
     pageInfo {
       endCursor
       hasNextPage
@@ -3714,6 +3743,7 @@ export const EndpointListDocument = new TypedDocumentString(`
     minPosition: $minPosition
   ) {
     totalCount @include(if: $counted)
+    upTo @include(if: $counted)
     pageInfo {
       endCursor
       hasNextPage

@@ -18,6 +18,7 @@ export default {
   'admin.changes': 'Konfigurationsänderungen',
   'admin.changes.action': 'Aktion',
   'admin.changes.count': plural('count', '# Änderung', '# Änderungen'),
+  'admin.changes.news': plural('count', '# neue Änderung: zeigen', '# neue Änderungen: zeigen'),
   'admin.changes.erased': 'Die Person wurde unkenntlich gemacht, die Werte sind vernichtet.',
   'admin.changes.fields': 'Geändert',
   'admin.changes.noFields': 'Keine Felder geändert.',

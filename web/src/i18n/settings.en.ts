@@ -17,6 +17,7 @@ export default {
   'admin.changes': 'Configuration changes',
   'admin.changes.action': 'Action',
   'admin.changes.count': plural('count', '# change', '# changes'),
+  'admin.changes.news': plural('count', '# new change: show it', '# new changes: show them'),
   'admin.changes.erased': 'The person was erased, and these values with it.',
   'admin.changes.fields': 'Changes in',
   'admin.changes.noFields': 'No fields changed.',

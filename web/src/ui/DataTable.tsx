@@ -1,7 +1,7 @@
 // The one table of the dashboard: columns by TanStack Table, only the visible rows in the document, more on scrolling.
 import { type ColumnDef, type Row, tableFeatures, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useRef } from 'react';
 import { useT } from '../i18n/locale.tsx';
 import classes from './DataTable.module.css';
 import { Failed, Loading } from './PageState.tsx';
@@ -48,6 +48,10 @@ const definitions = <Node extends object>(columns: Column<Node>[]): ColumnDef<Fe
   }));
 
 const step = (pressed: KeyboardEvent<HTMLElement>) => {
+  if (pressed.target === pressed.currentTarget && pressed.key === 'ArrowDown') {
+    pressed.preventDefault();
+    return pressed.currentTarget.querySelector<HTMLElement>('[data-index="0"] button')?.focus();
+  }
   const by = { ArrowDown: 1, ArrowUp: -1 }[pressed.key];
   const row = by && document.activeElement?.closest('[data-index]');
   if (!row || !(document.activeElement instanceof HTMLButtonElement)) return;
@@ -173,16 +177,29 @@ const useRows = <Node extends object>({ columns, pages, idOf }: Props<Node>) => 
   return { scroller, rows, virtualizer, items };
 };
 
+/** Once the newest rows are there that were asked for: whoever asked stands above them. */
+const useTop = (scroller: RefObject<HTMLDivElement | null>, { newest, reading }: Pages<unknown>) => {
+  const seen = useRef(newest);
+  useEffect(() => {
+    if (reading || seen.current === newest) return;
+    seen.current = newest;
+    scroller.current?.scrollTo({ top: 0 });
+    scroller.current?.focus({ preventScroll: true });
+  }, [scroller, newest, reading]);
+};
+
 export const DataTable = <Node extends object>(props: Props<Node>) => {
   const t = useT();
   const { label, columns, pages, empty, sorting } = props;
   const { scroller, rows, virtualizer, items } = useRows(props);
+  useTop(scroller, pages);
   if (pages.failure && rows.length === 0) return <Failed failure={pages.failure} readAgain={pages.readAgain} />;
   if (rows.length === 0) return pages.reading ? <Loading /> : empty;
   return (
-    // Arrow keys only move between the buttons of the rows.
+    // Arrow keys only move between the buttons of the rows, and onto the first.
     <div
       ref={scroller}
+      tabIndex={-1}
       className={classes.scroller}
       role="table"
       aria-label={label}

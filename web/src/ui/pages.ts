@@ -2,33 +2,48 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Failure } from '../graphql.ts';
 
-export type Page<Node> = { nodes: Node[]; endCursor: string | null; hasNextPage: boolean; totalCount?: number };
+export type Page<Node> = {
+  nodes: Node[];
+  endCursor: string | null;
+  hasNextPage: boolean;
+  totalCount?: number;
+  upTo?: string | null;
+};
 type Answer<Node> = { data: Page<Node> } | { failure: Failure };
 export type FetchPage<Node> = (first: number, after: string | null) => Promise<Answer<Node>>;
 
 export type Pages<Node> = {
   nodes: Node[];
   totalCount: number;
+  /** Of a report: the number of the last event that what is shown heeds. */
+  upTo?: string | null;
   hasMore: boolean;
   reading: boolean;
   failure?: Failure;
   more: () => void;
   readAgain: () => void;
+  /** Reads again, and goes to the top of the table. */
+  showNewest: () => void;
+  /** How often that was asked for. */
+  newest: number;
 };
 
-type State<Node> = Omit<Pages<Node>, 'more' | 'readAgain'> & { endCursor: string | null };
+type Acts = 'more' | 'readAgain' | 'showNewest' | 'newest';
+type State<Node> = Omit<Pages<Node>, Acts> & { endCursor: string | null };
 
 const pageSize = 50;
 const rereadMax = 100;
 
-/** Flattens a Relay connection; the total may be asked for with the first page alone. */
+/** Flattens a Relay connection; the total and `upTo` may be asked for with the first page alone. */
 export const page = <Node>(connection: {
   edges: { node: Node }[];
   totalCount?: number;
+  upTo?: string | null;
   pageInfo: { endCursor: string | null; hasNextPage: boolean };
 }): Page<Node> => ({
   nodes: connection.edges.map(({ node }) => node),
   ...(connection.totalCount === undefined ? {} : { totalCount: connection.totalCount }),
+  ...(connection.upTo === undefined ? {} : { upTo: connection.upTo }),
   endCursor: connection.pageInfo.endCursor,
   hasNextPage: connection.pageInfo.hasNextPage,
 });
@@ -42,6 +57,7 @@ const nothing = { nodes: [], totalCount: 0, hasMore: false, endCursor: null };
 export const usePages = <Node>(question: string, fetchPage: FetchPage<Node>): Pages<Node> => {
   const [state, setState] = useState<State<Node>>({ ...nothing, reading: true });
   const [turn, setTurn] = useState(0);
+  const [newest, setNewest] = useState(0);
   const running = useRef(0);
   const asked = useRef(question);
   const shown = useRef(0);
@@ -59,6 +75,7 @@ export const usePages = <Node>(question: string, fetchPage: FetchPage<Node>): Pa
         const { nodes, hasNextPage, ...rest } = answer.data;
         return {
           totalCount: before.totalCount,
+          ...(before.upTo === undefined ? {} : { upTo: before.upTo }),
           ...rest,
           nodes: after === null ? nodes : [...before.nodes, ...nodes],
           hasMore: hasNextPage,
@@ -85,5 +102,10 @@ export const usePages = <Node>(question: string, fetchPage: FetchPage<Node>): Pa
     if (!state.reading && state.hasMore && endCursor !== null) void take(pageSize, endCursor);
   };
   const readAgain = useCallback(() => setTurn((before) => before + 1), []);
-  return { ...visible, more, readAgain };
+  const showNewest = useCallback(() => {
+    setState((before) => ({ ...before, reading: true }));
+    setNewest((before) => before + 1);
+    readAgain();
+  }, [readAgain]);
+  return { ...visible, more, readAgain, showNewest, newest };
 };

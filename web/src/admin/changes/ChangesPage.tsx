@@ -18,6 +18,7 @@ import classes from '../Admin.module.css';
 import { type ChangesSearch, readChanges } from '../addresses.ts';
 import { useEventWords } from '../events/EventWords.tsx';
 import { momentOf } from '../events/moments.ts';
+import { ReportCount } from '../reports/News.tsx';
 import { ChangeDetail } from './ChangeDetail.tsx';
 import { ChangeFilters } from './ChangeFilters.tsx';
 import { fieldName, useObjectName } from './ChangeWords.tsx';
@@ -32,13 +33,19 @@ const filterOf = (search: ChangesSearch, timeZone: string): ConfigurationChangeF
   to: momentOf(search.to, timeZone),
 });
 
-const useChanges = ({ change: _, ...search }: ChangesSearch, timeZone: string) => {
+/** Strips what is not a question: which row is open. */
+const questionOf = ({ change: _, ...search }: ChangesSearch) => JSON.stringify(search);
+
+const useChanges = (search: ChangesSearch, timeZone: string) => {
   const minPosition = useMinPosition();
-  const question = JSON.stringify(search);
+  const question = questionOf(search);
   const fetchPage = useCallback(
     async (first: number, after: string | null) => {
       const filter = filterOf(JSON.parse(question) as ChangesSearch, timeZone);
-      const answer = await ask(ConfigurationChangeListDocument, { first, after, filter, minPosition });
+      const answer = await ask(ConfigurationChangeListDocument, {
+        ...{ first, after, filter, minPosition },
+        counted: after === null,
+      });
       if (!('data' in answer)) return answer;
       const found = page(answer.data.configurationChanges);
       return { data: { ...found, nodes: found.nodes.map((node) => unmask(ChangeLineFragmentDoc, node)) } };
@@ -89,9 +96,14 @@ export const ChangesPage = () => {
     <>
       <div className={classes.top}>
         <h1 className={classes.h1}>{t('admin.changes')}</h1>
-        <span role="status" className={classes.count}>
-          {t('admin.changes.count', { count: pages.totalCount })}
-        </span>
+        <ReportCount
+          report="changes"
+          pages={pages}
+          idOf={({ eventId }) => eventId}
+          asked={() => ({ changes: filterOf(search, timeZone) })}
+          question={questionOf(search) + timeZone}
+          open={search.to === undefined}
+        />
       </div>
       <ChangeFilters search={search} change={change} />
       <div className={classes.list} data-fill>

@@ -1,6 +1,5 @@
 // Reports → Events: every event of the server, newest first, and word of new ones without moving what is being read.
-import { Button } from '@mantine/core';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useMemo } from 'react';
 import { unmask } from '../../gql/fragment-masking.ts';
 import {
   type EventFilter,
@@ -8,20 +7,19 @@ import {
   EventLineFragmentDoc,
   EventListDocument,
   type EventSort,
-  NewEventsDocument,
 } from '../../gql/graphql.ts';
 import { ask, useMinPosition } from '../../graphql.ts';
 import { type Format, useFormat } from '../../i18n/format.ts';
 import { type Translate, useT } from '../../i18n/locale.tsx';
-import { useLive } from '../../live.ts';
 import { useSearchState } from '../../search.ts';
 import { type Column, DataTable } from '../../ui/DataTable.tsx';
 import { Empty } from '../../ui/PageState.tsx';
-import { type Pages, page, usePages } from '../../ui/pages.ts';
+import { page, usePages } from '../../ui/pages.ts';
 import classes from '../Admin.module.css';
 import { type EventsSearch, readEvents } from '../addresses.ts';
 import { DeleteRows } from '../reports/DeleteRows.tsx';
 import { ExportReport } from '../reports/ExportReport.tsx';
+import { ReportCount } from '../reports/News.tsx';
 import { EventDetail } from './EventDetail.tsx';
 import { EventFilters } from './EventFilters.tsx';
 import { SeverityMark, useEventWords } from './EventWords.tsx';
@@ -127,19 +125,9 @@ const useEvents = (search: EventsSearch, timeZone: string) => {
   return usePages(question + timeZone, fetchPage);
 };
 
-/** How many events came since the newest one on the screen. */
-const useNews = (pages: Pages<EventLineFragment>, search: EventsSearch, timeZone: string) => {
-  const [count, setCount] = useState(0);
-  // The clock may have been set back: the newest is not always on top.
-  const newest = pages.nodes.length === 0 ? null : String(Math.max(...pages.nodes.map(({ number }) => Number(number))));
-  const key = `${questionOf(search)}${timeZone}${newest}`;
-  useEffect(() => setCount(0), [key]);
-  const onTop = [newestFirst, '-number', undefined].includes(search.sort);
-  const paused = !onTop || search.to !== undefined || (pages.reading && pages.nodes.length === 0);
-  const variables = { after: newest, filter: filterOf(search, timeZone) };
-  useLive(NewEventsDocument, variables, ({ events }) => setCount((before) => before + events.length), { key, paused });
-  return count;
-};
+/** Whether what comes goes on top, and lies in the period. */
+const isOpen = ({ sort, to }: EventsSearch): boolean =>
+  [newestFirst, '-number', undefined].includes(sort) && to === undefined;
 
 export const EventsPage = () => {
   const t = useT();
@@ -147,22 +135,20 @@ export const EventsPage = () => {
   const words = useEventWords();
   const [search, change] = useSearchState(readEvents);
   const pages = useEvents(search, format.timeZone);
-  const news = useNews(pages, search, format.timeZone);
   // The words are made anew at every render, but only with the language do they change.
   const columns = useMemo(() => columnsOf(t, format, words), [t, format]);
   return (
     <>
       <div className={classes.top}>
         <h1 className={classes.h1}>{t('admin.events')}</h1>
-        <span role="status" className={classes.count}>
-          {news > 0 ? (
-            <Button variant="light" onClick={pages.readAgain}>
-              {t('admin.events.news', { count: news })}
-            </Button>
-          ) : (
-            t('admin.events.count', { count: pages.totalCount })
-          )}
-        </span>
+        <ReportCount
+          report="events"
+          pages={pages}
+          idOf={({ eventId }) => eventId}
+          asked={() => ({ events: filterOf(search, format.timeZone) })}
+          question={questionOf(search) + format.timeZone}
+          open={isOpen(search)}
+        />
         <ExportReport selection={() => ({ events: filterOf(search, format.timeZone) })} />
         <DeleteRows
           report={t('admin.events')}

@@ -19,6 +19,7 @@ import { CallFacts } from './CallFacts.tsx';
 import { Chip } from './Chip.tsx';
 import { DeleteRows } from './DeleteRows.tsx';
 import { ExportReport } from './ExportReport.tsx';
+import { ReportCount } from './News.tsx';
 import { Period } from './Period.tsx';
 import { sortOf } from './sorting.ts';
 import { TextFilter } from './TextFilter.tsx';
@@ -103,9 +104,12 @@ const filterOf = (search: CallsSearch, timeZone: string): CallFilter => ({
   to: momentOf(search.to, timeZone),
 });
 
+/** Strips what is not a question: which row is open. */
+const questionOf = ({ call: _, ...search }: CallsSearch) => JSON.stringify(search);
+const newestFirst = '-start';
+
 const useCalls = (search: CallsSearch, timeZone: string) => {
-  const { call: _, ...asked } = search;
-  const question = JSON.stringify(asked);
+  const question = questionOf(search);
   const minPosition = useMinPosition();
   const fetchPage = useCallback(
     async (first: number, after: string | null) => {
@@ -167,9 +171,14 @@ export const CallsPage = () => {
     <>
       <div className={classes.top}>
         <h1 className={classes.h1}>{t('admin.calls')}</h1>
-        <span role="status" className={classes.count}>
-          {t('admin.calls.count', { count: pages.totalCount })}
-        </span>
+        <ReportCount
+          report="calls"
+          pages={pages}
+          idOf={({ id }) => id}
+          asked={() => ({ calls: filterOf(search, format.timeZone) })}
+          question={questionOf(search) + format.timeZone}
+          open={(search.sort ?? newestFirst) === newestFirst && search.to === undefined}
+        />
         <ExportReport selection={() => ({ calls: filterOf(search, format.timeZone) })} />
         <DeleteRows
           report={t('admin.calls')}
@@ -185,7 +194,7 @@ export const CallsPage = () => {
           pages={pages}
           idOf={({ id }) => id}
           selected={search.call}
-          sorting={{ by: search.sort ?? '-start', change: (sort) => change({ sort }) }}
+          sorting={{ by: search.sort ?? newestFirst, change: (sort) => change({ sort }) }}
           select={(call) => change({ call }, true)}
           detail={(call) => <CallFacts call={call} />}
           empty={<Empty title={t('admin.calls.none')} text={t('admin.events.none.text')} />}

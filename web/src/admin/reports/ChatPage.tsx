@@ -17,6 +17,7 @@ import { Chip } from './Chip.tsx';
 import { DeleteRows } from './DeleteRows.tsx';
 import { EraseMessage } from './EraseMessage.tsx';
 import { ExportReport } from './ExportReport.tsx';
+import { ReportCount } from './News.tsx';
 import { Period } from './Period.tsx';
 import { PersonLink } from './PersonLink.tsx';
 import own from './Reports.module.css';
@@ -102,9 +103,12 @@ const filterOf = (search: ChatSearch, timeZone: string): ChatFilter => ({
   to: momentOf(search.to, timeZone),
 });
 
+/** Strips what is not a question: which row is open. */
+const questionOf = ({ message: _, ...search }: ChatSearch) => JSON.stringify(search);
+const newestFirst = '-time';
+
 const useMessages = (search: ChatSearch, timeZone: string) => {
-  const { message: _, ...asked } = search;
-  const question = JSON.stringify(asked);
+  const question = questionOf(search);
   const minPosition = useMinPosition();
   const fetchPage = useCallback(
     async (first: number, after: string | null) => {
@@ -136,9 +140,14 @@ export const ChatPage = () => {
     <>
       <div className={classes.top}>
         <h1 className={classes.h1}>{t('admin.chat')}</h1>
-        <span role="status" className={classes.count}>
-          {t('admin.chat.count', { count: pages.totalCount })}
-        </span>
+        <ReportCount
+          report="chat"
+          pages={pages}
+          idOf={({ id }) => id}
+          asked={() => ({ chat: filterOf(search, format.timeZone) })}
+          question={questionOf(search) + format.timeZone}
+          open={(search.sort ?? newestFirst) === newestFirst && search.to === undefined}
+        />
         <ExportReport selection={() => ({ chat: filterOf(search, format.timeZone) })} />
         <DeleteRows
           report={t('admin.chat')}
@@ -173,7 +182,7 @@ export const ChatPage = () => {
           pages={pages}
           idOf={({ id }) => id}
           selected={search.message}
-          sorting={{ by: search.sort ?? '-time', change: (sort) => change({ sort }) }}
+          sorting={{ by: search.sort ?? newestFirst, change: (sort) => change({ sort }) }}
           select={(message) => change({ message }, true)}
           detail={(message) => <Detail message={message} />}
           empty={<Empty title={t('admin.chat.none')} text={t('admin.events.none.text')} />}

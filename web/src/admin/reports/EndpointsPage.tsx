@@ -2,7 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 import { shortUserAgent } from '../../accounts/Devices.tsx';
-import { EndpointListDocument, type EndpointListQuery } from '../../gql/graphql.ts';
+import { type EndpointFilter, EndpointListDocument, type EndpointListQuery } from '../../gql/graphql.ts';
 import { ask, useMinPosition } from '../../graphql.ts';
 import { type Format, useFormat } from '../../i18n/format.ts';
 import { type Translate, useT } from '../../i18n/locale.tsx';
@@ -14,6 +14,7 @@ import { page, usePages } from '../../ui/pages.ts';
 import classes from '../Admin.module.css';
 import { readEndpoints } from '../addresses.ts';
 import { DeleteOldEndpoints } from './DeleteRows.tsx';
+import { ReportCount } from './News.tsx';
 import { PersonLink } from './PersonLink.tsx';
 import { sortOf } from './sorting.ts';
 import { TextFilter } from './TextFilter.tsx';
@@ -100,11 +101,14 @@ const Detail = ({ endpoint }: { endpoint: Endpoint }) => {
   );
 };
 
+const newestFirst = '-seen';
+const filterOf = (q: string | undefined): EndpointFilter => ({ search: q ?? null });
+
 const useEndpoints = (q: string | undefined, sort: string | undefined) => {
   const minPosition = useMinPosition();
   const fetchPage = useCallback(
     async (first: number, after: string | null) => {
-      const asked = { filter: { search: q ?? null }, sort: sortOf(sort, sortKeys) };
+      const asked = { filter: filterOf(q), sort: sortOf(sort, sortKeys) };
       const answer = await ask(EndpointListDocument, { first, after, ...asked, counted: after === null, minPosition });
       return 'data' in answer ? { data: page(answer.data.endpoints) } : answer;
     },
@@ -123,9 +127,14 @@ export const EndpointsPage = () => {
     <>
       <div className={classes.top}>
         <h1 className={classes.h1}>{t('admin.endpoints')}</h1>
-        <span role="status" className={classes.count}>
-          {t('admin.endpoints.count', { count: pages.totalCount })}
-        </span>
+        <ReportCount
+          report="endpoints"
+          pages={pages}
+          idOf={({ id }) => id}
+          asked={() => ({ endpoints: filterOf(search.q) })}
+          question={search.q ?? ''}
+          open={(search.sort ?? newestFirst) === newestFirst}
+        />
         <DeleteOldEndpoints />
       </div>
       <div className={classes.filters} role="search" aria-label={t('admin.events.filters')}>
@@ -144,7 +153,7 @@ export const EndpointsPage = () => {
           pages={pages}
           idOf={({ id }) => id}
           selected={search.endpoint}
-          sorting={{ by: search.sort ?? '-seen', change: (sort) => change({ sort }) }}
+          sorting={{ by: search.sort ?? newestFirst, change: (sort) => change({ sort }) }}
           select={(endpoint) => change({ endpoint }, true)}
           detail={(endpoint) => <Detail endpoint={endpoint} />}
           empty={<Empty title={t('admin.endpoints.none')} />}
