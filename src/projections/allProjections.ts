@@ -46,6 +46,12 @@ export const allProjections = (categories: readonly string[]): Projection[] =>
 /** What can be rebuilt, by name: all of these, and the tree of the proof. */
 export const readModelNames: readonly string[] = [...allProjections([]), merkleTree([], '')].map(({ name }) => name);
 
+/** Those that hold something personal, which goes from each in its own time. */
+export const personalReadModels: readonly string[] = [
+  ...allProjections([]).flatMap(({ name, scrubs }) => (scrubs ? [name] : [])),
+  configurationChanges.name,
+];
+
 export const entities = [
   checkpoints.entity,
   accounts.entity,

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { type Chromium, launchChromium } from '../support/chromium.ts';
 import { eventually } from '../support/eventually.ts';
@@ -34,6 +35,42 @@ describe('erasing', () => {
   const hansard = async (...args: string[]): Promise<string> => {
     const env = { ...process.env, HANSARD_DATA: stack.dataDir, DATABASE_URL: databaseUrl(stack.connection) };
     return (await promisify(execFile)(process.execPath, [main, ...args], { env, timeout: 60_000 })).stdout;
+  };
+
+  /** Pages that tell of her, each in a tab of its own, and none that reads itself again for another reason. */
+  const openPages = async (accountId: string): Promise<[string, Page][]> => {
+    const root = await stack.client();
+    // In a browser of their own: it keeps no more than six connections to a server.
+    const { page, context } = await chromium.open('about:blank', { locale: 'en-GB' });
+    await signIn(page, stack.url, admin.login, admin.password);
+    await page.waitForURL(/\/me/);
+    await page.close();
+    type Calls = { calls: { edges: { node: { id: string; legs: { id: string; person: { id: string } }[] } }[] } };
+    const { calls } = await root.data<Calls>('{ calls { edges { node { id legs { id person { id } } } } } }');
+    const call = calls.edges[0]?.node;
+    const leg = call?.legs.find(({ person }) => person.id === accountId);
+    const { events } = await root.data<{ events: { edges: { node: { number: string } }[] } }>(
+      '{ events(first: 1) { edges { node { number } } } }',
+    );
+    const places = {
+      'the page of a connection': `reports/connection?id=${leg?.id}`,
+      'the page of a call': `reports/call?id=${call?.id}`,
+      'the history of the session': `history?type=session&id=${call?.id}`,
+      'the history of the account': `history?type=account&id=${accountId}`,
+      'the accounts as of then': `accounts?asof=${events.edges[0]?.node.number}`,
+    };
+    const opened: [string, Page][] = [];
+    for (const [what, place] of Object.entries(places)) {
+      const tab = await context.newPage();
+      await tab.goto(`${stack.url}/admin/${place}`);
+      await tab
+        .getByRole('main')
+        .getByText(/\bvera\b/)
+        .first()
+        .waitFor();
+      opened.push([what, tab]);
+    }
+    return opened;
   };
 
   test('a person, and one text of another, on the screens and for good', async () => {
@@ -78,6 +115,7 @@ describe('erasing', () => {
     const desk = await page.context().newPage();
     await desk.goto(`${stack.url}/admin/reports/chat`);
     await desk.getByRole('row', { name: /From Vera/ }).waitFor();
+    const reading = await openPages(vera.accountId);
 
     await page.goto(`${stack.url}/admin/accounts?account=${vera.accountId}`);
     await page.getByRole('button', { name: 'Erase this person…' }).click();
@@ -95,6 +133,12 @@ describe('erasing', () => {
     assert.equal(await chat.getByText('From Vera').count(), 0);
     await desk.getByRole('row', { name: new RegExp(`${tag}.*Erased`) }).waitFor();
     assert.equal(await desk.getByText('From Vera').count(), 0);
+    for (const [what, tab] of reading) {
+      await eventually(`${what} to forget her`, async () => {
+        const text = await tab.getByRole('main').innerText();
+        return text.includes(tag) && !/\bvera\b/i.test(text);
+      });
+    }
     await page.goto(`${stack.url}/admin/accounts?deleted=yes`);
     await page.getByRole('row', { name: new RegExp(`${tag}.*Erased`) }).waitFor();
     await page.goto(`${stack.url}/admin/reports/chat`);

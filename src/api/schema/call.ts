@@ -141,9 +141,10 @@ builder.queryField('callLeg', (t) =>
     type: CallLeg,
     nullable: true,
     description: 'One connection with its quality.',
-    args: { id: t.arg.id({ required: true }) },
-    resolve: async (_, { id }, context) => {
+    args: { id: t.arg.id({ required: true }), minPosition: t.arg({ type: 'Position' }) },
+    resolve: async (_, { id, minPosition }, context) => {
       allowReading(context, 'readCalls');
+      await settled(context, ['call_history', 'session_roster', 'report_deletions'], minPosition);
       const leg = isId(id) ? await callLegOf(context.pool, id) : null;
       return leg && (await callOf(context.pool, leg.sessionId)) ? leg : null;
     },

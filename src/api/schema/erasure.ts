@@ -1,6 +1,7 @@
 // Erasing persons and messages.
 import { eraseChatMessage, erasePerson } from '../../commands/erasure.ts';
 import { Refusal } from '../../domain/kernel.ts';
+import { personalReadModels } from '../../projections/allProjections.ts';
 import { checkpointOf } from '../../projections/checkpoints.ts';
 import { erasureCounts, erasureFactsOf, holdsOfPerson, messageFacts } from '../../projections/erasureFacts.ts';
 import { builder } from '../builder.ts';
@@ -9,6 +10,7 @@ import { subscribed } from '../subscribed.ts';
 import { answer, CommandInput, CommandResult, isId, mayRead } from './shared.ts';
 
 const currentTimeoutMs = 2_000;
+const forgottenTimeoutMs = 3_000;
 
 /** What a decision rests on has to be of now: waits until everything on the record can be read. */
 const current = async ({ store, watch }: ApiContext): Promise<void> => {
@@ -20,14 +22,21 @@ const current = async ({ store, watch }: ApiContext): Promise<void> => {
 builder.subscriptionField('erasures', (t) =>
   t.field({
     type: 'Position',
-    description: 'Pushes at once, and after each erasure: read again what is shown, with this as `minPosition`.',
+    description:
+      'Pushes at once, and after each erasure, when it is gone from all read models: read again what is shown, with ' +
+      'this as `minPosition`.',
     subscribe: (_, __, context) =>
       subscribed(context, {
         first: true,
         // What an erasure takes away is named by no id.
         wakes: ({ name, ids }) => name === 'transcript' && ids === null,
         allowed: (now) => mayRead(now, 'readSummary'),
-        produce: async (_ids, { pool }) => (await checkpointOf(pool, 'transcript'))?.position ?? null,
+        produce: async (_ids, { pool, watch }) => {
+          const position = (await checkpointOf(pool, 'transcript'))?.position ?? null;
+          // Whoever reads too early would show again what the next one forgets; one that stands still holds up nobody.
+          if (position !== null) await watch.reached(personalReadModels, position, forgottenTimeoutMs);
+          return position;
+        },
       }),
     resolve: (position) => position,
   }),

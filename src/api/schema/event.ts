@@ -171,9 +171,11 @@ builder.queryField('history', (t) =>
       objectId: t.arg.id({ required: true }),
       first: t.arg.int(),
       after: t.arg.string(),
+      minPosition: t.arg({ type: 'Position' }),
     },
-    resolve: (_, { objectType, objectId, first, after }, context) => {
+    resolve: async (_, { objectType, objectId, first, after, minPosition }, context) => {
       allowReading(context, 'readHistory');
+      await settled(context, ['audit_trail'], minPosition);
       context.readings.history(context.caller, objectType, objectId);
       return connected(historyPage(context.pool, streamsOf(objectType, objectId), first, after), after);
     },
@@ -203,9 +205,11 @@ builder.queryField('stateOf', (t) =>
       objectId: t.arg.id({ required: true }),
       revision: t.arg.int(),
       at: t.arg({ type: 'DateTime' }),
+      minPosition: t.arg({ type: 'Position' }),
     },
-    resolve: async (_, { objectType, objectId, revision, at }, context) => {
+    resolve: async (_, { objectType, objectId, revision, at, minPosition }, context) => {
       allowReading(context, 'readHistory');
+      await settled(context, ['audit_trail'], minPosition);
       if (!(isId(objectId) || isNamed(objectType, objectId)) || (revision ?? 0) < 0) return null;
       context.readings.history(context.caller, objectType, objectId);
       const { store, codec, pool } = context;

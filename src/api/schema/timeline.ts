@@ -4,7 +4,7 @@ import { momentKinds, type SessionMoment, timelinePage } from '../../projections
 import { builder } from '../builder.ts';
 import { Person, personOf } from './account.ts';
 import { MediaSource, SessionRole } from './session.ts';
-import { allowReading, connected, connectionOf, isId } from './shared.ts';
+import { allowReading, connected, connectionOf, isId, settled } from './shared.ts';
 
 const SessionMomentKind = builder.enumType('SessionMomentKind', {
   values: Object.fromEntries(Object.values(momentKinds).map((kind) => [kind.toUpperCase(), { value: kind }])),
@@ -49,9 +49,15 @@ builder.queryField('sessionTimeline', (t) =>
     nullable: true,
     description: 'What happened in a session, from its start on; null for one that the report of calls does not show.',
     complexity: ({ first }) => ({ field: 1, multiplier: Math.min(first ?? 50, 200) / 10 }),
-    args: { sessionId: t.arg.id({ required: true }), first: t.arg.int(), after: t.arg.string() },
-    resolve: async (_, { sessionId, first, after }, context) => {
+    args: {
+      sessionId: t.arg.id({ required: true }),
+      first: t.arg.int(),
+      after: t.arg.string(),
+      minPosition: t.arg({ type: 'Position' }),
+    },
+    resolve: async (_, { sessionId, first, after, minPosition }, context) => {
       allowReading(context, 'readHistory');
+      await settled(context, ['audit_trail', 'call_history', 'report_deletions'], minPosition);
       const id = sessionId.toLowerCase();
       if (!isId(id) || !(await callOf(context.pool, id))) return null;
       context.readings.history(context.caller, 'session', id);

@@ -169,7 +169,7 @@ const ServerState = () => {
 };
 
 /** The page of the address; as of an event the page of then, or that there is none. */
-const Shown = ({ path, asOf }: { path: string; asOf: string | null }) => {
+const Shown = ({ path, asOf, erasures }: { path: string; asOf: string | null; erasures: number }) => {
   const t = useT();
   const travel = useTravel();
   if (asOf === null) return <Outlet />;
@@ -177,7 +177,7 @@ const Shown = ({ path, asOf }: { path: string; asOf: string | null }) => {
   if (Then) {
     return (
       <Suspense fallback={<Loading />}>
-        <Then />
+        <Then key={erasures} />
       </Suspense>
     );
   }
@@ -230,7 +230,7 @@ const Shell = () => {
   const mayEnter = useMayEnter();
   const entry = entryOf(path);
   usePreferencesOfServer();
-  useErasures();
+  const erasures = useErasures();
   const found = mayEnter(entry);
   const title = entry && found ? `${t(entry.label)} – Hansard` : 'Hansard';
   useEffect(() => {
@@ -272,7 +272,7 @@ const Shell = () => {
       <main id="main" className={classes.main}>
         <InsecureNotice />
         <Travelling path={placeOf(path)} asOf={asOf} picking={picking} close={() => setPicking(false)} />
-        {found ? <Shown path={placeOf(path)} asOf={asOf} /> : <NoSuchPage />}
+        {found ? <Shown path={placeOf(path)} asOf={asOf} erasures={erasures} /> : <NoSuchPage />}
       </main>
     </Figures>
   );

@@ -923,6 +923,7 @@ export type HistoryOfQueryVariables = Exact<{
   objectId: string;
   first: number;
   after?: string | null | undefined;
+  minPosition?: string | null | undefined;
 }>;
 
 
@@ -936,6 +937,7 @@ export type StateOfQueryVariables = Exact<{
   objectId: string;
   revision?: number | null | undefined;
   at?: string | null | undefined;
+  minPosition?: string | null | undefined;
 }>;
 
 
@@ -1178,6 +1180,7 @@ export type SessionsThenQuery = { sessions: { totalCount: number, pageInfo: { en
 export type RoomThenQueryVariables = Exact<{
   id: string;
   asOf?: AsOf | null | undefined;
+  minPosition?: string | null | undefined;
 }>;
 
 
@@ -1210,6 +1213,7 @@ export type TimelineOfQueryVariables = Exact<{
   sessionId: string;
   first: number;
   after?: string | null | undefined;
+  minPosition?: string | null | undefined;
 }>;
 
 
@@ -1283,6 +1287,7 @@ export type OneCallQuery = { call: (
 
 export type OneCallLegQueryVariables = Exact<{
   id: string;
+  minPosition?: string | null | undefined;
 }>;
 
 
@@ -2752,12 +2757,13 @@ export const NewEventsDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<NewEventsSubscription, NewEventsSubscriptionVariables>;
 export const HistoryOfDocument = new TypedDocumentString(`
-    query HistoryOf($objectType: String!, $objectId: ID!, $first: Int!, $after: String) {
+    query HistoryOf($objectType: String!, $objectId: ID!, $first: Int!, $after: String, $minPosition: Position) {
   history(
     objectType: $objectType
     objectId: $objectId
     first: $first
     after: $after
+    minPosition: $minPosition
   ) {
     totalCount
     pageInfo {
@@ -2796,12 +2802,13 @@ export const HistoryOfDocument = new TypedDocumentString(`
   data
 }`) as unknown as TypedDocumentString<HistoryOfQuery, HistoryOfQueryVariables>;
 export const StateOfDocument = new TypedDocumentString(`
-    query StateOf($objectType: String!, $objectId: ID!, $revision: Int, $at: DateTime) {
+    query StateOf($objectType: String!, $objectId: ID!, $revision: Int, $at: DateTime, $minPosition: Position) {
   stateOf(
     objectType: $objectType
     objectId: $objectId
     revision: $revision
     at: $at
+    minPosition: $minPosition
   ) {
     revision
     number
@@ -3345,8 +3352,8 @@ export const SessionsThenDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<SessionsThenQuery, SessionsThenQueryVariables>;
 export const RoomThenDocument = new TypedDocumentString(`
-    query RoomThen($id: ID!, $asOf: AsOf) {
-  session(id: $id, asOf: $asOf) {
+    query RoomThen($id: ID!, $asOf: AsOf, $minPosition: Position) {
+  session(id: $id, asOf: $asOf, minPosition: $minPosition) {
     ...RoomFields
   }
 }
@@ -3444,8 +3451,13 @@ export const AccessThenDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<AccessThenQuery, AccessThenQueryVariables>;
 export const TimelineOfDocument = new TypedDocumentString(`
-    query TimelineOf($sessionId: ID!, $first: Int!, $after: String) {
-  sessionTimeline(sessionId: $sessionId, first: $first, after: $after) {
+    query TimelineOf($sessionId: ID!, $first: Int!, $after: String, $minPosition: Position) {
+  sessionTimeline(
+    sessionId: $sessionId
+    first: $first
+    after: $after
+    minPosition: $minPosition
+  ) {
     pageInfo {
       endCursor
       hasNextPage
@@ -3669,8 +3681,8 @@ fragment CallLegFields on CallLeg {
   }
 }`) as unknown as TypedDocumentString<OneCallQuery, OneCallQueryVariables>;
 export const OneCallLegDocument = new TypedDocumentString(`
-    query OneCallLeg($id: ID!) {
-  callLeg(id: $id) {
+    query OneCallLeg($id: ID!, $minPosition: Position) {
+  callLeg(id: $id, minPosition: $minPosition) {
     ...CallLegFields
   }
 }

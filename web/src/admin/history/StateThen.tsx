@@ -1,7 +1,7 @@
 // What an event changed, and the whole state right after it.
 import type { EventLineFragment } from '../../gql/graphql.ts';
 import { StateOfDocument } from '../../gql/graphql.ts';
-import { useRead } from '../../graphql.ts';
+import { useMinPosition, useRead } from '../../graphql.ts';
 import { useT } from '../../i18n/locale.tsx';
 import { Read } from '../../ui/PageState.tsx';
 import { Panel } from '../../ui/Panel.tsx';
@@ -62,16 +62,18 @@ type Props = { type: string; id: string; event: EventLineFragment; place: Place 
 export const StateThen = ({ type, id, event, place }: Props) => {
   const t = useT();
   const revision = 'revision' in place ? place.revision : null;
+  const minPosition = useMinPosition();
   const then = useRead(StateOfDocument, {
     objectType: type,
     objectId: id,
     revision,
     at: 'at' in place ? place.at : null,
+    minPosition,
   });
   const first = revision === 0;
   const before = useRead(
     StateOfDocument,
-    { objectType: type, objectId: id, revision: (revision ?? 0) - 1, at: null },
+    { objectType: type, objectId: id, revision: (revision ?? 0) - 1, at: null, minPosition },
     revision === null || first,
   );
   return (

@@ -8,7 +8,7 @@ import {
   type HistoryOfQuery,
   NewEventsDocument,
 } from '../../gql/graphql.ts';
-import { ask, type Failure } from '../../graphql.ts';
+import { ask, type Failure, useMinPosition } from '../../graphql.ts';
 import { useLive } from '../../live.ts';
 import { useThrottled } from '../useThrottled.ts';
 
@@ -21,11 +21,13 @@ const eventsMax = 4_000;
 type Answer = { data: HistoryOfQuery } | { failure: Failure };
 
 /** Page after page until the object's last event, or until the page is left. */
-const readAll = async (objectType: string, objectId: string, take: (past: Past) => boolean): Promise<void> => {
+type Asked = { objectType: string; objectId: string; minPosition: string | null };
+
+const readAll = async (asked: Asked, take: (past: Past) => boolean): Promise<void> => {
   const events: Event[] = [];
   let after: string | null = null;
   for (;;) {
-    const answer: Answer = await ask(HistoryOfDocument, { objectType, objectId, first: pageSize, after });
+    const answer: Answer = await ask(HistoryOfDocument, { ...asked, first: pageSize, after });
     if ('failure' in answer) return void take({ events, whole: false, failure: answer.failure });
     const { edges, pageInfo }: HistoryOfQuery['history'] = answer.data.history;
     events.push(...edges.map(({ node }) => unmask(EventLineFragmentDoc, node)));
@@ -38,10 +40,11 @@ const readAll = async (objectType: string, objectId: string, take: (past: Past) 
 export const useHistory = (objectType: string, objectId: string) => {
   const [past, setPast] = useState<Past | null>(null);
   const [turn, setTurn] = useState(0);
+  const minPosition = useMinPosition();
   useEffect(() => setPast(null), [objectType, objectId]);
   useEffect(() => {
     let wanted = true;
-    void readAll(objectType, objectId, (read) => {
+    void readAll({ objectType, objectId, minPosition }, (read) => {
       // While it is read again the longer list stays, so that nothing jumps.
       if (wanted)
         setPast((before) => (before && before.events.length > read.events.length && !read.whole ? before : read));
@@ -50,8 +53,8 @@ export const useHistory = (objectType: string, objectId: string) => {
     return () => {
       wanted = false;
     };
-    // `turn` asks once more.
-  }, [objectType, objectId, turn]);
+    // `turn` asks once more, and so does what was erased meanwhile.
+  }, [objectType, objectId, turn, minPosition]);
   const readAgain = useCallback(() => setTurn((before) => before + 1), []);
   const readSoon = useThrottled(readAgain);
   useLive(NewEventsDocument, { after: null, filter: { objectId } }, readSoon, { key: objectId });

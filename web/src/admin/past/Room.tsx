@@ -5,7 +5,7 @@ import {
   RoomFieldsFragmentDoc,
   RoomThenDocument,
 } from '../../gql/graphql.ts';
-import { useRead } from '../../graphql.ts';
+import { useMinPosition, useRead } from '../../graphql.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useT } from '../../i18n/locale.tsx';
 import { ParticipantList } from '../../moderation/ParticipantList.tsx';
@@ -19,7 +19,11 @@ export const Room = ({ id, number }: { id: string; number: string | null }) => {
   const t = useT();
   const { dateTime } = useFormat();
   const { ended } = useCauses();
-  const reading = useRead(RoomThenDocument, { id, asOf: number === null ? null : { number } });
+  const reading = useRead(RoomThenDocument, {
+    id,
+    asOf: number === null ? null : { number },
+    minPosition: useMinPosition(),
+  });
   return (
     <Read reading={reading}>
       {({ session }) => {

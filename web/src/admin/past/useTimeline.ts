@@ -9,10 +9,12 @@ const momentsMax = 4_000;
 
 type Timeline = { moments: MomentLineFragment[]; failure?: Failure };
 
-const readAll = async (sessionId: string, wanted: () => boolean): Promise<Timeline> => {
+type Asked = { sessionId: string; minPosition: string | null };
+
+const readAll = async (asked: Asked, wanted: () => boolean): Promise<Timeline> => {
   const moments: MomentLineFragment[] = [];
   for (let after: string | null = null; wanted(); ) {
-    const answer: Awaited<ReturnType<typeof askPage>> = await askPage(sessionId, after);
+    const answer: Awaited<ReturnType<typeof askPage>> = await askPage(asked, after);
     if ('failure' in answer) return { moments, failure: answer.failure };
     const page = answer.data.sessionTimeline;
     moments.push(...(page?.edges ?? []).map(({ node }) => unmask(MomentLineFragmentDoc, node)));
@@ -22,8 +24,7 @@ const readAll = async (sessionId: string, wanted: () => boolean): Promise<Timeli
   return { moments };
 };
 
-const askPage = (sessionId: string, after: string | null) =>
-  ask(TimelineOfDocument, { sessionId, first: pageSize, after });
+const askPage = (asked: Asked, after: string | null) => ask(TimelineOfDocument, { ...asked, first: pageSize, after });
 
 /** Null while it is read for the first time. */
 export const useTimeline = (sessionId: string) => {
@@ -32,7 +33,7 @@ export const useTimeline = (sessionId: string) => {
   const [turn, setTurn] = useState(0);
   useEffect(() => {
     let here = true;
-    void readAll(sessionId, () => here).then((read) => here && setTimeline(read));
+    void readAll({ sessionId, minPosition }, () => here).then((read) => here && setTimeline(read));
     return () => {
       here = false;
     };

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { shortUserAgent } from '../../accounts/Devices.tsx';
 import { unmask } from '../../gql/fragment-masking.ts';
 import { type CallLegFieldsFragment, CallLegFieldsFragmentDoc, OneCallLegDocument } from '../../gql/graphql.ts';
-import { useRead } from '../../graphql.ts';
+import { useMinPosition, useRead } from '../../graphql.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useT } from '../../i18n/locale.tsx';
 import { useSearchState } from '../../search.ts';
@@ -83,7 +83,7 @@ const Shown = ({ leg }: { leg: CallLegFieldsFragment }) => {
 export const ConnectionPage = () => {
   const t = useT();
   const [{ id = '' }] = useSearchState(readOne);
-  const reading = useRead(OneCallLegDocument, { id });
+  const reading = useRead(OneCallLegDocument, { id, minPosition: useMinPosition() });
   return (
     <Read reading={reading}>
       {({ callLeg }) =>
