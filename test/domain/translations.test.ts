@@ -1,10 +1,12 @@
 // The pages speak two languages completely, and have words for everything the server can say.
 import assert from 'node:assert/strict';
 import { describe, test } from 'vitest';
+import { verbs } from '../../src/commands/access.ts';
 import { vocabularies } from '../../src/commands/vocabularies.ts';
 import { inputProblems } from '../../src/domain/inputProblems.ts';
 import { refusals } from '../../src/domain/refusals.ts';
 import { eventTypes } from '../../web/src/admin/events/eventTypes.ts';
+import { actions } from '../../web/src/admin/past/actions.ts';
 import adminDe from '../../web/src/i18n/admin.de.ts';
 import adminEn from '../../web/src/i18n/admin.en.ts';
 import adminRefusalsDe from '../../web/src/i18n/adminRefusals.de.ts';
@@ -66,6 +68,18 @@ describe('the pages', () => {
       const id = `problem.${code.toUpperCase()}`;
       assert.ok(id in refusalsEn || id in adminRefusalsEn, `${id} in English`);
       assert.ok(id in refusalsDe || id in adminRefusalsDe, `${id} in German`);
+    }
+  });
+
+  test('have words for everything that somebody may be allowed to do, each its own', () => {
+    assert.deepEqual([...actions].sort(), [...verbs].sort());
+    for (const texts of [adminEn, adminDe]) {
+      const words = verbs.map((verb) => (texts as Record<string, unknown>)[`may.${verb}`]);
+      assert.deepEqual(
+        verbs.filter((_, index) => typeof words[index] !== 'string'),
+        [],
+      );
+      assert.equal(new Set(words).size, verbs.length);
     }
   });
 

@@ -1,3 +1,4 @@
+import actions from './actions.de.ts';
 import type en from './admin.en.ts';
 import { plural } from './compile.ts';
 import erasure from './erasure.de.ts';
@@ -8,6 +9,7 @@ import settings from './settings.de.ts';
 
 export default {
   ...readModels,
+  ...actions,
   ...past,
   ...reports,
   ...erasure,

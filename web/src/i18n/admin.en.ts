@@ -1,3 +1,4 @@
+import actions from './actions.en.ts';
 import { plural } from './compile.ts';
 import erasure from './erasure.en.ts';
 import past from './past.en.ts';
@@ -7,6 +8,7 @@ import settings from './settings.en.ts';
 
 export default {
   ...readModels,
+  ...actions,
   ...past,
   ...reports,
   ...erasure,

@@ -2,12 +2,15 @@
 import { useMemo } from 'react';
 import { usePreferences } from '../ui/preferences.ts';
 import { useLanguage } from './locale.tsx';
+import { momentIn } from './moment.ts';
 
 export type Format = {
   /** `2026-11-19 08:10:42` in the chosen time zone: sortable by eye and the same in every language. */
   dateTime: (iso: string) => string;
   date: (iso: string) => string;
   time: (iso: string) => string;
+  /** The time alone where it was today, else with its date. */
+  moment: (iso: string) => string;
   number: (value: number, digits?: number) => string;
   /** Whole per cents unless more digits are wanted. */
   percent: (fraction: number, digits?: number) => string;
@@ -44,6 +47,7 @@ const make = (language: string, timeZone: string): Format => {
       ? whole.format(value)
       : new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
   return {
+    moment: (value) => momentIn(timeZone, value, Date.now()),
     dateTime: iso({ ...date, ...time }),
     date: iso(date),
     time: iso({ hour: '2-digit', minute: '2-digit' }),

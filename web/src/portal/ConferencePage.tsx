@@ -45,12 +45,12 @@ const useRunning = ({ id, running }: Shown, readAgain: () => void): Running | bo
 
 const RunningMark = ({ running }: { running: Running | boolean }) => {
   const t = useT();
-  const { time } = useFormat();
+  const { moment } = useFormat();
   if (!running) return <Mark tone="off">{t('conference.notRunning')}</Mark>;
   if (running === true) return <Mark tone="ok">{t('conference.running')}</Mark>;
   return (
     <Mark tone="ok">
-      {t('conference.running.since', { time: time(running.startedAt) })} ·{' '}
+      {t('conference.running.since', { time: moment(running.startedAt) })} ·{' '}
       {t('conference.inside', { count: running.inside })}
     </Mark>
   );

@@ -1,11 +1,12 @@
 // Why somebody may do something or may not: the rule, the grant, and the event that gave it, now or as of an event.
 import { Select } from '@mantine/core';
+import { useMemo } from 'react';
 import { PersonPicker } from '../../conferences/PersonPicker.tsx';
 import { unmask } from '../../gql/fragment-masking.ts';
 import { EventLineFragmentDoc, WhyDocument, type WhyQuery, type WhyQueryVariables } from '../../gql/graphql.ts';
 import { useRead } from '../../graphql.ts';
 import { useFormat } from '../../i18n/format.ts';
-import { useT } from '../../i18n/locale.tsx';
+import { useLanguage, useT } from '../../i18n/locale.tsx';
 import { useSearchState } from '../../search.ts';
 import { Mark } from '../../ui/Mark.tsx';
 import { Empty, Read } from '../../ui/PageState.tsx';
@@ -60,8 +61,19 @@ const Asked = (question: WhyQueryVariables) => {
   return <Read reading={reading}>{({ why }) => (why ? <Answer why={why} /> : <Empty title={t('why.nobody')} />)}</Read>;
 };
 
+/** Everything that may be asked for, in words and by the name of the API, in the order of the words. */
+const useActions = () => {
+  const t = useT();
+  const language = useLanguage();
+  return useMemo(() => {
+    const told = actions.map((action) => ({ value: action, label: `${t(`may.${action}`)} (${action})` }));
+    return told.sort((one, other) => one.label.localeCompare(other.label, language));
+  }, [t, language]);
+};
+
 const WhyPage = () => {
   const t = useT();
+  const choices = useActions();
   const number = useAsOf();
   const [{ person, action, object }, change] = useSearchState(readWhy);
   return (
@@ -76,7 +88,8 @@ const WhyPage = () => {
         <Select
           label={t('why.action')}
           searchable
-          data={actions}
+          data={choices}
+          w={320}
           value={action ?? null}
           onChange={(picked) => change({ action: picked ?? undefined })}
         />

@@ -79,7 +79,7 @@ const known: Readonly<Record<Action, true>> = {
   unmuteSelf: true,
 };
 
-/** Everything that somebody may be allowed to do, by the names of the API. */
+/** Everything that somebody may be allowed to do, by the names of the API; `may.` and the name says it in words. */
 export const actions = Object.keys(known) as Action[];
 
 export const isAction = (text: string): text is Action => Object.hasOwn(known, text);

@@ -12,7 +12,7 @@ const againMs = 20_000;
 
 export const ProofBadge = () => {
   const t = useT();
-  const { time } = useFormat();
+  const { moment } = useFormat();
   const { data, readAgain } = useRead(ProofBadgeDocument, {});
   useAgain(readAgain, againMs);
   if (!data) return null;
@@ -24,7 +24,7 @@ export const ProofBadge = () => {
         {alteration
           ? t('admin.proof.badge.altered')
           : verified
-            ? t('admin.proof.badge', { number: verifiedTo, time: time(verifiedAt) })
+            ? t('admin.proof.badge', { number: verifiedTo, time: moment(verifiedAt) })
             : t('admin.proof.badge.none')}
       </Mark>
     </Link>
