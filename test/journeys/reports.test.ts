@@ -103,7 +103,7 @@ describe('the reports', () => {
     assert.ok(await dialog.getByRole('button', { name: 'Delete' }).isDisabled());
     await dialog.getByLabel('Type').fill('delete');
     await dialog.getByRole('button', { name: 'Delete' }).click();
-    await main().getByText('No calls match').waitFor();
+    await main().getByText('No calls', { exact: true }).waitFor();
     await page.goto(`${stack.url}/admin/reports/events?objects=reportDeletion`);
     await row('Rows of a report deleted').waitFor();
     assert.deepEqual(opened.errors, []);

@@ -23,6 +23,9 @@ export default {
   'admin.changes.fields': 'Geändert',
   'admin.changes.noFields': 'Keine Felder geändert.',
   'admin.changes.none': 'Keine Änderung passt',
+  'admin.changes.never': 'Keine Änderungen',
+  'admin.changes.never.text':
+    'Jede Änderung an Konten, Konferenzen und Einstellungen steht hier mit den Werten davor und danach.',
   'admin.changes.note': 'Hinweis',
   'admin.revert': 'Zurücknehmen',
   'admin.revert.conflicts':

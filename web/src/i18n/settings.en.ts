@@ -22,6 +22,9 @@ export default {
   'admin.changes.fields': 'Changes in',
   'admin.changes.noFields': 'No fields changed.',
   'admin.changes.none': 'No changes match',
+  'admin.changes.never': 'No changes',
+  'admin.changes.never.text':
+    'Every change of accounts, conferences and settings is listed with the values before and after.',
   'admin.changes.note': 'Note',
   'admin.revert': 'Revert',
   'admin.revert.conflicts':

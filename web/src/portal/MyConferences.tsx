@@ -31,6 +31,7 @@ import { useKnown } from '../ui/viewer.tsx';
 import { newId } from '../uuid.ts';
 import { readMyConferences } from './addresses.ts';
 import { EditConference } from './EditConference.tsx';
+import { JoinById } from './JoinById.tsx';
 import classes from './Portal.module.css';
 import { SignInFirst } from './SignInFirst.tsx';
 import '../ui/overlayStyles.ts';
@@ -158,6 +159,7 @@ const Mine = () => {
         close={() => change({ new: undefined })}
         created={() => change({ new: undefined })}
       />
+      <JoinById />
       <Drawer
         closeOnEscape={!asked}
         opened={Boolean(search.conference)}

@@ -1,4 +1,5 @@
 // Reports → Configuration changes: who changed what, field by field, and Revert.
+
 import { useCallback, useMemo } from 'react';
 import { unmask } from '../../gql/fragment-masking.ts';
 import {
@@ -12,13 +13,13 @@ import { useFormat } from '../../i18n/format.ts';
 import { useT } from '../../i18n/locale.tsx';
 import { useSearchState } from '../../search.ts';
 import { type Column, DataTable } from '../../ui/DataTable.tsx';
-import { Empty } from '../../ui/PageState.tsx';
 import { page, usePages } from '../../ui/pages.ts';
 import classes from '../Admin.module.css';
 import { type ChangesSearch, readChanges } from '../addresses.ts';
 import { useEventWords } from '../events/EventWords.tsx';
 import { momentOf } from '../events/moments.ts';
 import { ReportCount } from '../reports/News.tsx';
+import { NoneFound } from '../reports/NoneFound.tsx';
 import { ChangeDetail } from './ChangeDetail.tsx';
 import { ChangeFilters } from './ChangeFilters.tsx';
 import { fieldName, useObjectName } from './ChangeWords.tsx';
@@ -114,7 +115,7 @@ export const ChangesPage = () => {
           idOf={({ eventId }) => eventId}
           selected={search.change}
           select={(chosen) => change({ change: chosen }, true)}
-          empty={<Empty title={t('admin.changes.none')} text={t('admin.events.none.text')} />}
+          empty={<NoneFound report="changes" filter={filterOf(search, timeZone)} />}
           detail={(line) => (
             <ChangeDetail
               change={line}

@@ -1,4 +1,5 @@
 // Reports → Calls: every session there was or is, each leading to its own page.
+
 import { Select } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
@@ -10,7 +11,6 @@ import { type Translate, useT } from '../../i18n/locale.tsx';
 import { useSearchState } from '../../search.ts';
 import { type Column, DataTable } from '../../ui/DataTable.tsx';
 import { Mark } from '../../ui/Mark.tsx';
-import { Empty } from '../../ui/PageState.tsx';
 import { page, usePages } from '../../ui/pages.ts';
 import classes from '../Admin.module.css';
 import { type CallsSearch, readCalls } from '../addresses.ts';
@@ -20,6 +20,7 @@ import { Chip } from './Chip.tsx';
 import { DeleteRows } from './DeleteRows.tsx';
 import { ExportReport } from './ExportReport.tsx';
 import { ReportCount } from './News.tsx';
+import { NoneFound } from './NoneFound.tsx';
 import { Period } from './Period.tsx';
 import { sortOf } from './sorting.ts';
 import { TextFilter } from './TextFilter.tsx';
@@ -197,7 +198,7 @@ export const CallsPage = () => {
           sorting={{ by: search.sort ?? newestFirst, change: (sort) => change({ sort }) }}
           select={(call) => change({ call }, true)}
           detail={(call) => <CallFacts call={call} />}
-          empty={<Empty title={t('admin.calls.none')} text={t('admin.events.none.text')} />}
+          empty={<NoneFound report="calls" filter={filterOf(search, format.timeZone)} />}
         />
       </div>
     </>

@@ -1,4 +1,5 @@
 // Reports → Chat messages: what was written in all sessions, by whom and where.
+
 import { Link } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 import { type ChatFilter, ChatReportDocument, type ChatReportQuery } from '../../gql/graphql.ts';
@@ -7,7 +8,6 @@ import { type Format, useFormat } from '../../i18n/format.ts';
 import { type Translate, useT } from '../../i18n/locale.tsx';
 import { useSearchState } from '../../search.ts';
 import { type Column, DataTable } from '../../ui/DataTable.tsx';
-import { Empty } from '../../ui/PageState.tsx';
 import { Facts } from '../../ui/Panel.tsx';
 import { page, usePages } from '../../ui/pages.ts';
 import classes from '../Admin.module.css';
@@ -18,6 +18,7 @@ import { DeleteRows } from './DeleteRows.tsx';
 import { EraseMessage } from './EraseMessage.tsx';
 import { ExportReport } from './ExportReport.tsx';
 import { ReportCount } from './News.tsx';
+import { NoneFound } from './NoneFound.tsx';
 import { Period } from './Period.tsx';
 import { PersonLink } from './PersonLink.tsx';
 import own from './Reports.module.css';
@@ -185,7 +186,7 @@ export const ChatPage = () => {
           sorting={{ by: search.sort ?? newestFirst, change: (sort) => change({ sort }) }}
           select={(message) => change({ message }, true)}
           detail={(message) => <Detail message={message} />}
-          empty={<Empty title={t('admin.chat.none')} text={t('admin.events.none.text')} />}
+          empty={<NoneFound report="chat" filter={filterOf(search, format.timeZone)} />}
         />
       </div>
     </>

@@ -1,4 +1,5 @@
 // Reports → Endpoints: the devices people sign in and join with, as they were last heard of.
+
 import { Link } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 import { shortUserAgent } from '../../accounts/Devices.tsx';
@@ -8,13 +9,13 @@ import { type Format, useFormat } from '../../i18n/format.ts';
 import { type Translate, useT } from '../../i18n/locale.tsx';
 import { useSearchState } from '../../search.ts';
 import { type Column, DataTable } from '../../ui/DataTable.tsx';
-import { Empty } from '../../ui/PageState.tsx';
 import { Facts } from '../../ui/Panel.tsx';
 import { page, usePages } from '../../ui/pages.ts';
 import classes from '../Admin.module.css';
 import { readEndpoints } from '../addresses.ts';
 import { DeleteOldEndpoints } from './DeleteRows.tsx';
 import { ReportCount } from './News.tsx';
+import { NoneFound } from './NoneFound.tsx';
 import { PersonLink } from './PersonLink.tsx';
 import { sortOf } from './sorting.ts';
 import { TextFilter } from './TextFilter.tsx';
@@ -156,7 +157,7 @@ export const EndpointsPage = () => {
           sorting={{ by: search.sort ?? newestFirst, change: (sort) => change({ sort }) }}
           select={(endpoint) => change({ endpoint }, true)}
           detail={(endpoint) => <Detail endpoint={endpoint} />}
-          empty={<Empty title={t('admin.endpoints.none')} />}
+          empty={<NoneFound report="endpoints" filter={filterOf(search.q)} />}
         />
       </div>
     </>
