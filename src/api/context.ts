@@ -15,6 +15,7 @@ import type { Then } from '../projections/versions.ts';
 import type { Watch } from '../projections/watch.ts';
 import type { ExportProgress } from './exports/progress.ts';
 import type { Journals } from './journals.ts';
+import type { ConfigurationFiles } from './keptFiles.ts';
 import { type Loader, loader } from './loader.ts';
 import type { Presence } from './presence.ts';
 
@@ -47,6 +48,7 @@ export type ApiParts = {
   projections: () => Promise<ProjectionState[]>;
   readings: Readings;
   exports: ExportProgress;
+  configurationFiles: ConfigurationFiles;
   journals: Journals;
   serverName: string;
   version: string;

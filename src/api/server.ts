@@ -13,6 +13,7 @@ import helmet from 'helmet';
 import { mayAdministerFrom } from '../commands/adminAccess.ts';
 import type { Subnet } from '../subnets.ts';
 import { type ClientSideOf, clientSideBehind, isFromThisMachine } from './clientSide.ts';
+import { configurationBytesMax, configurationFiles } from './configurationFiles.ts';
 import type { ApiParts } from './context.ts';
 import { exportDownloads } from './exports/download.ts';
 import { graphqlHandler, type Transport } from './graphql.ts';
@@ -106,14 +107,16 @@ const takeOnlyJson = (request: Request, response: Response, next: NextFunction):
   } else next();
 };
 
-const limitBody = (request: Request, response: Response, next: NextFunction): void => {
-  if (request.headers['transfer-encoding'] !== undefined) {
-    response.status(411).json({ errors: [{ message: 'Say how long the request is: send a content-length.' }] });
-    return;
-  }
-  if (Number(request.headers['content-length'] ?? 0) <= bodyBytesMax) return next();
-  response.status(413).json({ errors: [{ message: `A request has at most ${bodyBytesMax} bytes.` }] });
-};
+const limitBody =
+  (bytesMax: number) =>
+  (request: Request, response: Response, next: NextFunction): void => {
+    if (request.headers['transfer-encoding'] !== undefined) {
+      response.status(411).json({ errors: [{ message: 'Say how long the request is: send a content-length.' }] });
+      return;
+    }
+    if (Number(request.headers['content-length'] ?? 0) <= bytesMax) return next();
+    response.status(413).json({ errors: [{ message: `A request has at most ${bytesMax} bytes.` }] });
+  };
 
 const tellRequests =
   ({ detail }: ApiOptions) =>
@@ -174,7 +177,9 @@ const application = (parts: ApiParts, options: ApiOptions, clientSideOf: ClientS
   const { yoga, run, fault } = graphqlHandler(parts, transport);
   app.use(serverLogDownload(parts, transport));
   app.use(exportDownloads(parts, transport, parts.exports, options.newId));
-  app.use('/graphql', requireOwnHeader, limitBody, takeOnlyJson);
+  app.use('/graphql', requireOwnHeader, limitBody(bodyBytesMax), takeOnlyJson);
+  app.use('/configuration', requireOwnHeader, limitBody(configurationBytesMax));
+  app.use(configurationFiles(parts, transport));
   app.use('/graphql/shared', express.json({ limit: bodyBytesMax }), sharedStreams(run, fault));
   app.use((request, response, next) => {
     if (request.path !== '/graphql' && request.path !== '/graphql/stream') return next();

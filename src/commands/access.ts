@@ -65,6 +65,8 @@ const access = {
   retryParkedEvent: 'admin',
   rebuildReadModels: 'admin',
   editSettings: 'admin',
+  saveConfiguration: 'admin',
+  restoreConfiguration: 'admin',
   editPreferences: 'self_as_administrator',
   revertChange: 'admin',
   placeLegalHold: 'admin',

@@ -29,6 +29,8 @@ export type Call = {
   reason?: string | null | undefined;
   /** Id of the event that this is the consequence of. */
   causationId?: string;
+  /** Of the command that this is a part of. */
+  correlationId?: string;
   dryRun?: boolean | undefined;
 };
 
@@ -85,7 +87,7 @@ export const parse = <Schema extends z.ZodType>(schema: Schema, input: unknown, 
 
 /** The context a command is executed in. `asked` is the input less what is secret. */
 export const ctxOf = (
-  { caller, commandId, expectedRevision, reason, causationId, dryRun }: Call,
+  { caller, commandId, expectedRevision, reason, causationId, correlationId, dryRun }: Call,
   asked: unknown,
 ): Ctx => ({
   actor: caller.actor,
@@ -95,6 +97,7 @@ export const ctxOf = (
   expectedRevision,
   reason: reason ?? null,
   ...(causationId === undefined ? {} : { causationId }),
+  ...(correlationId === undefined ? {} : { correlationId }),
   dryRun: dryRun ?? false,
 });
 

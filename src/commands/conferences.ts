@@ -69,11 +69,9 @@ const reserveSome = async (needs: Needs, wanted: string | null, ownerId: string,
   }
 };
 
-/** Makes a conference owned by the caller; without a `cid` ten random digits are chosen. */
-export const createConference = async (needs: Needs, call: Call, input: unknown): Promise<Done> => {
-  allow(call.caller, 'createConference');
-  const asked = parse(createInput, input);
-  const ctx = ctxOf(call, asked);
+type People = { ownerId: string; members?: readonly string[]; moderators?: readonly string[] };
+
+const create = async (needs: Needs, asked: z.output<typeof createInput>, people: People, ctx: Ctx): Promise<Done> => {
   const { conferenceId } = asked;
   const { state } = await needs.executor.load(conference, conferenceId);
   const askWith = (chosen: string) => ({
@@ -84,8 +82,8 @@ export const createConference = async (needs: Needs, call: Call, input: unknown)
       cid: chosen,
       title: asked.title,
       description: asked.description ?? '',
-      ownerId: call.caller.actor.id,
       joinWithoutInvitation: asked.joinWithoutInvitation ?? true,
+      ...people,
     },
   });
   await rehearse(needs, conference, conferenceId, askWith(asked.cid ?? ''), ctx);
@@ -93,6 +91,26 @@ export const createConference = async (needs: Needs, call: Call, input: unknown)
   const answer = await needs.executor.execute(conference, conferenceId, askWith(chosen), ctx);
   if (!ctx.dryRun) await settleCid(needs, conferenceId, chosen, null, ctx);
   return doneOf(answer);
+};
+
+/** Makes a conference owned by the caller; without a `cid` ten random digits are chosen. */
+export const createConference = async (needs: Needs, call: Call, input: unknown): Promise<Done> => {
+  allow(call.caller, 'createConference');
+  const asked = parse(createInput, input);
+  return create(needs, asked, { ownerId: call.caller.actor.id }, ctxOf(call, asked));
+};
+
+/** Of one kind, that one append can hold with all else. */
+export const peopleAtOnceMax = 200;
+const atOnce = z.array(idInput).max(peopleAtOnceMax);
+const restoreInput = createInput.extend({ cid, ownerId: idInput, members: atOnce, moderators: atOnce });
+
+/** Makes a conference of somebody else's as it was elsewhere, with its people. */
+export const restoreConference = async (needs: Needs, call: Call, input: unknown): Promise<Done> => {
+  allow(call.caller, 'restoreConfiguration');
+  const { ownerId, members, moderators, ...asked } = parse(restoreInput, input);
+  const people = { ownerId, members, moderators };
+  return create(needs, asked, people, ctxOf(call, { ...asked, ...people }));
 };
 
 /** Whether the account owns the conference or was appointed its moderator. */

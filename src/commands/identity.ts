@@ -70,26 +70,31 @@ type SetUp = { type: 'SetUpServer'; data: { serverId: string; administratorId: s
 const passwordIdOf = ({ actor, commandId }: Ctx, accountId: string): string =>
   derivedId('password', actor.kind, actor.id, accountId, commandId);
 
-const storePassword = async (
-  { vault, passwords }: Needs,
-  accountId: string,
-  password: string,
-  ctx: Ctx,
-): Promise<string> => {
+/** Makes the verifier of a password, or has it already; null where there is none. */
+type VerifierOf = (needs: Needs) => Promise<string> | string | null;
+const hashing =
+  (password: string): VerifierOf =>
+  ({ passwords }) =>
+    passwords.hash(password);
+
+const storePassword = async (needs: Needs, accountId: string, verifierOf: VerifierOf, ctx: Ctx): Promise<string> => {
   const passwordId = passwordIdOf(ctx, accountId);
-  if (!ctx.dryRun) await vault.putPassword(passwordId, accountId, await passwords.hash(password));
+  const verifier = ctx.dryRun ? null : await verifierOf(needs);
+  if (verifier !== null) await needs.vault.putPassword(passwordId, accountId, verifier);
   return passwordId;
 };
 
+type Newcomer = { accountId: string; login: string; profile: z.output<typeof partialProfile>; active?: boolean };
+
 /** Reserve the login, create the account, confirm the login; each step may be repeated. */
-const create = async (needs: Needs, asked: z.output<typeof createInput>, ctx: Ctx): Promise<Done> => {
-  const { accountId, login, password } = asked;
+const create = async (needs: Needs, asked: Newcomer, verifierOf: VerifierOf, ctx: Ctx): Promise<Done> => {
+  const { accountId, login, active = true } = asked;
   const profile = { ...emptyProfile, ...given(asked.profile) };
   const name = await nameOfLogin(needs, login);
   const passwordId = passwordIdOf(ctx, accountId);
-  const ask = { type: 'CreateAccount' as const, data: { accountId, login, profile, passwordId } };
+  const ask = { type: 'CreateAccount' as const, data: { accountId, login, profile, passwordId, active } };
   if (!(await rehearse(needs, account, accountId, ask, ctx))) await reserveName(needs, name, accountId, ctx);
-  await storePassword(needs, accountId, password, ctx);
+  await storePassword(needs, accountId, verifierOf, ctx);
   try {
     const answer = await needs.executor.execute(account, accountId, ask, ctx);
     if (!ctx.dryRun) await settleLogin(needs, accountId, ctx);
@@ -117,8 +122,30 @@ const releaseUnused = async (
 export const createAccount = async (needs: Needs, call: Call, input: unknown): Promise<Done> => {
   allow(call.caller, 'createAccount');
   const asked = parse(createInput, input);
-  const { password: _, ...askedOpenly } = asked;
-  return create(needs, asked, ctxOf(call, askedOpenly));
+  const { password, ...askedOpenly } = asked;
+  return create(needs, asked, hashing(password), ctxOf(call, askedOpenly));
+};
+
+/** As the vault keeps them (PHC string format), and of costs that cannot be meant to stop this server. */
+const isVerifier = (text: string): boolean => {
+  const [, memory, time] = /^\$argon2id\$v=19\$m=(\d{1,6}),t=(\d),p=[1-4](?:\$[\w+/]{8,120}){2}$/.exec(text) ?? [];
+  return Number(memory) <= 256 * 1024 && Number(time) >= 1;
+};
+const verifierInput = z.string().refine(isVerifier).nullable();
+const restoreInput = createInput.omit({ password: true }).extend({ verifier: verifierInput, active: z.boolean() });
+
+/** Makes an account as it was elsewhere, whose person signs in with the password of then. */
+export const restoreAccount = async (needs: Needs, call: Call, input: unknown): Promise<Done> => {
+  allow(call.caller, 'restoreConfiguration');
+  const { verifier, ...asked } = parse(restoreInput, input);
+  return create(needs, asked, () => verifier, ctxOf(call, asked));
+};
+
+/** Sets the password whose verifier this is; a process then signs out every device of the account. */
+export const restorePassword = async (needs: Needs, call: Call, input: unknown): Promise<Done> => {
+  allow(call.caller, 'restoreConfiguration');
+  const { accountId, verifier } = parse(accountInput.extend({ verifier: verifierInput }), input);
+  return putPassword(needs, accountId, () => verifier, null, ctxOf(call, { accountId }));
 };
 
 /**
@@ -151,7 +178,8 @@ export const setUpServer = async (needs: Needs, call: Call, input: unknown, toke
     throw new Refusal('setup.already_done');
   }
   if (!tokenIsValid) throw new Refusal('setup.link_invalid');
-  await create(needs, { ...asked, profile: { displayName: displayName ?? undefined } }, ctx);
+  const profile = { displayName: displayName ?? undefined };
+  await create(needs, { ...asked, profile }, hashing(asked.password), ctx);
   try {
     await executor.execute(administration, serverId, ask, step(ctx, 'set up'));
     await letIn(needs, call.caller.origin.ip, ctx);
@@ -186,19 +214,28 @@ export const editAccount = async (needs: Needs, call: Call, input: unknown): Pro
   return doneOf(await needs.executor.execute(account, asked.accountId, ask, ctxOf(call, asked)));
 };
 
-/** Sets a password; a process then signs out every other device of the account. */
-export const setPassword = async (needs: Needs, call: Call, input: unknown): Promise<Done> => {
-  const { accountId, password } = parse(accountInput.extend({ password: passwordInput }), input);
-  allow(call.caller, 'setPassword', self(call, accountId));
-  const ctx = ctxOf(call, { accountId });
+const putPassword = async (
+  needs: Needs,
+  accountId: string,
+  verifierOf: VerifierOf,
+  keptSignInId: string | null,
+  ctx: Ctx,
+): Promise<Done> => {
   const { state } = await needs.executor.load(account, accountId);
   if (state.status === 'unborn') throw new Refusal('account.not_found');
-  const passwordId = await storePassword(needs, accountId, password, ctx);
-  const keptSignInId = call.caller.actor.id === accountId ? call.caller.signInId : null;
+  const passwordId = await storePassword(needs, accountId, verifierOf, ctx);
   const ask = { type: 'SetAccountPassword' as const, data: { accountId, passwordId, keptSignInId } };
   const answer = await needs.executor.execute(account, accountId, ask, ctx);
   if (!ctx.dryRun) await needs.vault.dropPasswords(accountId, passwordId);
   return doneOf(answer);
+};
+
+/** Sets a password; a process then signs out every other device of the account. */
+export const setPassword = async (needs: Needs, call: Call, input: unknown): Promise<Done> => {
+  const { accountId, password } = parse(accountInput.extend({ password: passwordInput }), input);
+  allow(call.caller, 'setPassword', self(call, accountId));
+  const keptSignInId = call.caller.actor.id === accountId ? call.caller.signInId : null;
+  return putPassword(needs, accountId, hashing(password), keptSignInId, ctxOf(call, { accountId }));
 };
 
 export const activateAccount = async (needs: Needs, call: Call, input: unknown): Promise<Done> => {

@@ -14,30 +14,47 @@ import { type Call, type Done, type Needs, parse } from './call.ts';
 import { derivedId } from './canonical.ts';
 import { type SettingsSection, settingsInputs, settingsVerbs } from './settings.ts';
 
-const format = 'hansard-settings';
+export const settingsFormat = 'hansard-settings';
+/** The version whose text is all there is; those after it are sealed (see `configurationFile.ts`). */
 const version = 1;
 /** In UTF-16 units; all sections at their limits stay below. */
-const textMax = 60_000;
+export const settingsTextMax = 60_000;
 
 const sections = Object.keys(settingsInputs) as SettingsSection[];
 
-/** Every section as it is now, as JSON with a line for each field. Settings hold no secrets. */
-export const settingsFile = async ({ executor, serverId, now }: Needs): Promise<string> => {
+/** Every section as it is now. */
+export const savedSettings = async ({ executor }: Needs): Promise<Record<SettingsSection, object>> => {
   const stateOf = async <Values>(name: SettingsSection, decider: Section<Values>) =>
     (await executor.load(decider, name)).state;
-  const found: Record<SettingsSection, object> = {
+  return {
     general: await stateOf('general', generalSettings),
     access: await stateOf('access', accessSettings),
     retention: await stateOf('retention', retentionSettings),
     witnesses: await stateOf('witnesses', witnessSettings),
     diagnostics: await stateOf('diagnostics', diagnosticSettings),
   };
-  const file = { format, version, serverId, savedAt: now().toISOString(), sections: found };
+};
+
+/** Every section as it is now, as JSON with a line for each field. Settings hold no secrets. */
+export const settingsFile = async (needs: Needs): Promise<string> => {
+  const { serverId, now } = needs;
+  const sections = await savedSettings(needs);
+  const file = { format: settingsFormat, version, serverId, savedAt: now().toISOString(), sections };
   return `${JSON.stringify(file, null, 2)}\n`;
 };
 
-const head = z.object({ format: z.literal(format), version: z.int() });
+const head = z.object({ format: z.literal(settingsFormat), version: z.int() });
 const body = z.object({ sections: z.object(settingsInputs).partial().strict() });
+const whole = head.extend({
+  version: z.literal(version),
+  serverId: z.uuid(),
+  savedAt: z.iso.datetime(),
+  sections: z.record(z.string(), z.unknown()),
+});
+
+/** A text that `settingsFile` wrote, its sections not looked at; null for any other. */
+export const openedSettings = (text: string): z.infer<typeof whole> | null =>
+  whole.safeParse(parsedJson(text)).data ?? null;
 
 const parsedJson = (text: string): unknown => {
   try {
@@ -67,7 +84,10 @@ const stepOf = (call: Call, section: SettingsSection): Call => {
  */
 export const applySettingsFile = async (needs: Needs, call: Call, input: unknown): Promise<Done> => {
   allow(call.caller, 'editSettings');
-  const asked = parse(z.object({ text: z.string().max(textMax), confirmLockout: z.boolean().nullish() }), input);
+  const asked = parse(
+    z.object({ text: z.string().max(settingsTextMax), confirmLockout: z.boolean().nullish() }),
+    input,
+  );
   const file = opened(asked.text);
   const run = async (dryRun: boolean): Promise<Done[]> => {
     const done: Done[] = [];

@@ -16,7 +16,7 @@ import { parkedEventEvents, readModelRebuildEvents } from '../domain/processes/e
 import { checkpointEvents, signingKeyEvents } from '../domain/proof/events.ts';
 import { readingEvents, reportDeletionEvents, reportExportEvents, retentionEvents } from '../domain/reports/events.ts';
 import { sessionEvents } from '../domain/sessions/events.ts';
-import { legalHoldEvents, preferencesEvents, settingsEvents } from '../domain/settings/events.ts';
+import { configurationEvents, legalHoldEvents, preferencesEvents, settingsEvents } from '../domain/settings/events.ts';
 
 export const vocabularies: ReadonlyMap<string, Vocabulary<Fact>> = new Map<string, Vocabulary<Fact>>([
   ['account', accountEvents],
@@ -42,4 +42,5 @@ export const vocabularies: ReadonlyMap<string, Vocabulary<Fact>> = new Map<strin
   ['readModelRebuild', readModelRebuildEvents],
   ['erasure', erasureEvents],
   ['retention', retentionEvents],
+  ['configuration', configurationEvents],
 ]);

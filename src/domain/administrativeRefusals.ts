@@ -2,6 +2,24 @@
 export const administrativeRefusals = {
   'settings.file_unusable': 'This is no file of settings of a Hansard server, or it was damaged.',
   'settings.file_newer': 'This file was written by a newer Hansard. Upgrade this server first.',
+  'settings.file_truncated':
+    'The file ends too early: it was not copied as a whole. Copy it again, or use another one.',
+  'settings.file_damaged': 'The file was changed or damaged since it was saved. Copy it again, or use another one.',
+  'settings.disk_failed':
+    'The disk of the server does not take the file: it is full or cannot be written to. Make room, then try again.',
+  'settings.too_many':
+    'There are more accounts or conferences than such a file holds. Use "./hansard backup" on the server.',
+  'settings.passphrase_wrong': 'The passphrase is not the one that this file was saved with. Try another one.',
+  'settings.passphrase_short': 'Use a passphrase of 12 characters or more, and 1000 at most.',
+  'restore.person_erased': 'This person was erased here, and stays so.',
+  'restore.deleted_here': 'This was deleted here, and stays so.',
+  'restore.login_stands_in':
+    'Another account here has this login. It stays as it is, and takes the place of this one in conferences.',
+  'restore.login_differs': 'This account has another login here, and logins never change.',
+  'restore.own_account': 'Your own password, your role and that you may sign in stay as they are.',
+  'restore.owner_missing': 'Its owner is neither here nor in the file, so nobody could own it.',
+  'restore.owner_differs': 'Here it is of another owner or kind, and neither ever changes.',
+  'restore.people_missing': 'Some of its people are neither here nor in the file, and were left out.',
   'settings.locks_you_out':
     'Your own address would be kept out, and with it you. Add it to the list, or confirm that you mean it.',
   'change.not_found': 'There is no such change of the configuration.',

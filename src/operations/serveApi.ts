@@ -46,6 +46,7 @@ import {
   serviceStates,
   storeAnswers,
 } from './serverStates.ts';
+import { configurationFilesIn } from './settingsBackups.ts';
 import { sharePresence } from './sharedPresence.ts';
 import { recordStatuses } from './statusRecorder.ts';
 import { cutStranded } from './strandedSignalling.ts';
@@ -123,6 +124,7 @@ const startApiServer = async (base: Base): Promise<{ api: ApiServer; close: () =
     now: sources.now,
     readings: reading,
     exports: exportProgress(),
+    configurationFiles: configurationFilesIn(config.dataDir, sources.now, sources.newId),
     journals: journalsIn(journalDirectory(config.dataDir)),
     presence: people,
     proof: logReaderOf(opened, pool),

@@ -2,7 +2,7 @@
 import type { Pool } from 'pg';
 import { conferenceEvents } from '../domain/conferences/events.ts';
 import type { Recorded } from '../domain/kernel.ts';
-import { containing, keysetPage, type Page } from './page.ts';
+import { containing, idPages, keysetPage, type Page } from './page.ts';
 import type { Projection } from './projection.ts';
 import type { Rows } from './rows.ts';
 import { table } from './table.ts';
@@ -120,6 +120,9 @@ export const conferencesByIds = async (
   const { rows } = await pool.query<ConferenceRow>(text, [ids]);
   return new Map(rows.map((row) => [row.id, row]));
 };
+
+/** All conferences that were not deleted, page by page. */
+export const conferenceIds = (pool: Pool): AsyncGenerator<string[]> => idPages(pool, conferences.sqlName);
 
 export type ConferenceFilter = {
   search?: string | null | undefined;

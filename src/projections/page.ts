@@ -144,3 +144,18 @@ export const keysetPage = async <Row extends object>(
 
 /** A pattern for ILIKE that finds the text anywhere, taken literally. */
 export const containing = (text: string): string => `%${text.trim().replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+
+const idsPerPage = 500;
+
+/** The ids of a table's rows that were not deleted, in their order, a page at a time. */
+export const idPages = async function* (pool: Pool, sqlName: string): AsyncGenerator<string[]> {
+  for (let after: string | null = null; ; ) {
+    const { rows }: { rows: { id: string }[] } = await pool.query<{ id: string }>(
+      `select id from ${sqlName} where not deleted and ($1::uuid is null or id > $1) order by id limit ${idsPerPage}`,
+      [after],
+    );
+    if (rows.length > 0) yield rows.map(({ id }) => id);
+    after = rows.at(-1)?.id ?? null;
+    if (rows.length < idsPerPage) return;
+  }
+};

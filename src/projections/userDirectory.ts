@@ -8,7 +8,7 @@ import {
   signInEvents,
 } from '../domain/identity/events.ts';
 import type { Recorded } from '../domain/kernel.ts';
-import { containing, keysetPage, type Page } from './page.ts';
+import { containing, idPages, keysetPage, type Page } from './page.ts';
 import type { Projection } from './projection.ts';
 import type { Rows } from './rows.ts';
 import { table } from './table.ts';
@@ -267,6 +267,9 @@ export const devicesOf = async (pool: Pool, accountId: string, now: Date, then?:
       [accountId, then?.at ?? now],
     )
   ).rows;
+
+/** All accounts that were not deleted, page by page. */
+export const accountIds = (pool: Pool): AsyncGenerator<string[]> => idPages(pool, accounts.sqlName);
 
 export const countAccounts = async (pool: Pool): Promise<number> =>
   (await pool.query<{ n: number }>('select count(*)::int n from read.account where not deleted')).rows[0]?.n ?? 0;

@@ -1,5 +1,11 @@
 import { describe, test } from 'vitest';
-import type { LegalHoldEvent, PreferencesEvent, SettingsEvent } from '../../src/domain/settings/events.ts';
+import { configuration } from '../../src/domain/settings/configuration.ts';
+import type {
+  ConfigurationEvent,
+  LegalHoldEvent,
+  PreferencesEvent,
+  SettingsEvent,
+} from '../../src/domain/settings/events.ts';
 import { legalHold } from '../../src/domain/settings/legalHold.ts';
 import { preferences } from '../../src/domain/settings/preferences.ts';
 import {
@@ -113,5 +119,31 @@ describe('a legal hold', () => {
     past(placed).when(release).then(released);
     past(placed, released).when(release).nothing();
     past().when(release).refused('legal_hold.not_found');
+  });
+});
+
+describe('a file of the configuration', () => {
+  const past = given(configuration);
+  const [fileId, restoreId] = [id(7), id(8)];
+  const saved: ConfigurationEvent = { type: 'ConfigurationSaved', data: { fileId, savedAt: at } };
+  const about = { restoreId, fileSavedAt: at, accounts: 3, conferences: 2 };
+  const begun: ConfigurationEvent = { type: 'ConfigurationRestoreBegun', data: { ...about, begunAt: at } };
+  const counts = { created: 4, changed: 1, unchanged: 0, conflicts: 0 };
+  const ended: ConfigurationEvent = {
+    type: 'ConfigurationRestoreEnded',
+    data: { restoreId, ...counts, endedAt: at },
+  };
+  const end = { type: 'EndConfigurationRestore' as const, data: { restoreId, ...counts } };
+
+  test('is on the record once', () => {
+    past().when({ type: 'SaveConfiguration', data: { fileId } }).then(saved);
+    past(saved).when({ type: 'SaveConfiguration', data: { fileId } }).nothing();
+  });
+  test('is restored from its begin to its end', () => {
+    past().when({ type: 'BeginConfigurationRestore', data: about }).then(begun);
+    past(begun).when({ type: 'BeginConfigurationRestore', data: about }).nothing();
+    past().when(end).nothing();
+    past(begun).when(end).then(ended);
+    past(begun, ended).when(end).nothing();
   });
 });

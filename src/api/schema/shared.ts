@@ -16,7 +16,8 @@ import { type FollowedReport, heededBy, projectionOf } from '../../projections/r
 import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
 
-const enumName = (code: string): string => code.replaceAll('.', '_').toUpperCase();
+/** A code as GraphQL spells it. */
+export const enumName = (code: string): string => code.replaceAll('.', '_').toUpperCase();
 
 const RefusalCodeEnum = builder.enumType('RefusalCode', {
   description: 'Every reason for which a command or a query can be refused.',

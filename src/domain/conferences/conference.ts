@@ -15,6 +15,8 @@ export type ConferenceCommand =
         description: string;
         ownerId: string;
         joinWithoutInvitation: boolean;
+        members?: readonly string[];
+        moderators?: readonly string[];
       }
     >
   | Command<
@@ -52,9 +54,24 @@ export type Conference =
 
 type Planned = Extract<Conference, { status: 'planned' }>;
 
-const create = ({ data, meta }: Extract<ConferenceCommand, { type: 'CreateConference' }>): ConferenceEvent[] => [
-  { type: 'ConferenceCreated', data: { ...data, mode: 'all_on_screen', createdAt: meta.now.toISOString() } },
-];
+const create = ({
+  data: { members = [], moderators = [], ...data },
+  meta,
+}: Extract<ConferenceCommand, { type: 'CreateConference' }>): ConferenceEvent[] => {
+  const at = meta.now.toISOString();
+  const { conferenceId } = data;
+  return [
+    { type: 'ConferenceCreated', data: { ...data, mode: 'all_on_screen', createdAt: at } },
+    ...members.map((accountId) => ({
+      type: 'ConferenceMemberInvited' as const,
+      data: { conferenceId, accountId, invitedAt: at },
+    })),
+    ...moderators.map((accountId) => ({
+      type: 'ModeratorAppointed' as const,
+      data: { conferenceId, accountId, appointedAt: at },
+    })),
+  ];
+};
 
 const edit = (
   { data, meta }: Extract<ConferenceCommand, { type: 'EditConference' }>,

@@ -10,7 +10,7 @@ import {
 
 type Asked = { accountId: string };
 export type AccountCommand =
-  | Command<'CreateAccount', Asked & { login: string; profile: Profile; passwordId: string }>
+  | Command<'CreateAccount', Asked & { login: string; profile: Profile; passwordId: string; active?: boolean }>
   | Command<'EditAccountProfile', Asked & { profile: Partial<Profile> }>
   | Command<'SetAccountPassword', Asked & { passwordId: string; keptSignInId: string | null }>
   | Command<'ActivateAccount', Asked>
@@ -50,13 +50,15 @@ const living = (account: Account): Extract<Account, Living> => {
 };
 
 const create = (command: Extract<AccountCommand, { type: 'CreateAccount' }>, account: Account): AccountEvent[] => {
-  const { accountId, login, profile, passwordId } = command.data;
+  const { accountId, login, profile, passwordId, active = true } = command.data;
   const at = command.meta.now.toISOString();
   if (account.status !== 'unborn') throw new Refusal('account.exists');
   const displayName = profile.displayName || `${profile.firstName} ${profile.lastName}`.trim() || login;
   return [
     { type: 'AccountCreated', data: { accountId, person: { login, ...profile, displayName }, createdAt: at } },
     { type: 'AccountPasswordSet', data: { accountId, passwordId, keptSignInId: null, setAt: at } },
+    // In one step with the rest, or it could sign in for a moment.
+    ...(active ? [] : [{ type: 'AccountDeactivated' as const, data: { accountId, deactivatedAt: at } }]),
   ];
 };
 

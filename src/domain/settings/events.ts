@@ -60,6 +60,37 @@ export type RetentionSettings = z.infer<typeof retention>;
 export type WitnessSettings = z.infer<typeof witnesses>;
 export type DiagnosticSettings = z.infer<typeof diagnostics>;
 
+const restore = { restoreId: z.uuid() };
+const count = z.int().min(0);
+
+/** The whole configuration as a file: settings, accounts and conferences. A stream for each file and restore. */
+export const configurationEvents = vocabulary(
+  [
+    /** Whoever took it has the verifiers of all passwords, under a passphrase of her own. */
+    fact('ConfigurationSaved', { fileId: z.uuid(), savedAt: at }),
+    /** The cause of every event that comes of it. `fileSavedAt`: as the file says. */
+    fact('ConfigurationRestoreBegun', {
+      ...restore,
+      fileSavedAt: at,
+      accounts: count,
+      conferences: count,
+      begunAt: at,
+    }),
+    /** Sections, accounts and conferences of the file; `conflicts` of them could not be made as they are there. */
+    fact('ConfigurationRestoreEnded', {
+      ...restore,
+      created: count,
+      changed: count,
+      unchanged: count,
+      conflicts: count,
+      endedAt: at,
+    }),
+  ],
+  {},
+  { ConfigurationSaved: 5, ConfigurationRestoreBegun: 5, ConfigurationRestoreEnded: 5 },
+);
+export type ConfigurationEvent = ReturnType<typeof configurationEvents.parse>;
+
 /** Null leaves it to the browser. */
 const preferences = {
   language: z.enum(['en', 'de']).nullable(),

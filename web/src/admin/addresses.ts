@@ -14,6 +14,7 @@ export const objectTypes = [
   'checkpoint',
   'cid',
   'conference',
+  'configuration',
   'erasure',
   'legalHold',
   'login',

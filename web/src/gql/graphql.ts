@@ -114,9 +114,11 @@ export type Action =
   | 'rebuildReadModels'
   | 'releaseLegalHold'
   | 'removeParticipant'
+  | 'restoreConfiguration'
   | 'retryParkedEvent'
   | 'revertChange'
   | 'rotateSigningKey'
+  | 'saveConfiguration'
   | 'searchPeople'
   | 'setPassword'
   | 'setUpServer'
@@ -519,6 +521,22 @@ export type RefusalCode =
   | 'REPORT_EXPORT_OVER'
   /** The filter selects no rows that can be deleted. Running calls stay. */
   | 'REPORT_NOTHING_TO_DELETE'
+  /** This was deleted here, and stays so. */
+  | 'RESTORE_DELETED_HERE'
+  /** This account has another login here, and logins never change. */
+  | 'RESTORE_LOGIN_DIFFERS'
+  /** Another account here has this login. It stays as it is, and takes the place of this one in conferences. */
+  | 'RESTORE_LOGIN_STANDS_IN'
+  /** Here it is of another owner or kind, and neither ever changes. */
+  | 'RESTORE_OWNER_DIFFERS'
+  /** Its owner is neither here nor in the file, so nobody could own it. */
+  | 'RESTORE_OWNER_MISSING'
+  /** Your own password, your role and that you may sign in stay as they are. */
+  | 'RESTORE_OWN_ACCOUNT'
+  /** Some of its people are neither here nor in the file, and were left out. */
+  | 'RESTORE_PEOPLE_MISSING'
+  /** This person was erased here, and stays so. */
+  | 'RESTORE_PERSON_ERASED'
   /** Some nodes may not be able to read what this would record. Raise the format level once all are upgraded. */
   | 'SERVER_FORMAT_LEVEL_TOO_LOW'
   /** Some running nodes cannot read that format level yet. Upgrade or stop them, or leave them behind. */
@@ -545,12 +563,24 @@ export type RefusalCode =
   | 'SESSION_REMOVED'
   /** This media node has lost the session to another one. */
   | 'SESSION_STALE_EPOCH'
+  /** The disk of the server does not take the file: it is full or cannot be written to. Make room, then try again. */
+  | 'SETTINGS_DISK_FAILED'
+  /** The file was changed or damaged since it was saved. Copy it again, or use another one. */
+  | 'SETTINGS_FILE_DAMAGED'
   /** This file was written by a newer Hansard. Upgrade this server first. */
   | 'SETTINGS_FILE_NEWER'
+  /** The file ends too early: it was not copied as a whole. Copy it again, or use another one. */
+  | 'SETTINGS_FILE_TRUNCATED'
   /** This is no file of settings of a Hansard server, or it was damaged. */
   | 'SETTINGS_FILE_UNUSABLE'
   /** Your own address would be kept out, and with it you. Add it to the list, or confirm that you mean it. */
   | 'SETTINGS_LOCKS_YOU_OUT'
+  /** Use a passphrase of 12 characters or more, and 1000 at most. */
+  | 'SETTINGS_PASSPHRASE_SHORT'
+  /** The passphrase is not the one that this file was saved with. Try another one. */
+  | 'SETTINGS_PASSPHRASE_WRONG'
+  /** There are more accounts or conferences than such a file holds. Use "./hansard backup" on the server. */
+  | 'SETTINGS_TOO_MANY'
   /** This server already has an administrator. Sign in instead. */
   | 'SETUP_ALREADY_DONE'
   /** This setup link is not valid or was used before. The server prints the current one at start. */

@@ -5,6 +5,26 @@ export default {
     'Das ist keine Datei mit Einstellungen eines Hansard-Servers, oder sie ist beschädigt.',
   'refusal.SETTINGS_FILE_NEWER':
     'Diese Datei hat ein neuerer Hansard geschrieben. Aktualisieren Sie zuerst diesen Server.',
+  'refusal.SETTINGS_FILE_TRUNCATED':
+    'Die Datei endet zu früh: Sie wurde nicht als Ganzes kopiert. Kopieren Sie sie noch einmal, oder nehmen Sie eine andere.',
+  'refusal.SETTINGS_FILE_DAMAGED':
+    'Die Datei wurde seit dem Sichern verändert oder beschädigt. Kopieren Sie sie noch einmal, oder nehmen Sie eine andere.',
+  'refusal.SETTINGS_DISK_FAILED':
+    'Der Datenträger des Servers nimmt die Datei nicht an: Er ist voll oder nicht beschreibbar. Schaffen Sie Platz, und versuchen Sie es noch einmal.',
+  'refusal.SETTINGS_TOO_MANY':
+    'Es sind mehr Konten oder Konferenzen, als eine solche Datei aufnimmt. Verwenden Sie „./hansard backup“ am Server.',
+  'refusal.SETTINGS_PASSPHRASE_WRONG':
+    'Mit dieser Passphrase wurde die Datei nicht gesichert. Versuchen Sie es mit einer anderen.',
+  'refusal.SETTINGS_PASSPHRASE_SHORT': 'Nehmen Sie eine Passphrase von mindestens 12 und höchstens 1000 Zeichen.',
+  'refusal.RESTORE_PERSON_ERASED': 'Diese Person wurde hier unkenntlich gemacht, und bleibt es.',
+  'refusal.RESTORE_DELETED_HERE': 'Das wurde hier gelöscht, und bleibt es.',
+  'refusal.RESTORE_LOGIN_STANDS_IN':
+    'Ein anderes Konto hat hier diesen Login. Es bleibt, wie es ist, und steht in Konferenzen für dieses.',
+  'refusal.RESTORE_LOGIN_DIFFERS': 'Dieses Konto hat hier einen anderen Login, und Logins ändern sich nie.',
+  'refusal.RESTORE_OWN_ACCOUNT': 'Ihr eigenes Passwort, Ihre Rolle und dass Sie sich anmelden dürfen, bleiben.',
+  'refusal.RESTORE_OWNER_MISSING': 'Ihr Besitzer ist weder hier noch in der Datei, also könnte sie niemandem gehören.',
+  'refusal.RESTORE_OWNER_DIFFERS': 'Hier hat sie einen anderen Besitzer oder eine andere Art; beides ändert sich nie.',
+  'refusal.RESTORE_PEOPLE_MISSING': 'Einige ihrer Personen sind weder hier noch in der Datei, und wurden weggelassen.',
   'refusal.SETTINGS_LOCKS_YOU_OUT':
     'Ihre eigene Adresse würde ausgesperrt, und mit ihr Sie. Nehmen Sie sie in die Liste auf, oder bestätigen Sie, dass Sie es so meinen.',
   'refusal.CHANGE_NOT_FOUND': 'Eine solche Änderung der Konfiguration gibt es nicht.',

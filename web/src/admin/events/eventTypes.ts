@@ -82,6 +82,9 @@ export const eventTypes = [
   'SignedIn',
   'SignedOut',
   'WitnessSettingsEdited',
+  'ConfigurationSaved',
+  'ConfigurationRestoreBegun',
+  'ConfigurationRestoreEnded',
   'SigningKeyAdopted',
 ] as const;
 type EventType = (typeof eventTypes)[number];
