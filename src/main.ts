@@ -69,8 +69,14 @@ const handlers = {
     return accessCommand(await withLog(), sources.newId, print)(given);
   },
   settings: async (given: Given) => {
-    const { settingsCommand } = await import('./operations/settingsCommand.ts');
-    return settingsCommand(await withLog(), sources.newId, print)(given);
+    const [{ settingsCommand }, { askingSecretly }] = await Promise.all([
+      import('./operations/settingsCommand.ts'),
+      import('./operations/configurationCommand.ts'),
+    ]);
+    const askSecretly = process.stdin.isTTY
+      ? askingSecretly(process.stdin, (text) => process.stderr.write(text))
+      : null;
+    return settingsCommand({ withLog: await withLog(), sources, print, askSecretly })(given);
   },
   rebuild: async (given: Given) => {
     const { rebuildCommand } = await import('./operations/rebuildCommand.ts');

@@ -4,6 +4,7 @@
 import { type Conference, conference } from '../domain/conferences/conference.ts';
 import { type Account, account } from '../domain/identity/account.ts';
 import { administration } from '../domain/identity/administration.ts';
+import { Refusal } from '../domain/kernel.ts';
 import type { RefusalCode } from '../domain/refusals.ts';
 import { type Call, ctxOf, doneOf, type Needs } from './call.ts';
 import {
@@ -69,10 +70,17 @@ const roleStep = (needs: Needs, { id, role }: SavedAccount, before: string | nul
   }
   const run = async (call: Call) => {
     const { executor, serverId } = needs;
+    const appoint = () => appointAdministrator(needs, call, { accountId: id, role });
     const { state } = await executor.load(administration, serverId);
-    if (state.setUp || role !== 'admin') return appointAdministrator(needs, call, { accountId: id, role });
+    if (state.setUp || role !== 'admin') return appoint();
     const ask = { type: 'SetUpServer' as const, data: { serverId, administratorId: id } };
-    return doneOf(await executor.execute(administration, serverId, ask, ctxOf(call, { accountId: id })));
+    try {
+      return doneOf(await executor.execute(administration, serverId, ask, ctxOf(call, { accountId: id })));
+    } catch (error) {
+      // Another administrator of the file came first.
+      if (error instanceof Refusal && error.code === 'setup.already_done') return appoint();
+      throw error;
+    }
   };
   return [{ name: 'role', differences, alone, run }];
 };

@@ -105,12 +105,14 @@ const known: Record<CommandName, Command> = {
     },
   },
   settings: {
-    summary: 'Save all settings to a file, or change what differs from one.',
+    summary: 'Save settings, accounts and conferences to a file under a passphrase, or restore them from one.',
+    rest: 'save FILE | restore FILE',
     options: {
       data,
-      save: { value: 'FILE', help: 'Write the settings there.' },
-      apply: { value: 'FILE', help: 'Make the settings those of a file; say what changes.' },
-      'dry-run': { help: 'With --apply: only say what would change.' },
+      'passphrase-file': { value: 'FILE', help: 'File with the passphrase, which is asked for otherwise.' },
+      save: { value: 'FILE', help: 'Instead, write the settings alone there, as a text that can be read.' },
+      apply: { value: 'FILE', help: 'Instead, make the settings those of such a text; say what changes.' },
+      'dry-run': { help: 'With restore and --apply: only say what would change.' },
     },
   },
   rebuild: {

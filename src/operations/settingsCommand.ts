@@ -1,12 +1,12 @@
-// The command `settings`: all settings as a file, and back.
+// The command `settings`: the configuration as a file, and back.
 import { readFile } from 'node:fs/promises';
 import { applySettingsFile, settingsFile } from '../commands/settingsFile.ts';
 import { CannotStart } from './cannotStart.ts';
 import { BadUsage, type Given, type Handler } from './cli.ts';
+import { type ConfigurationNeeds, configurationVerb } from './configurationCommand.ts';
 import { writeFileAtomic } from './files.ts';
 import type { OpenLog } from './openLog.ts';
 import { terminalCall } from './terminalCall.ts';
-import type { WithLog } from './withLog.ts';
 
 type Print = (text: string) => void;
 
@@ -27,14 +27,24 @@ const apply = async ({ needs }: OpenLog, given: Given, newId: () => string, prin
   print(`The settings are those of ${file}.\n`);
 };
 
-/** The command `settings`, on the log that `withLog` opens. */
+const wanted = 'Say save FILE or restore FILE, or give one of --save FILE and --apply FILE.';
+
+/** The command `settings`: the whole configuration by its verbs, the settings alone by its options. */
 export const settingsCommand =
-  (withLog: WithLog, newId: () => string, print: Print): Handler =>
+  (needs: ConfigurationNeeds): Handler =>
   async (given) => {
+    const { withLog, sources, print } = needs;
     const [to, from] = [given.text('save'), given.text('apply')];
-    if ((to === undefined) === (from === undefined)) throw new BadUsage('Give one of --save FILE and --apply FILE.');
+    const [verb, file, ...others] = given.rest;
+    const asked = [verb, to, from].filter((each) => each !== undefined);
+    if (asked.length !== 1 || others.length > 0) throw new BadUsage(wanted);
+    if (verb !== undefined) {
+      if ((verb !== 'save' && verb !== 'restore') || file === undefined) throw new BadUsage(wanted);
+      await configurationVerb(given, [verb, file], needs);
+      return 0;
+    }
     await withLog(given, async (opened) => {
-      if (to === undefined) return apply(opened, given, newId, print);
+      if (to === undefined) return apply(opened, given, sources.newId, print);
       await writeFileAtomic(to, await settingsFile(opened.needs));
       print(`All settings are in ${to}.\n`);
     });
