@@ -212,7 +212,7 @@ describe('the dashboard of a Security Admin', () => {
     await main().getByRole('combobox', { name: 'Person', exact: true }).fill('audr');
     await page.getByRole('option').filter({ hasText: 'audrey' }).first().click();
     await main().getByRole('combobox', { name: 'Action' }).click();
-    await page.getByRole('option', { name: 'readEvents', exact: true }).click();
+    await page.getByRole('option', { name: 'Read the report of events (readEvents)' }).click();
     await main().getByText('By the role as an administrator').waitFor();
   });
 

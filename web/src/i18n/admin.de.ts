@@ -20,6 +20,7 @@ export default {
   'action.EDIT': 'Geändert',
   'actor.account': '{name}',
   'actor.anonymous': 'Jemand ohne Anmeldung',
+  'actor.localhost': 'Jemand am Server selbst',
   'actor.node': 'Medienknoten',
   'actor.system': 'Der Server',
   'admin.access': 'Zugang',

@@ -19,6 +19,7 @@ export default {
   'action.EDIT': 'Changed',
   'actor.account': '{name}',
   'actor.anonymous': 'Somebody not signed in',
+  'actor.localhost': 'Somebody at the server itself',
   'actor.node': 'Media node',
   'actor.system': 'The server',
   'admin.access': 'Access',

@@ -37,7 +37,11 @@ export const useEventWords = () => {
     },
     kind: (objectType: string) =>
       objectTypes.some((each) => each === objectType) ? t(`object.${objectType}` as MessageId) : objectType,
-    who: ({ actorKind, actorName }: Pick<EventLineFragment, 'actorKind' | 'actorName'>) =>
-      actorKind === 'account' ? actorName : t(`actor.${actorKind}` as MessageId, { name: actorName }),
+    who: ({ actorKind, actorId, actorName }: Pick<EventLineFragment, 'actorKind' | 'actorId' | 'actorName'>) => {
+      if (actorKind === 'account') return actorName;
+      // Whoever sat at the server administered it without signing in, where the settings let her.
+      const kind = actorKind === 'anonymous' && actorId === 'localhost' ? 'localhost' : actorKind;
+      return t(`actor.${kind}` as MessageId, { name: actorName });
+    },
   };
 };
