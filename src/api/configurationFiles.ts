@@ -14,6 +14,7 @@ import { restoreConfiguration } from '../commands/configurationRestore.ts';
 import { StoreUnavailable } from '../commands/eventStore.ts';
 import { sealedFileBytesMax } from '../commands/sealedFile.ts';
 import { authenticate } from '../commands/signIn.ts';
+import type { InputProblem } from '../domain/inputProblems.ts';
 import { Refusal } from '../domain/kernel.ts';
 import { type RefusalCode, refusals } from '../domain/refusals.ts';
 import { conferenceIds, conferenceList } from '../projections/conferenceList.ts';
@@ -46,12 +47,17 @@ const refusalOf = (error: unknown): Refusal | null => {
 };
 
 /** As GraphQL tells it. */
-const told = ({ code, details: { problems = [], ...details } }: Refusal) => ({
+const told = ({ code, details: { problems, ...details } }: Refusal) => ({
   code: enumName(code),
   message: refusals[code],
   details,
-  problems,
+  problems: problemsOf(problems),
 });
+
+const problemsOf = (problems: unknown): object[] =>
+  Array.isArray(problems)
+    ? (problems as InputProblem[]).map((problem) => ({ ...problem, code: enumName(problem.code) }))
+    : [];
 
 /** The body, its first line apart. Refuses with `input.invalid` where that has no end. */
 const splitBody = async (

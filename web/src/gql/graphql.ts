@@ -1592,27 +1592,6 @@ export type HeldConferenceQueryVariables = Exact<{
 
 export type HeldConferenceQuery = { conference: { title: string } | null };
 
-export type SettingsFileQueryVariables = Exact<{ [key: string]: never; }>;
-
-
-export type SettingsFileQuery = { settingsFile: string };
-
-export type ApplySettingsFileMutationVariables = Exact<{
-  command: CommandInput;
-  text: string;
-  confirmLockout?: boolean | null | undefined;
-}>;
-
-
-export type ApplySettingsFileMutation = { applySettingsFile:
-    | { __typename: 'Accepted', position: string | null }
-    | { __typename: 'DryRun', events: Array<{ data: unknown }> }
-    | (
-      { __typename: 'Refusal' }
-      & { ' $fragmentRefs'?: { 'RefusalFieldsFragment': RefusalFieldsFragment } }
-    )
-   };
-
 export type PersonNameFragment = { id: string, displayName: string, login: string } & { ' $fragmentName'?: 'PersonNameFragment' };
 
 export type ConferenceSummaryFragment = { id: string, cid: string, kind: ConferenceKind, title: string, createdAt: string, viewerModerates: boolean, owner: { ' $fragmentRefs'?: { 'PersonNameFragment': PersonNameFragment } }, running: { id: string, startedAt: string, participants: Array<{ id: string, state: ParticipantState }> } | null } & { ' $fragmentName'?: 'ConferenceSummaryFragment' };
@@ -4193,40 +4172,6 @@ export const HeldConferenceDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<HeldConferenceQuery, HeldConferenceQueryVariables>;
-export const SettingsFileDocument = new TypedDocumentString(`
-    query SettingsFile {
-  settingsFile
-}
-    `) as unknown as TypedDocumentString<SettingsFileQuery, SettingsFileQueryVariables>;
-export const ApplySettingsFileDocument = new TypedDocumentString(`
-    mutation ApplySettingsFile($command: CommandInput!, $text: String!, $confirmLockout: Boolean) {
-  applySettingsFile(
-    command: $command
-    text: $text
-    confirmLockout: $confirmLockout
-  ) {
-    __typename
-    ... on Accepted {
-      position
-    }
-    ... on DryRun {
-      events {
-        data
-      }
-    }
-    ...RefusalFields
-  }
-}
-    fragment RefusalFields on Refusal {
-  code
-  message
-  details
-  problems {
-    path
-    code
-    limit
-  }
-}`) as unknown as TypedDocumentString<ApplySettingsFileMutation, ApplySettingsFileMutationVariables>;
 export const ConferenceToEditDocument = new TypedDocumentString(`
     query ConferenceToEdit($id: ID!, $minPosition: Position) {
   conference(id: $id, minPosition: $minPosition) {

@@ -1,11 +1,11 @@
 // Settings of the server: its name, how long things are kept, what is kept in spite of that, and the witnesses.
 import { useT } from '../../i18n/locale.tsx';
 import admin from '../Admin.module.css';
+import { ConfigurationFile } from './ConfigurationFile.tsx';
 import { GeneralForm } from './GeneralForm.tsx';
 import { LegalHolds } from './LegalHolds.tsx';
 import { RetentionForm } from './RetentionForm.tsx';
 import classes from './Settings.module.css';
-import { SettingsFile } from './SettingsFile.tsx';
 import { WitnessForm } from './WitnessForm.tsx';
 
 export const SettingsPage = () => {
@@ -20,7 +20,7 @@ export const SettingsPage = () => {
         <RetentionForm />
         <LegalHolds />
         <WitnessForm />
-        <SettingsFile />
+        <ConfigurationFile />
       </div>
     </>
   );
