@@ -63,13 +63,17 @@ const atTheServer = (origin: Origin): Caller => ({
 const rootOf = (error: unknown): unknown =>
   error instanceof GraphQLError && error.originalError ? rootOf(error.originalError) : error;
 
+const isMisfit = (error: unknown): error is GraphQLError =>
+  error instanceof GraphQLError && error.message.startsWith('Variable "$');
+
 const maskError =
   (log: Transport['log']) =>
   (error: unknown): GraphQLError => {
     const root = rootOf(error);
     if (root instanceof Refusal) return refusalError(root) as GraphQLError;
     if (root instanceof BadCursor) return new GraphQLError(root.message, { extensions: { code: 'BAD_CURSOR' } });
-    if (root instanceof GraphQLError) return root;
+    // Of a value that its type does not allow, the outer error says where it stood.
+    if (root instanceof GraphQLError) return isMisfit(error) ? error : root;
     if (isImpossibleValue(root)) {
       return new GraphQLError('A value asked for is none that anything can have.', {
         extensions: { code: 'INPUT_INVALID' },

@@ -38,8 +38,9 @@ const attempt = async <Data extends object>(text: string, variables: object): Pr
   const { data, error } = await client.mutation<Data>(text, variables).toPromise();
   if (error) {
     const failure = failureOf(error);
-    if (failure.kind === 'refused') return { refused: local(failure.code) };
-    return { refused: failure.kind === 'failed' ? local('FAULT', failure.message) : local('UNREACHABLE') };
+    if (failure.kind === 'refused') return { refused: { ...local(failure.code), problems: failure.problems } };
+    if (failure.kind === 'unreachable') return { refused: local('UNREACHABLE') };
+    return { refused: local('FAULT', failure.state === null ? failure.message : '') };
   }
   const answer = Object.values(data ?? {}).find(
     (value): value is Answer => typeof value === 'object' && value !== null,

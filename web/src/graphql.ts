@@ -1,7 +1,7 @@
 // Questions to the server: one client, one hook, four answers (loading, ready, refused, failed).
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { type AnyVariables, Client, type CombinedError, fetchExchange } from 'urql';
-import type { RefusalCode, TypedDocumentString } from './gql/graphql.ts';
+import type { InputProblemCode, RefusalCode, TypedDocumentString } from './gql/graphql.ts';
 
 /** Demanded by the server on every request: other sites cannot set it. */
 export const requiredHeaders = { 'x-hansard': '1' };
@@ -14,23 +14,54 @@ export const client = new Client({
   fetchOptions: { headers: requiredHeaders, credentials: 'same-origin' },
 });
 
+/** What is wrong with one field of what was asked. */
+export type Problem = { path: string; code: InputProblemCode; limit: number | null };
+
+/** States of the server in which it cannot answer, each with words of its own. */
+const states = ['READ_MODEL_BEHIND', 'READ_MODEL_UNAVAILABLE', 'BAD_CURSOR', 'INTERNAL'] as const;
+type State = (typeof states)[number];
+
 export type Failure =
-  | { kind: 'refused'; code: RefusalCode }
+  | { kind: 'refused'; code: RefusalCode; problems: Problem[] }
   | { kind: 'unreachable' }
-  | { kind: 'failed'; message: string };
+  | { kind: 'failed'; state: State }
+  /** Of GraphQL itself, in English. */
+  | { kind: 'failed'; state: null; message: string };
 
 // Codes of the API itself, which say nothing about what was asked.
-const notRefusals = /^(INTERNAL|BAD_|GRAPHQL_|NOT_)/;
+const notRefusals = /^(BAD_|GRAPHQL_|NOT_)/;
 const refusalCode = (code: unknown): RefusalCode | undefined =>
-  typeof code === 'string' && /^[A-Z_]+$/.test(code) && !notRefusals.test(code) ? (code as RefusalCode) : undefined;
+  typeof code === 'string' &&
+  /^[A-Z_]+$/.test(code) &&
+  !notRefusals.test(code) &&
+  !states.some((state) => state === code)
+    ? (code as RefusalCode)
+    : undefined;
+
+type Details = { problems?: { path: string; code: string; limit: number | null }[] } | undefined;
+
+/** The fields that a query's refusal names; their codes are those of the server's own words. */
+const problemsIn = (details: Details): Problem[] =>
+  (details?.problems ?? []).map(({ code, ...rest }) => ({ ...rest, code: code.toUpperCase() as InputProblemCode }));
+
+/** GraphQL itself refuses numbers and moments that are none, and says in English where they stood. */
+const misfit = (message: string): Problem | null => {
+  const [, variable, path] = /^Variable "\$(\w+)" got invalid value (?:.*? at "([\w.]+)")?/s.exec(message) ?? [];
+  return variable === undefined ? null : { path: path ?? variable, code: 'INVALID', limit: null };
+};
 
 /** Sorts an error of the transport or of GraphQL into what a page can show. */
 export const failureOf = (error: CombinedError): Failure => {
-  const code = error.graphQLErrors.map(({ extensions }) => refusalCode(extensions['code'])).find(Boolean);
-  if (code) return { kind: 'refused', code };
-  return error.networkError
-    ? { kind: 'unreachable' }
-    : { kind: 'failed', message: error.graphQLErrors[0]?.message ?? '' };
+  for (const { extensions, message } of error.graphQLErrors) {
+    const code = refusalCode(extensions['code']);
+    if (code) return { kind: 'refused', code, problems: problemsIn(extensions['details'] as Details) };
+    const problem = misfit(message);
+    if (problem) return { kind: 'refused', code: 'INPUT_INVALID', problems: [problem] };
+  }
+  if (error.networkError) return { kind: 'unreachable' };
+  const [first] = error.graphQLErrors;
+  const state = states.find((each) => each === first?.extensions['code']);
+  return state ? { kind: 'failed', state } : { kind: 'failed', state: null, message: first?.message ?? '' };
 };
 
 const announcer = <Value>(initial: Value) => {

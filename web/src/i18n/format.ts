@@ -16,6 +16,8 @@ export type Format = {
   percent: (fraction: number, digits?: number) => string;
   bytes: (bytes: number) => string;
   duration: (milliseconds: number) => string;
+  /** How long to wait, in words: `12 minutes`; seconds below a minute, hours from two on; never too short. */
+  waiting: (milliseconds: number) => string;
   timeZone: string;
 };
 
@@ -31,6 +33,13 @@ const duration = (milliseconds: number) => {
   ];
   const clock = `${twoDigits(hours)}:${twoDigits(minutes)}:${twoDigits(seconds % 60)}`;
   return days > 0 ? `${days} d ${clock}` : clock;
+};
+
+const waitingIn = (language: string) => (milliseconds: number) => {
+  const say = (unit: 'second' | 'minute' | 'hour', ms: number) =>
+    new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(Math.ceil(milliseconds / ms));
+  if (milliseconds < 60_000) return say('second', 1_000);
+  return milliseconds < 2 * 3_600_000 ? say('minute', 60_000) : say('hour', 3_600_000);
 };
 
 const make = (language: string, timeZone: string): Format => {
@@ -59,6 +68,7 @@ const make = (language: string, timeZone: string): Format => {
       return `${number(bytes / 1024 ** step, step > 2 ? 1 : 0)} ${units[step] ?? 'B'}`;
     },
     duration,
+    waiting: waitingIn(language),
     timeZone,
   };
 };

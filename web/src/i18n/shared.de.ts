@@ -134,6 +134,12 @@ export default {
   'signIn.signOut': 'Abmelden',
   'signIn.submit': 'Anmelden',
   'signIn.title': 'Anmelden',
+  'state.BAD_CURSOR': 'Diese Liste kann nicht weiter gelesen werden. Beginnen Sie wieder oben.',
+  'state.INTERNAL':
+    'Auf dem Server ist etwas schiefgegangen. Versuchen Sie es erneut; sein Protokoll sagt, was es war.',
+  'state.READ_MODEL_BEHIND': 'Die neuesten Änderungen sind noch nicht zu lesen. Versuchen Sie es gleich noch einmal.',
+  'state.READ_MODEL_UNAVAILABLE': 'Die Datenbank ist nicht erreichbar. Versuchen Sie es gleich noch einmal.',
+  'state.invalid': 'So geht es nicht',
   'state.failed': 'Das hat nicht geklappt',
   'state.failed.text': 'Der Server konnte nicht antworten. {message}',
   'state.loading': 'Wird geladen …',
@@ -141,6 +147,6 @@ export default {
   'state.refused': 'Nicht für Sie',
   'state.unreachable': 'Der Server ist nicht erreichbar',
   'state.unreachable.text': 'Prüfen Sie Ihre Verbindung. Was Sie hier sehen, geht nicht verloren.',
-  'wait.left': 'Neuer Versuch möglich in {time}.',
+  'wait.left': 'Versuchen Sie es in {time} noch einmal.',
   'wait.over': 'Sie können es jetzt noch einmal versuchen.',
 } satisfies Record<keyof typeof en, unknown>;

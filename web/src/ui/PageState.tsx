@@ -8,7 +8,7 @@ import type { Failure, Reading } from '../graphql.ts';
 import { useT } from '../i18n/locale.tsx';
 import { Brand } from './Brand.tsx';
 import classes from './PageState.module.css';
-import { useRefusalText } from './refusalText.ts';
+import { useFailureText } from './refusalText.ts';
 
 const Box = ({
   icon,
@@ -51,18 +51,16 @@ export const Empty = ({ title, text, children }: { title: string; text?: string;
 
 export const Failed = ({ failure, readAgain }: { failure: Failure; readAgain?: () => void }) => {
   const t = useT();
-  const refusal = useRefusalText();
-  const refused = failure.kind === 'refused';
-  const text = refused
-    ? refusal(failure.code)
-    : failure.kind === 'unreachable'
-      ? t('state.unreachable.text')
-      : t('state.failed.text', { message: failure.message });
+  const text = useFailureText()(failure);
+  const invalid = failure.kind === 'refused' && failure.code === 'INPUT_INVALID';
+  const refused = failure.kind === 'refused' && !invalid;
   const title = refused
     ? t('state.refused')
-    : failure.kind === 'unreachable'
-      ? t('state.unreachable')
-      : t('state.failed');
+    : invalid
+      ? t('state.invalid')
+      : failure.kind === 'unreachable'
+        ? t('state.unreachable')
+        : t('state.failed');
   const icon = refused ? <IconLock size={28} stroke={1.4} /> : <IconPlugConnectedX size={28} stroke={1.4} />;
   return (
     <div role="alert">

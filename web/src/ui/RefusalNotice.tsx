@@ -35,11 +35,11 @@ export const RefusalNotice = ({ refused, shown = [] }: { refused: Refused | null
   const say = useProblemText();
   if (!refused) return null;
   const rest = detail(refused, shown);
-  const text = refused.code === 'FAULT' && refused.message ? refused.message : t(refusalId(refused.code));
   return (
     <Alert color="red" variant="light" icon={<IconAlertTriangle size={18} />} role="group" py={8} px={12}>
       <div role="alert">
-        {text}
+        {t(refusalId(refused.code))}
+        {refused.code === 'FAULT' && refused.message && <p lang="en">{refused.message}</p>}
         {rest.length > 0 && (
           <ul>
             {rest.map((problem) => (

@@ -31,12 +31,12 @@ const useSecondsLeft = (refused: Refused): number | null => {
 /** How long to wait where a refusal names a time. Not an alert: nobody wants to hear every second of it. */
 export const WaitTime = ({ refused }: { refused: Refused }) => {
   const t = useT();
-  const { duration } = useFormat();
+  const { waiting } = useFormat();
   const seconds = useSecondsLeft(refused);
   if (seconds === null) return null;
   return (
     <p role="timer" className={classes.wait}>
-      {seconds > 0 ? t('wait.left', { time: duration(seconds * 1000) }) : t('wait.over')}
+      {seconds > 0 ? t('wait.left', { time: waiting(seconds * 1000) }) : t('wait.over')}
     </p>
   );
 };

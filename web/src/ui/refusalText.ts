@@ -1,4 +1,5 @@
 import type { Refused } from '../commands.ts';
+import type { Failure } from '../graphql.ts';
 import { type MessageId, useT } from '../i18n/locale.tsx';
 
 /** Every refusal code has a text of this id in every language (a test compares them). */
@@ -12,7 +13,13 @@ export const useProblemText = () => {
   return ({ code, limit }: Problem) => t(`problem.${code}`, { limit: limit ?? 0 });
 };
 
-export const useRefusalText = () => {
+/** Why nothing can be shown, and what is wrong with each field of what was asked. */
+export const useFailureText = () => {
   const t = useT();
-  return (code: Refused['code']) => t(refusalId(code));
+  const problem = useProblemText();
+  return (failure: Failure): string => {
+    if (failure.kind === 'refused') return [t(refusalId(failure.code)), ...failure.problems.map(problem)].join(' ');
+    if (failure.kind === 'unreachable') return t('state.unreachable.text');
+    return failure.state === null ? t('state.failed.text', { message: failure.message }) : t(`state.${failure.state}`);
+  };
 };

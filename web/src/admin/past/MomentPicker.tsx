@@ -2,21 +2,12 @@
 import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { MomentOfDocument } from '../../gql/graphql.ts';
-import { ask, type Failure } from '../../graphql.ts';
+import { ask } from '../../graphql.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useT } from '../../i18n/locale.tsx';
-import { useRefusalText } from '../../ui/refusalText.ts';
+import { useFailureText } from '../../ui/refusalText.ts';
 import { momentOf } from '../events/moments.ts';
 import classes from './Past.module.css';
-
-const useFailureText = () => {
-  const t = useT();
-  const refusal = useRefusalText();
-  return (failure: Failure): string => {
-    if (failure.kind === 'refused') return refusal(failure.code);
-    return failure.kind === 'unreachable' ? t('state.unreachable.text') : failure.message;
-  };
-};
 
 /** `found` is told the number of the event; `close` that nothing is looked for any more. */
 const MomentPicker = ({ found, close }: { found: (number: string) => void; close: () => void }) => {
