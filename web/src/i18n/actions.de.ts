@@ -18,6 +18,8 @@ export default {
   'may.editLegalHold': 'Aufbewahrungsanordnung bearbeiten',
   'may.editPreferences': 'Eigene Einstellungen als Administrator bearbeiten',
   'may.editSettings': 'Einstellungen des Servers bearbeiten',
+  'may.saveConfiguration': 'Konfiguration in eine Datei sichern',
+  'may.restoreConfiguration': 'Konfiguration aus einer Datei wiederherstellen',
   'may.endSession': 'Laufende Konferenz für alle beenden',
   'may.endSignIn': 'Einzelnes Gerät abmelden',
   'may.eraseChatMessage': 'Text einer Nachricht unkenntlich machen',

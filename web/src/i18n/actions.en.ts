@@ -19,6 +19,8 @@ export default {
   'may.editLegalHold': 'Edit a legal hold',
   'may.editPreferences': 'Edit one’s preferences as an administrator',
   'may.editSettings': 'Edit the settings of the server',
+  'may.saveConfiguration': 'Save the configuration to a file',
+  'may.restoreConfiguration': 'Restore the configuration from a file',
   'may.endSession': 'End a running conference for all',
   'may.endSignIn': 'Sign out a single device',
   'may.eraseChatMessage': 'Erase the text of a message',

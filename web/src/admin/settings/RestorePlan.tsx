@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { type MessageId, useT } from '../../i18n/locale.tsx';
-import { useRefusalText } from '../../ui/refusalText.ts';
+import { refusalId } from '../../ui/refusalText.ts';
 import { FieldValue, fieldName } from '../changes/ChangeWords.tsx';
 import { type Outcome, outcomes, type Restored } from './configurationFile.ts';
 import classes from './Settings.module.css';
@@ -28,7 +28,6 @@ const Differences = ({ differences }: Pick<Restored, 'differences'>) => {
 
 const One = ({ kind, id, name, differences, notes }: Restored) => {
   const t = useT();
-  const say = useRefusalText();
   return (
     <li className={classes.hold}>
       <div className={classes.holdText}>
@@ -36,7 +35,7 @@ const One = ({ kind, id, name, differences, notes }: Restored) => {
         <span className={classes.name}>{kind === 'settings' ? t(`section.${id}` as MessageId) : name}</span>
         <Differences differences={differences} />
         {notes.map(({ code }) => (
-          <div key={code}>{say(code)}</div>
+          <div key={code}>{t(refusalId(code))}</div>
         ))}
       </div>
     </li>
