@@ -19,12 +19,19 @@ export type ExportNeeds = {
   target: string;
 };
 
-export type Exported = { size: number; verifierKey: string };
+export type Exported = {
+  size: number;
+  verifierKey: string;
+  /** When the checkpoint that it ends at was signed. */
+  signedAt: string;
+  /** Events that came after that, the checkpoint's own included, and are left out. */
+  newer: number;
+};
 
 const refuse = (message: string, cause?: unknown): CannotStart =>
   new CannotStart('export_impossible', message, cause === undefined ? {} : { cause });
 
-type Signed = { size: number; note: string; verifierKey: string };
+type Signed = { size: number; note: string; verifierKey: string; signedAt: string };
 
 /** The newest checkpoint, null before the first, and all keys, as they are on the record. */
 export const signedParts = async (store: EventStore): Promise<{ newest: Signed | null; keys: string }> => {
@@ -62,7 +69,8 @@ const writer = (directory: string) => {
   };
 };
 
-const writeAll = async ({ store, categories }: ExportNeeds, directory: string): Promise<Exported> => {
+const writeAll = async (needs: ExportNeeds, directory: string): Promise<Exported> => {
+  const { store, categories } = needs;
   const { newest, keys } = await signedParts(store);
   if (!newest) throw refuse('No checkpoint was signed yet. Start the server; it signs the first one by itself.');
   const { size, root } = untrustedCheckpoint(newest.note);
@@ -78,7 +86,9 @@ const writeAll = async ({ store, categories }: ExportNeeds, directory: string): 
     bundle = [];
     for (const { place, bytes } of tiles.splice(0)) await write(tilePath(place), bytes);
   };
+  let last: string | null = null;
   for await (const event of store.readAll({ filter: { categories }, limit: size })) {
+    last = event.position;
     const entry = entryOf(event);
     bundle.push(entry);
     tree.append(leafHash(entry));
@@ -91,7 +101,15 @@ const writeAll = async ({ store, categories }: ExportNeeds, directory: string): 
     await write(tilePath({ level, index, width: hashes.length }), Buffer.concat(hashes));
   await write('keys.json', keys);
   await write('checkpoint', newest.note);
-  return { size, verifierKey: newest.verifierKey };
+  const newer = await countAfter(needs, last);
+  return { size, verifierKey: newest.verifierKey, signedAt: newest.signedAt, newer };
+};
+
+const countAfter = async ({ store, categories }: ExportNeeds, position: string | null): Promise<number> => {
+  const after = position === null ? {} : { after: position };
+  let count = 0;
+  for await (const _ of store.readAll({ filter: { categories }, ...after })) count += 1;
+  return count;
 };
 
 /**

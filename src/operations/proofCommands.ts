@@ -25,8 +25,10 @@ export const exportCommand =
   async (given) => {
     const target = onlyOne(given, 'the directory to write to');
     await withLog(given, async ({ store }) => {
-      const { size, verifierKey } = await exportLog({ store, categories: [...vocabularies.keys()], target });
-      say(`${size} events are in ${target}, up to #${size - 1}.`);
+      const categories = [...vocabularies.keys()];
+      const { size, verifierKey, signedAt, newer } = await exportLog({ store, categories, target });
+      say(`${size} events are in ${target}, up to #${size - 1}, where the checkpoint of ${signedAt} ends.`);
+      say(`${newer} newer events are left out, that checkpoint's own among them: the next one will cover them.`);
       say(`The key that signed them, to be kept elsewhere: ${verifierKey}`);
       say(`Check it with: ./hansard verify ${target} --key '${verifierKey}'`);
     });

@@ -99,7 +99,8 @@ describe('an exported log', () => {
     newest = await sign(store, second);
     await say(store, 3);
     const exported = await exportLog({ store, categories, target: target() });
-    assert.deepEqual(exported, { size: 603, verifierKey: second.verifier.text });
+    const signedAt = '2026-11-21T18:00:00.000Z';
+    assert.deepEqual(exported, { size: 603, verifierKey: second.verifier.text, signedAt, newer: 4 });
     const names = await readdir(target(), { recursive: true, withFileTypes: true });
     const paths = names.filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name));
     const read = async (path: string) => [path.slice(target().length + 1), await readFile(path)] as const;
