@@ -12,6 +12,7 @@ import { Panel } from '../../ui/Panel.tsx';
 import { useKnown } from '../../ui/viewer.tsx';
 import admin from '../Admin.module.css';
 import { AccountRole } from '../accounts/AccountRole.tsx';
+import { AdministratorHead } from './AdministratorHead.tsx';
 import classes from './Administrators.module.css';
 import { Appoint } from './Appoint.tsx';
 
@@ -64,14 +65,9 @@ const List = ({ administrators }: { administrators: readonly Administrator[] }) 
     <Panel>
       <div className={classes.scroll}>
         <table className={classes.table}>
-          <thead>
-            <tr>
-              <th scope="col">{t('account.displayName')}</th>
-              <th scope="col">{t('account.login')}</th>
-              <th scope="col">{t('admin.administrators.role')}</th>
-              <td />
-            </tr>
-          </thead>
+          <AdministratorHead>
+            <td />
+          </AdministratorHead>
           <tbody>
             {administrators.map((each) => (
               <Line key={each.id} administrator={each} dismiss={() => setDismissing(each)} />

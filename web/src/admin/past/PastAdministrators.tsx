@@ -5,6 +5,7 @@ import { useT } from '../../i18n/locale.tsx';
 import { Read } from '../../ui/PageState.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import admin from '../Admin.module.css';
+import { AdministratorHead } from '../administrators/AdministratorHead.tsx';
 import classes from './Past.module.css';
 import { useAsked } from './useAsOf.ts';
 
@@ -20,13 +21,7 @@ const PastAdministrators = () => {
         {({ administrators }) => (
           <Panel>
             <table className={classes.table}>
-              <thead>
-                <tr>
-                  <th scope="col">{t('account.displayName')}</th>
-                  <th scope="col">{t('account.login')}</th>
-                  <th scope="col">{t('admin.administrators.role')}</th>
-                </tr>
-              </thead>
+              <AdministratorHead />
               <tbody>
                 {administrators.map(({ id, displayName, login, role }) => (
                   <tr key={id}>
