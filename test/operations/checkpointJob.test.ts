@@ -1,13 +1,6 @@
 import { strict as assert } from 'node:assert';
-import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, describe, test } from 'vitest';
-import { systemActor } from '../../src/commands/call.ts';
-import { readConfig } from '../../src/config.ts';
-import { session } from '../../src/domain/sessions/session.ts';
+import { describe, test } from 'vitest';
 import { checkpointJob, checkpointKey, keepCheckpointDue } from '../../src/operations/checkpointJob.ts';
 import { openJobs } from '../../src/operations/openJobs.ts';
 import { databaseOf, openLog } from '../../src/operations/openLog.ts';
@@ -15,17 +8,11 @@ import { serveRoles } from '../../src/operations/serveApi.ts';
 import { readPool } from '../../src/projections/readDatabase.ts';
 import { watchProjections } from '../../src/projections/watch.ts';
 import { eventually } from '../support/eventually.ts';
-import { freshDatabase, runSql } from '../support/postgres.ts';
+import { runSql } from '../support/postgres.ts';
 import { startRedis } from '../support/redis.ts';
-import { databaseUrl } from '../support/stack.ts';
+import { closedAfterEach, nothing, ownProgram, silent, sources, startSession } from './jobSetting.ts';
 
-const nothing = () => undefined;
-const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing, setDetailed: nothing };
-const sources = { now: () => new Date(), newId: () => randomUUID() };
-const closing: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
+const closing = closedAfterEach();
 
 const everyMs = 3_000;
 /** A queue may tell a second early by another clock than that of who asked. */
@@ -36,16 +23,13 @@ describe.each(['PostgreSQL', 'Redis'])('checkpoints as jobs in %s', (where) => {
   test('are told once per due time by one of two workers, and only where something was recorded', {
     timeout: 120_000,
   }, async () => {
-    const { connection, drop } = await freshDatabase();
-    const dataDir = await mkdtemp(join(tmpdir(), 'hansard-checkpoints-'));
-    closing.push(drop, () => rm(dataDir, { recursive: true }));
-    const env: Record<string, string> = { HANSARD_DATA: dataDir, DATABASE_URL: databaseUrl(connection) };
+    const env: Record<string, string> = {};
     if (where === 'Redis') {
       const redis = await startRedis();
       closing.push(redis.stop);
       env['REDIS_URL'] = redis.url;
     }
-    const config = readConfig(env);
+    const { config, connection } = await ownProgram(closing, env);
     const projections = await serveRoles(config, new Set(['projections']), sources, silent);
     closing.push(() => projections.stop());
     const opened = await openLog(config, sources, silent);
@@ -90,13 +74,7 @@ describe.each(['PostgreSQL', 'Redis'])('checkpoints as jobs in %s', (where) => {
       );
       return rows.map(({ at }) => Date.parse(String(at)));
     };
-    const record = async () => {
-      const sessionId = randomUUID();
-      const people = { conferenceId: randomUUID(), title: 'Board', ownerId: randomUUID(), startedBy: randomUUID() };
-      const ctx = { actor: systemActor, origin: null, commandId: randomUUID(), asked: null };
-      const data = { sessionId, ...people };
-      await opened.needs.executor.execute(session, sessionId, { type: 'StartSession', data }, ctx);
-    };
+    const record = () => startSession(opened);
 
     await eventually(
       'some checkpoints',

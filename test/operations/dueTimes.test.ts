@@ -1,49 +1,24 @@
 import { strict as assert } from 'node:assert';
-import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, test } from 'vitest';
-import { systemActor } from '../../src/commands/call.ts';
-import { readConfig } from '../../src/config.ts';
-import { session } from '../../src/domain/sessions/session.ts';
+import { describe, test } from 'vitest';
 import { CannotStart } from '../../src/operations/cannotStart.ts';
 import { openLog } from '../../src/operations/openLog.ts';
 import { serveRoles } from '../../src/operations/serveApi.ts';
 import { eventually } from '../support/eventually.ts';
-import { freshDatabase, runSql } from '../support/postgres.ts';
+import { runSql } from '../support/postgres.ts';
 import { startRedis } from '../support/redis.ts';
+import { closedAfterEach, ownProgram, silent, sources, startSession } from './jobSetting.ts';
 
-const nothing = () => undefined;
-const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing, setDetailed: nothing };
-const sources = { now: () => new Date(), newId: () => randomUUID() };
-const closing: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
+const closing = closedAfterEach();
 
 /** A server without its API, on a database of its own. */
 const server = async (env: Record<string, string> = {}) => {
-  const { connection, drop } = await freshDatabase();
-  const dataDir = await mkdtemp(join(tmpdir(), 'hansard-due-'));
-  closing.push(drop, () => rm(dataDir, { recursive: true }));
-  const url = `postgresql://${connection.user}@localhost/${connection.database}?host=${encodeURIComponent(connection.host)}`;
-  const config = readConfig({ HANSARD_DATA: dataDir, DATABASE_URL: url, ...env });
+  const { config, connection } = await ownProgram(closing, env);
 
   /** Starts a session that nobody joins, some time ago. */
   const leaveEmpty = async (agoMs: number): Promise<string> => {
     const startedAt = new Date(Date.now() - agoMs);
     const opened = await openLog(config, { ...sources, now: () => startedAt }, silent);
-    const sessionId = randomUUID();
-    const data = {
-      sessionId,
-      conferenceId: randomUUID(),
-      title: 'Board',
-      ownerId: randomUUID(),
-      startedBy: randomUUID(),
-    };
-    const ctx = { actor: systemActor, origin: null, commandId: randomUUID(), asked: null };
-    await opened.needs.executor.execute(session, sessionId, { type: 'StartSession', data }, ctx);
+    const sessionId = await startSession(opened);
     await opened.close();
     return sessionId;
   };
