@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, test } from 'vitest';
 import { type Chromium, launchChromium, type OpenedPage } from '../support/chromium.ts';
 import { eventually } from '../support/eventually.ts';
 import { admin, type Stack, startStack } from '../support/stack.ts';
-import { type Hands, handsOn } from './keyboard.ts';
+import { type Hands, openWithHands, signInByKeys } from './keyboard.ts';
 
 describe('with a keyboard alone', () => {
   let stack: Stack;
@@ -14,9 +14,7 @@ describe('with a keyboard alone', () => {
 
   beforeAll(async () => {
     [stack, chromium] = await Promise.all([startStack(), launchChromium()]);
-    opened = await chromium.open(`${stack.url}/admin`, { locale: 'en-GB', reducedMotion: 'reduce' });
-    opened.page.setDefaultTimeout(10_000);
-    hands = handsOn(opened.page);
+    ({ opened, hands } = await openWithHands(chromium, `${stack.url}/admin`));
   });
   afterAll(async () => {
     await chromium.close();
@@ -29,11 +27,7 @@ describe('with a keyboard alone', () => {
 
   test('an administrator signs in', async () => {
     const { page } = opened;
-    await page.getByLabel('Login').waitFor();
-    await hands.fill(page.getByLabel('Login'), admin.login);
-    await hands.fill(page.getByLabel('Password', { exact: true }), admin.password);
-    await hands.press('Enter');
-    await page.getByRole('heading', { name: 'Summary' }).waitFor();
+    await signInByKeys(page, hands);
   });
 
   test('the first stop leads past the navigation', async () => {

@@ -1,7 +1,9 @@
 // A pair of hands that has a keyboard only, and looks at every stop whether the focus can be seen.
 import assert from 'node:assert/strict';
 import type { ElementHandle, Locator, Page } from 'playwright-core';
+import type { Chromium, OpenedPage } from '../support/chromium.ts';
 import { eventually } from '../support/eventually.ts';
+import { admin } from '../support/stack.ts';
 
 const stopsMax = 60;
 
@@ -132,4 +134,20 @@ export const handsOn = (page: Page): Hands => {
       }
     },
   };
+};
+
+/** A page of its own, whose motions are off, and hands on it. */
+export const openWithHands = async ({ open }: Chromium, url: string): Promise<{ opened: OpenedPage; hands: Hands }> => {
+  const opened = await open(url, { locale: 'en-GB', reducedMotion: 'reduce' });
+  opened.page.setDefaultTimeout(10_000);
+  return { opened, hands: handsOn(opened.page) };
+};
+
+/** Signs the first administrator in where the dashboard asks for it. */
+export const signInByKeys = async (page: Page, hands: Hands): Promise<void> => {
+  await page.getByLabel('Login').waitFor();
+  await hands.fill(page.getByLabel('Login'), admin.login);
+  await hands.fill(page.getByLabel('Password', { exact: true }), admin.password);
+  await hands.press('Enter');
+  await page.getByRole('heading', { name: 'Summary' }).waitFor();
 };

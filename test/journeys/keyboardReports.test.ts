@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { type Chromium, launchChromium, type OpenedPage } from '../support/chromium.ts';
-import { admin, type Stack, startStack } from '../support/stack.ts';
-import { type Hands, handsOn } from './keyboard.ts';
+import { type Stack, startStack } from '../support/stack.ts';
+import { type Hands, openWithHands, signInByKeys } from './keyboard.ts';
 
 describe('the reports with a keyboard alone', () => {
   let stack: Stack;
@@ -17,9 +17,7 @@ describe('the reports with a keyboard alone', () => {
     for (const chatDays of [365, 400]) {
       await root.accepted('editRetentionSettings', { values: ['RetentionSettingsInput!', { chatDays }] });
     }
-    opened = await chromium.open(`${stack.url}/admin`, { locale: 'en-GB', reducedMotion: 'reduce' });
-    opened.page.setDefaultTimeout(10_000);
-    hands = handsOn(opened.page);
+    ({ opened, hands } = await openWithHands(chromium, `${stack.url}/admin`));
   });
   afterAll(async () => {
     await chromium.close();
@@ -33,11 +31,7 @@ describe('the reports with a keyboard alone', () => {
 
   test('she signs in and goes to the configuration changes', async () => {
     const { page } = opened;
-    await page.getByLabel('Login').waitFor();
-    await hands.fill(page.getByLabel('Login'), admin.login);
-    await hands.fill(page.getByLabel('Password', { exact: true }), admin.password);
-    await hands.press('Enter');
-    await page.getByRole('heading', { name: 'Summary' }).waitFor();
+    await signInByKeys(page, hands);
     await hands.use(page.getByRole('link', { name: 'Configuration changes' }));
     await rows().nth(1).waitFor();
   });
