@@ -96,7 +96,7 @@ const NavEntry = ({ to, label, icon: picture, exact = false }: Entry) => {
         activeOptions={{ exact, includeSearch: false }}
       >
         {picture}
-        {t(label)}
+        <span className={classes.label}>{t(label)}</span>
       </Link>
     </li>
   );
