@@ -1,7 +1,7 @@
 // The job port on pg-boss: in the database that is there anyway, in a schema of its own.
 import { type JobWithMetadata, PgBoss } from 'pg-boss';
 import { steadyPool } from '../steadyPool.ts';
-import { assertJob, calmTimes, closeTimeoutMs, type JobQueue, type JobTimes } from './jobs.ts';
+import { assertJob, calmTimes, closeTimeoutMs, type JobQueue, type JobTimes, type Tell } from './jobs.ts';
 import { within } from './postgresConnection.ts';
 
 type Options = {
@@ -16,6 +16,7 @@ const queue = 'wake';
 const answerMs = 5_000;
 const retryDelayMaxS = 60;
 const keepDoneS = 3_600;
+const ownLookS = 3_600;
 
 /** Of 'short', since two workers that take one key collide under 'stately', and then neither takes anything else. */
 const policy = 'short';
@@ -45,12 +46,41 @@ const openBoss = async (
   return boss;
 };
 
+type OpenOf = (key: string) => Promise<JobWithMetadata<unknown>[]>;
+
+/** Begins to tell due keys; answers the timer of its looks. */
+const begin = async (
+  boss: PgBoss,
+  { times, onFault }: Options,
+  openOf: OpenOf,
+  tell: Tell,
+): Promise<NodeJS.Timeout> => {
+  let worker: string | null = null;
+  const polling = { pollingIntervalSeconds: ownLookS, includeMetadata: true, batchSize: 1 } as const;
+  const mine = await boss.work(queue, polling, async ([job]: JobWithMetadata<unknown>[]) => {
+    // Else it would wait before it looks for the next key, however many are due.
+    if (worker !== null) boss.notifyWorker(worker);
+    const key = job?.singletonKey;
+    if (!key) return;
+    try {
+      await tell(key);
+    } catch (error) {
+      onFault(error);
+      // Woken meanwhile: it is told at that time, and not also again for this one.
+      if ((await openOf(key)).every(({ id }) => id === job.id)) throw error;
+    }
+  });
+  worker = mine;
+  // pg-boss times its looks by the wall clock: set back during one, it would wait for as long as the step.
+  return setInterval(() => boss.notifyWorker(mine), (times ?? calmTimes).pollMs);
+};
+
 /**
  * Opens the queue, making its schema where there is none. Due times go by the database's clock, whatever the clocks of
  * the processes say: where it is set forward keys are told early, where it is set back late, and always once.
  */
 export const openPgBossJobs = async (options: Options): Promise<JobQueue> => {
-  const { pollMs, tellTimeoutMs } = options.times ?? calmTimes;
+  const { tellTimeoutMs } = options.times ?? calmTimes;
   const tellTimeoutS = Math.ceil(tellTimeoutMs / 1_000);
   const pool = openPool(options);
   const boss = await openBoss(pool, options, tellTimeoutS).catch(async (error: unknown) => {
@@ -66,8 +96,9 @@ export const openPgBossJobs = async (options: Options): Promise<JobQueue> => {
     retryDelayMax: retryDelayMaxS,
   };
   let closing: Promise<void> | null = null;
+  let looking: NodeJS.Timeout | undefined;
 
-  const openOf = async (key: string): Promise<JobWithMetadata<unknown>[]> => {
+  const openOf: OpenOf = async (key) => {
     const found = await boss.findJobs(queue, { key });
     return found.filter(({ state }) => state === 'created' || state === 'retry' || state === 'active');
   };
@@ -95,23 +126,10 @@ export const openPgBossJobs = async (options: Options): Promise<JobQueue> => {
       await within(answerMs, 'Cancelling a job', openOf(key).then(cancelAll));
     },
     work: async (tell) => {
-      let worker: string | null = null;
-      const polling = { pollingIntervalSeconds: pollMs / 1_000, includeMetadata: true, batchSize: 1 } as const;
-      worker = await boss.work(queue, polling, async ([job]: JobWithMetadata<unknown>[]) => {
-        // Else it would wait before it looks for the next key, however many are due.
-        if (worker !== null) boss.notifyWorker(worker);
-        const key = job?.singletonKey;
-        if (!key) return;
-        try {
-          await tell(key);
-        } catch (error) {
-          options.onFault(error);
-          // Woken meanwhile: it is told at that time, and not also again for this one.
-          if ((await openOf(key)).every(({ id }) => id === job.id)) throw error;
-        }
-      });
+      looking = await begin(boss, options, openOf, tell);
     },
     close: async () => {
+      clearInterval(looking);
       const stop = () => boss.stop({ timeout: closeTimeoutMs }).finally(() => pool.end());
       closing ??= within(2 * closeTimeoutMs, 'Closing the jobs', stop()).catch(options.onFault);
       await closing;

@@ -51,3 +51,20 @@ test('due times go by the clock of the database, though that of the process step
   await queue.close();
   await drop();
 });
+
+test('looks go on while the clock of the process is set back over and over', async () => {
+  const { connection, drop } = await freshDatabase();
+  const queue = await openPgBossJobs({ connection, times: hastyTimes, onFault: () => undefined });
+  const told: string[] = [];
+  const [realMs, begun] = [Date.now(), performance.now()];
+  const backwards = vi.spyOn(Date, 'now').mockImplementation(() => realMs - 100_000 * (performance.now() - begun));
+  await queue.work(async (key) => void told.push(key));
+  for (const key of ['first', 'second']) {
+    await delay(1_000);
+    await queue.wake(key, new Date(realMs));
+    await eventually(`${key} to be told`, () => told.includes(key));
+  }
+  backwards.mockRestore();
+  await queue.close();
+  await drop();
+});
