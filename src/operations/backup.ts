@@ -28,7 +28,7 @@ import {
   writeManifest,
 } from './backupManifest.ts';
 import { CannotStart } from './cannotStart.ts';
-import { errnoOf, syncDirectory } from './files.ts';
+import { errnoOf, syncDirectory, whyUnwritable } from './files.ts';
 
 /** A name as SQL, safe whatever it holds. */
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
@@ -228,15 +228,7 @@ export type BackupOptions = {
 
 /** What whoever makes a backup can do something about. */
 const told = (target: string, error: unknown): unknown => {
-  const reasons: Record<string, string> = {
-    ENOSPC: 'the disk is full',
-    EDQUOT: 'the quota is used up',
-    EACCES: 'this user may not write there',
-    EPERM: 'this user may not write there',
-    EROFS: 'the file system is read-only',
-    ENOTDIR: 'a part of the path is a file',
-  };
-  const why = reasons[errnoOf(error) ?? ''];
+  const why = whyUnwritable(error);
   if (why === undefined) return error;
   return new CannotStart(
     'backup_unusable',

@@ -4,7 +4,7 @@ import { access, chmod, mkdir, readdir, realpath, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path';
 import { CannotStart } from './cannotStart.ts';
 import { ledgerFile } from './erasureLedger.ts';
-import { errnoOf, readTextIfAny, writeFileAtomic } from './files.ts';
+import { errnoOf, readTextIfAny, whyUnwritable, writeFileAtomic } from './files.ts';
 import { exclusively } from './processes.ts';
 
 /** Carries the data from one format to the next; the n-th step (from 1) makes format n+1 out of n. */
@@ -45,15 +45,9 @@ const prepare = async (dataDir: string): Promise<string> => {
     await access(real, constants.R_OK | constants.W_OK | constants.X_OK);
     return real;
   } catch (error) {
-    const reasons: Record<string, string> = {
-      EACCES: 'this user may not write there',
-      EPERM: 'this user may not write there',
-      EROFS: 'the file system is read-only',
-      ENOTDIR: 'a part of the path is a file, not a directory',
-      EEXIST: 'it is a file, not a directory',
-      ENOSPC: 'the disk is full',
-    };
-    throw unusable(dataDir, reasons[errnoOf(error) ?? ''] ?? String(error), error);
+    const isFile = errnoOf(error) === 'EEXIST';
+    const why = isFile ? 'it is a file, not a directory' : (whyUnwritable(error) ?? String(error));
+    throw unusable(dataDir, why, error);
   }
 };
 

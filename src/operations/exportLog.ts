@@ -9,7 +9,7 @@ import { keyListText } from '../proof/keyList.ts';
 import { leafHash } from '../proof/merkle.ts';
 import { growingTree, type TilePlace, tilePath, tileWidth } from '../proof/tiles.ts';
 import { CannotStart } from './cannotStart.ts';
-import { errnoOf, syncDirectory } from './files.ts';
+import { errnoOf, syncDirectory, whyUnwritable } from './files.ts';
 
 export type ExportNeeds = {
   store: EventStore;
@@ -120,16 +120,17 @@ export const exportLog = async (needs: ExportNeeds): Promise<Exported> => {
   const { target } = needs;
   await assertEmpty(target);
   const draft = `${target.replace(/\/+$/, '')}.unfinished`;
-  await rm(draft, { recursive: true, force: true });
-  await mkdir(draft, { recursive: true });
   try {
+    await rm(draft, { recursive: true, force: true });
+    await mkdir(draft, { recursive: true });
     const exported = await writeAll(needs, draft);
     await rename(draft, target);
     await syncDirectory(dirname(target));
     return exported;
   } catch (error) {
-    await rm(draft, { recursive: true, force: true });
-    const full = ['ENOSPC', 'EDQUOT', 'EACCES', 'EROFS'].includes(errnoOf(error) ?? '');
-    throw full ? refuse(`${target} cannot be written: ${String(error)}`, error) : error;
+    await rm(draft, { recursive: true, force: true }).catch(() => undefined);
+    const why = whyUnwritable(error);
+    if (why === undefined) throw error;
+    throw refuse(`The export cannot be written to ${target}: ${why}. Nothing of it was left there.`, error);
   }
 };

@@ -6,6 +6,18 @@ import { dirname } from 'node:path';
 export const errnoOf = (error: unknown): string | null =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 
+const unwritable: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota is used up',
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there',
+  EROFS: 'the file system is read-only',
+  ENOTDIR: 'a part of the path is a file, not a directory',
+};
+
+/** Why a place cannot be written, in words; undefined where whoever named it can do nothing about the error. */
+export const whyUnwritable = (error: unknown): string | undefined => unwritable[errnoOf(error) ?? ''];
+
 /** Makes names in a directory durable. */
 export const syncDirectory = async (directory: string): Promise<void> => {
   const handle = await open(directory, 'r');

@@ -239,7 +239,7 @@ describe('a backup of a server at work', () => {
     assert.match(taken.said, /is not empty\. Name a new directory with --data DIR\.\n$/);
   });
 
-  test('for which the disk is too small leaves nothing, and neither does a restore', async () => {
+  test('for which the disk is too small leaves nothing, and neither do an export and a restore', async () => {
     const prefix = rootPrefix();
     assert.ok(prefix, 'This test mounts a small disk: run it as root, or allow sudo without a question.');
     const small = join(scratch, 'small');
@@ -253,6 +253,13 @@ describe('a backup of a server at work', () => {
       assert.match(
         backed.said,
         /^The backup cannot be written to \S+: the disk is full\. Nothing of it was left there/,
+      );
+      assert.deepEqual(await readdir(small), []);
+      const exported = hansard('export-log', join(small, 'export'));
+      assert.equal(exported.status, 1);
+      assert.match(
+        exported.said,
+        /^The export cannot be written to \S+: the disk is full\. Nothing of it was left there\.\n$/,
       );
       assert.deepEqual(await readdir(small), []);
       run('mount', '-o', 'remount,size=30m', small);
