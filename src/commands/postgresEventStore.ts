@@ -13,13 +13,13 @@ import {
   StoreUnavailable,
 } from './eventStore.ts';
 import { createAppendQueue } from './postgresAppendQueue.ts';
-import { keepConnected, NoAnswer, within } from './postgresConnection.ts';
 import { openReader, type Reader } from './postgresLogReader.ts';
 import { logSteps } from './postgresLogSchema.ts';
 import { startWriter } from './postgresLogWriter.ts';
 import { migrateSchema } from './postgresMigrate.ts';
+import { openNews } from './postgresNews.ts';
 import { createRecent } from './postgresRecent.ts';
-import { createSignal, type Signal } from './signal.ts';
+import type { Signal } from './signal.ts';
 
 export type PostgresEventStoreOptions = {
   connection: pg.ClientConfig;
@@ -36,44 +36,17 @@ export type PostgresEventStoreOptions = {
   onFault?: (error: unknown) => void;
 };
 
-const channel = 'hansard_log';
 const origin = 0n;
-
-/** Tells other processes, once for all commits that come while the last notification is on its way. */
-const createNotifier = (reader: Reader, onFault: (error: unknown) => void) => {
-  let due = false;
-  let running = false;
-  const run = async () => {
-    running = true;
-    try {
-      while (due) {
-        due = false;
-        await reader.notify(channel);
-      }
-    } catch (error) {
-      onFault(error); // Subscribers look for themselves every now and then.
-    } finally {
-      running = false;
-    }
-  };
-  return () => {
-    due = true;
-    if (!running) void run();
-  };
-};
 
 type Following = {
   page: Reader['page'];
   news: Signal;
-  pollMs: number;
   closed: AbortSignal;
   onFault: (error: unknown) => void;
 };
 
-const pageMs = 9_000;
-
 async function* follow(
-  { page: pageOf, news, pollMs, closed, onFault }: Following,
+  { page: pageOf, news, closed, onFault }: Following,
   after: bigint,
   filter: Filter | undefined,
   signal: AbortSignal,
@@ -81,19 +54,24 @@ async function* follow(
   const ended = AbortSignal.any([signal, closed]);
   let position = after;
   let first = true;
-  while (!ended.aborted) {
-    const seen = news.count();
-    const page = await within(pageMs, 'A page of the log', pageOf(position, filter)).catch((error: unknown) => {
-      if (!(error instanceof StoreUnavailable || error instanceof NoAnswer)) throw error;
-      if (!ended.aborted) onFault(error);
-      return null;
-    });
-    if (page && (page.upTo > position || first)) {
-      first = false;
-      if (page.upTo > position) position = page.upTo;
-      yield { events: page.events, position: positionOf(position), caughtUp: position >= page.head };
+  ended.addEventListener('abort', news.raise);
+  try {
+    while (!ended.aborted) {
+      const seen = news.count();
+      const page = await pageOf(position, filter).catch((error: unknown) => {
+        if (!(error instanceof StoreUnavailable)) throw error;
+        if (!ended.aborted) onFault(error);
+        return null;
+      });
+      if (page && (page.upTo > position || first)) {
+        first = false;
+        if (page.upTo > position) position = page.upTo;
+        yield { events: page.events, position: positionOf(position), caughtUp: position >= page.head };
+      }
+      if (!page || position >= page.head) await news.after(seen);
     }
-    if (!page || position >= page.head) await news.after(seen, pollMs, ended);
+  } finally {
+    ended.removeEventListener('abort', news.raise);
   }
 }
 
@@ -135,38 +113,17 @@ export const openPostgresEventStore = async (options: PostgresEventStoreOptions)
   const { onFault = () => undefined, moving = false } = options;
   await migrateSchema(connection, 'log', logSteps);
   const closing = new AbortController();
-  const news = createSignal();
   const queue = createAppendQueue(refuseAfterMs);
   const reader = openReader(connection, readConnections, onFault);
   const { logId, positionsId } = await identityOf(reader, moving);
-  const tellOthers = createNotifier(reader, onFault);
-  const onWritten = () => {
-    news.raise();
-    tellOthers();
+  const news = openNews({ connection, reader, pollMs, onFault });
+  const writer = startWriter({ config: connection, queue, answerTimeoutMs, onWritten: news.written, onFault });
+  const following: Following = {
+    page: createRecent(reader, news.signal),
+    news: news.signal,
+    closed: closing.signal,
+    onFault,
   };
-  const writer = startWriter({ config: connection, queue, answerTimeoutMs, onWritten, onFault });
-  const following: Following = { page: createRecent(reader), news, pollMs, closed: closing.signal, onFault };
-
-  let listening: Promise<void> | null = null;
-  const lost = createSignal();
-  const listen = () =>
-    keepConnected({
-      config: { ...connection, application_name: 'hansard log listener' },
-      changed: lost,
-      wanted: () => !closing.signal.aborted,
-      onFault,
-      use: async (link) => {
-        link.client.on('notification', news.raise);
-        await link.client.query(`listen ${channel}`);
-        news.raise(); // What was committed while nobody listened.
-        for (;;) {
-          const seen = lost.count();
-          if (closing.signal.aborted) return;
-          if (link.lost()) throw new Error('The connection for notifications was lost');
-          await lost.after(seen, undefined, closing.signal);
-        }
-      },
-    });
 
   return {
     logId: () => Promise.resolve(logId),
@@ -180,7 +137,7 @@ export const openPostgresEventStore = async (options: PostgresEventStoreOptions)
     readAll: ({ after, filter, limit = Number.POSITIVE_INFINITY } = {}): AsyncIterable<StoredEvent> =>
       readUpToNow(reader, after === undefined ? origin : numberOf(after), filter, limit),
     subscribeAll: ({ after, filter, signal }) => {
-      if (!closing.signal.aborted) listening ??= listen();
+      news.listen();
       return follow(following, after === undefined ? origin : numberOf(after), filter, signal);
     },
     head: async () => {
@@ -190,7 +147,7 @@ export const openPostgresEventStore = async (options: PostgresEventStoreOptions)
     close: async () => {
       closing.abort();
       await writer.close();
-      await listening;
+      await news.close();
       await reader.close();
     },
   };

@@ -18,7 +18,7 @@ export type Reader = {
   stream: (stream: string, range: StreamRange) => AsyncGenerator<StoredEvent, void, undefined>;
   head: () => Promise<bigint>;
   identity: () => Promise<LogIdentity>;
-  notify: (channel: string) => Promise<void>;
+  notify: (channel: string, text: string) => Promise<void>;
   close: () => Promise<void>;
 };
 
@@ -114,7 +114,7 @@ export const openReader = (config: pg.ClientConfig, size: number, onFault: (erro
       if (!row) throw new Error('The log has no identity: somebody has deleted it');
       return { logId: row[0], positionsId: row[1], state: row[2] };
     },
-    notify: async (channel) => void (await ask(notify, [channel, ''])),
+    notify: async (channel, text) => void (await ask(notify, [channel, text])),
     close,
   };
 };

@@ -24,12 +24,20 @@ export const pacer = () => {
   };
 };
 
+let beat: Promise<null> | null = null;
+
+/** Settles within 15 ms, for all who ask meanwhile at once. */
+const nextBeat = (): Promise<null> => {
+  beat ??= delay(batchEveryMs, null).finally(() => (beat = null));
+  return beat;
+};
+
 type Batch = { events: readonly unknown[]; caughtUp: boolean };
 
 /**
  * Batches as they come; those with nothing in them are held back until the next one, or for 15 ms. Most of what is
- * recorded concerns one or two readers, and the others need not write down one by one what does not concern them.
- * `open` begins the reading; it ends when its signal is aborted, which it is when the caller is done.
+ * recorded concerns one or two readers, and the others need not write down one by one what does not concern them: they
+ * all go on at once. `open` begins the reading; it ends when its signal is aborted, which it is when the caller is done.
  */
 export async function* gathered<Each extends Batch>(
   open: (signal: AbortSignal) => AsyncIterable<Each>,
@@ -46,7 +54,7 @@ export async function* gathered<Each extends Batch>(
       const empty = came !== null && !came.done && came.value.events.length === 0 && came.value.caughtUp;
       if (empty) {
         held = came.value;
-        due ??= pause(batchEveryMs, signal).then(() => null);
+        due ??= nextBeat();
         coming = batches.next();
         continue;
       }

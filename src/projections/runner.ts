@@ -130,6 +130,17 @@ const applyBatch = async <Event extends Placed>(
   rows.written();
 };
 
+/** Goes on past events that do not concern the projection, with whoever else does so now. */
+const passOver = async <Event extends Placed>(
+  { moves }: RunnerNeeds<Event>,
+  { name }: Projection<Event>,
+  { position: from, built }: Standing,
+  to: string,
+): Promise<void> => {
+  const notice = JSON.stringify({ name, position: to, ids: [] });
+  if (!(await moves({ name, from, to, built, notice }))) throw new Fenced();
+};
+
 /** Batches that each begin with an event that scrubs the rows of before, but for the first. */
 const cutAtScrubs = <Event extends Placed>(
   { scrubs }: Projection<Event>,
@@ -164,6 +175,11 @@ const applyInParts = async <Event extends Placed>(
   at: Standing,
   batch: Batch<Event>,
 ): Promise<void> => {
+  if (batch.events.length === 0) {
+    await passOver(needs, projection, at, batch.position);
+    at.position = batch.position;
+    return;
+  }
   for (const part of cutAtScrubs(projection, batch)) {
     const [first] = part.events;
     const scrubs = (first && projection.scrubs?.(first)) ?? [];
