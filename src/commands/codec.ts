@@ -49,6 +49,18 @@ type Opener = {
   open: (event: StoredEvent, parts: Parts, keyOf: KeyOf) => Opened;
 };
 
+/** Most readers never ask where a command came from, and opening that costs more than the rest of a small event. */
+const withOrigin = (meta: Omit<Recorded['meta'], 'origin'>, open: () => Origin | null): Recorded['meta'] => {
+  let opened: { origin: Origin | null } | null = null;
+  return {
+    ...meta,
+    get origin() {
+      opened ??= { origin: open() };
+      return opened.origin;
+    },
+  };
+};
+
 const openerOf = (vocabularyOf: (stream: string) => Vocabulary<Fact>): Opener => {
   const sealedFieldsOf = ({ stream, type }: StoredEvent) =>
     Object.entries(vocabularyOf(stream).sealedFields[type] ?? {});
@@ -66,7 +78,8 @@ const openerOf = (vocabularyOf: (stream: string) => Vocabulary<Fact>): Opener =>
         if (isBox(box)) data[field] = unseal(key, aadOf(event.stream, event.id, field), box);
       }
       const { digest, origin, occurredAt, ...meta } = metadata;
-      const opened = origin && unseal(keyOf(meta.actor.id), aadOf(event.stream, event.id, '$origin'), origin);
+      const key = origin ? keyOf(meta.actor.id) : null;
+      const open = () => (origin ? (unseal(key, aadOf(event.stream, event.id, '$origin'), origin) as Origin) : null);
       return {
         digest,
         event: {
@@ -75,7 +88,7 @@ const openerOf = (vocabularyOf: (stream: string) => Vocabulary<Fact>): Opener =>
           stream: event.stream,
           revision: event.revision,
           position: event.position,
-          meta: { ...meta, occurredAt: new Date(occurredAt), origin: (opened ?? null) as Origin | null },
+          meta: withOrigin({ ...meta, occurredAt: new Date(occurredAt) }, open),
         },
       };
     },

@@ -38,7 +38,10 @@ export const fact = <Type extends string, Shape extends z.ZodRawShape>(type: Typ
 /** For each event type, which fields are sealed and which sibling field names the key's subject. */
 export type SealedFields = Record<string, Record<string, string>>;
 
-/** All events of a context: `parse` takes any shape ever stored and answers the current one. */
+/**
+ * All events of a context: `parse` takes any shape ever stored and answers the current one; what it has answered before
+ * is taken as it is. Nobody changes the data of an event.
+ */
 export type Vocabulary<Event extends Fact> = {
   types: string[];
   /** The format level each type came with: it may be written only to a log that was raised to it. */
@@ -73,14 +76,20 @@ export const vocabulary = <const Facts extends readonly [FactSchema, ...FactSche
       ),
     ]),
   );
+  // Many readers narrow the type of what was parsed when it was read.
+  const current = new WeakSet<object>();
   return {
     types: [...byType.keys()],
     levels: Object.fromEntries([...byType.keys()].map((type) => [type, since[type] ?? firstFormatLevel])),
     sealedFields,
     parse: ({ type, data }) => {
+      if (typeof data === 'object' && data !== null && current.has(data))
+        return { type, data } as z.infer<Facts[number]>;
       const schema = byType.get(type);
       if (!schema) throw new Error(`Unknown event type ${type}: this program is older than the log`);
-      return schema.parse({ type, data: upcast[type]?.(data as object) ?? data }) as z.infer<Facts[number]>;
+      const parsed = schema.parse({ type, data: upcast[type]?.(data as object) ?? data }) as z.infer<Facts[number]>;
+      current.add(parsed.data);
+      return parsed;
     },
   };
 };

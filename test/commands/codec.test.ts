@@ -61,4 +61,27 @@ describe('an event that several read', () => {
     assert.match(JSON.stringify(before.event.data), /Ada/);
     assert.deepEqual(after.event.data, { ...before.event.data, profile: null });
   });
+
+  test('tells nothing that was not sealed for its own place', async () => {
+    const { codec, stored } = await recorded();
+    const metadata = JSON.parse(stored.metadata.toString()) as { origin: { $sealed: string } };
+    const sealed = Buffer.from(metadata.origin.$sealed, 'base64');
+    sealed[20] = (sealed[20] ?? 0) ^ 1;
+    const altered = { ...metadata, origin: { $sealed: sealed.toString('base64') } };
+    const [opened] = await codec.decode([{ ...stored, metadata: Buffer.from(JSON.stringify(altered)) }]);
+    assert.throws(() => opened?.event.meta.origin, /authenticate/);
+    await assert.rejects(codec.decode([{ ...stored, id: '8f14e45f-ceea-467f-a8f5-0f3f2b1c9d11' }]), /authenticate/);
+  });
+
+  test('is parsed once, whoever narrows its type', async () => {
+    const { codec, stored } = await recorded();
+    const [opened] = await codec.decode([stored]);
+    const vocabulary = vocabularies.get('account');
+    assert.ok(opened && vocabulary);
+    assert.equal(vocabulary.parse(opened.event).data, opened.event.data);
+    const { data } = vocabulary.parse({ type: opened.event.type, data: { ...opened.event.data } });
+    assert.notEqual(data, opened.event.data);
+    assert.deepEqual(data, opened.event.data);
+    assert.throws(() => vocabulary.parse({ type: opened.event.type, data: { accountId: 7 } }));
+  });
 });
