@@ -25,7 +25,8 @@ export const isOutdated = ({ loaded, newest }: Entry): boolean => newest > (load
 type Any<State, Asked extends Command<string, unknown>, Event extends Fact> = Decider<State, Asked, Event>;
 
 const cachedStreamsMax = 5_000;
-const rememberedCommandsMax = 5_000;
+/** Of one stream; a repeat of an older one is decided again where it would record nothing (decision 7). */
+export const rememberedCommandsMax = 5_000;
 /** How far back a command is looked for that is no longer remembered. */
 const searchedEventsMax = 20_000;
 
