@@ -4,7 +4,7 @@ import { configuration, type RestoreCounts } from '../domain/settings/configurat
 import { allow } from './access.ts';
 import { type Call, ctxOf, type Needs, step } from './call.ts';
 import type { ConfigurationRecord, OpenedConfiguration } from './configurationFile.ts';
-import { type Known, restoreOneAccount, restoreOneConference, restoreSection } from './restoreObjects.ts';
+import { type Erased, type Known, restoreOneAccount, restoreOneConference, restoreSection } from './restoreObjects.ts';
 import type { RestoredObject } from './restoreSteps.ts';
 import { savedSettings } from './settingsFile.ts';
 
@@ -28,10 +28,11 @@ const restoreRecord = async (
   call: Call,
   saved: ConfigurationRecord,
   known: Known,
+  erased: Erased,
 ): Promise<RestoredObject[]> => {
   switch (saved.is) {
     case 'account':
-      return [await restoreOneAccount(needs, call, saved, known)];
+      return [await restoreOneAccount(needs, call, saved, known, erased)];
     case 'conference':
       return [await restoreOneConference(needs, call, saved, known)];
     case 'settings': {
@@ -52,13 +53,14 @@ export type RestoreResult = { counts: RestoreCounts; position: string | null };
 /**
  * Makes the server's settings, accounts and conferences those of the file, object by object as they are asked for, and
  * answers how many met which end. A dry run says the same and records nothing. Whoever is interrupted restores again:
- * what is as in the file already is left alone. What cannot be made so is told with each object and left; the whole
+ * what is as in the file already is left alone. Whoever is among `erased` is left out. What cannot be made so is told with each object and left; the whole
  * ends only with refusals that concern all of it (`event_store.unavailable`, `command.too_busy`, `access.denied`).
  */
 export const restoreConfiguration = async function* (
   needs: Needs,
   call: Call,
   file: OpenedConfiguration,
+  erased: Erased = new Set(),
 ): AsyncGenerator<RestoredObject, RestoreResult> {
   allow(call.caller, 'restoreConfiguration');
   const restoreId = call.commandId;
@@ -69,7 +71,7 @@ export const restoreConfiguration = async function* (
   const known: Known = new Map();
   const counts: RestoreCounts = { created: 0, changed: 0, unchanged: 0, conflicts: 0 };
   for await (const batch of batchesOf(file.records())) {
-    const restored = await Promise.all(batch.map((saved) => restoreRecord(needs, call, saved, known)));
+    const restored = await Promise.all(batch.map((saved) => restoreRecord(needs, call, saved, known, erased)));
     for (const object of restored.flat()) {
       counts[counted[object.outcome]] += 1;
       yield object;

@@ -39,6 +39,9 @@ import { settingsVerbs } from './settings.ts';
 /** Who stands here for a person of the file; null for nobody. */
 export type Known = Map<string, { id: string; name: string } | null>;
 
+/** Ids of people who were erased elsewhere, as an erasure ledger has them. */
+export type Erased = ReadonlySet<string>;
+
 const one = (field: string, before: unknown, after: unknown): Difference[] => [{ field, before, after }];
 
 const isSection = (name: string): name is keyof typeof settingsVerbs => Object.hasOwn(settingsVerbs, name);
@@ -156,7 +159,13 @@ export const restoreOneAccount = async (
   call: Call,
   saved: SavedAccount,
   known: Known,
+  erased: Erased,
 ): Promise<RestoredObject> => {
+  if (erased.has(saved.id)) {
+    known.set(saved.id, null);
+    const nameless = { kind: 'account' as const, id: saved.id, name: saved.id, isNew: false, steps: [] };
+    return doSteps(call, { ...nameless, notes: [noteOf('restore.person_erased')] });
+  }
   const object = { kind: 'account' as const, id: saved.id, name: saved.profile.displayName || saved.login };
   const left = async (code: RefusalCode, details: Record<string, unknown> = {}): Promise<RestoredObject> =>
     doSteps(call, { ...object, isNew: false, steps: [], notes: [noteOf(code, details)] });

@@ -113,6 +113,7 @@ const known: Record<CommandName, Command> = {
       save: { value: 'FILE', help: 'Instead, write the settings alone there, as a text that can be read.' },
       apply: { value: 'FILE', help: 'Instead, make the settings those of such a text; say what changes.' },
       'dry-run': { help: 'With restore and --apply: only say what would change.' },
+      erasures: { value: 'FILE', help: 'With restore: the erasure ledger; whoever was erased is left out.' },
     },
   },
   rebuild: {

@@ -16,6 +16,7 @@ import { type Connection, readPool } from '../projections/readDatabase.ts';
 import { accountIds, userDirectory } from '../projections/userDirectory.ts';
 import { CannotStart } from './cannotStart.ts';
 import { BadUsage, type Given } from './cli.ts';
+import { readErasureLedger } from './erasureLedger.ts';
 import { errnoOf, replaceFile } from './files.ts';
 import { passphraseIn } from './keyFile.ts';
 import type { OpenLog, Sources } from './openLog.ts';
@@ -123,9 +124,11 @@ const restore = async (
   { sources, print }: ConfigurationNeeds,
 ): Promise<void> => {
   const dryRun = given.flag('dry-run');
+  const ledger = given.text('erasures');
+  const erased = ledger === undefined ? new Set<string>() : await readErasureLedger(ledger);
   const saved = await openConfiguration(() => createReadStream(file), passphrase);
   print(`Saved at ${saved.savedAt}: ${saved.accounts} accounts, ${saved.conferences} conferences.\n`);
-  const objects = restoreConfiguration(needs, { ...terminalCall(sources.newId), dryRun }, saved);
+  const objects = restoreConfiguration(needs, { ...terminalCall(sources.newId), dryRun }, saved, erased);
   for (;;) {
     const next = await objects.next();
     if (next.done === true) {

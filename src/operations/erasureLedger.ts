@@ -87,6 +87,22 @@ const parsedJson = (text: string): unknown => {
   }
 };
 
+/** Whom a ledger names. Rejects with `CannotStart` where the file is no ledger. */
+export const readErasureLedger = async (path: string): Promise<Set<string>> => {
+  const subjects = new Set<string>();
+  try {
+    for await (const lines of linesOf(path)) for (const { subject } of lines) subjects.add(subject);
+    return subjects;
+  } catch (error) {
+    throw unusable(path, error);
+  }
+};
+
+const unusable = (path: string, error: unknown): CannotStart => {
+  const why = error instanceof Error ? error.message : String(error);
+  return new CannotStart('backup_unusable', `The erasure ledger ${path} cannot be used: ${why}.`, { cause: error });
+};
+
 /**
  * Destroys in a restored vault what the ledger names: keys, and what would still open an erased person's account. The
  * caller commits. Answers how many keys it took. Rejects with `CannotStart` where the file is no ledger.
@@ -110,8 +126,7 @@ export const applyErasureLedger = async (client: pg.ClientBase, path: string): P
     }
   } catch (error) {
     if (error instanceof Error && 'severity' in error) throw error; // The database's own.
-    const why = error instanceof Error ? error.message : String(error);
-    throw new CannotStart('backup_unusable', `The erasure ledger ${path} cannot be used: ${why}.`, { cause: error });
+    throw unusable(path, error);
   }
   return erased;
 };

@@ -17,6 +17,7 @@ describe('the configuration at the terminal', () => {
   let second: Stack;
   let scratch: string;
   const conferenceId = randomUUID();
+  let annaId = '';
 
   beforeAll(async () => {
     scratch = await mkdtemp(join(tmpdir(), 'hansard-configuration-'));
@@ -26,6 +27,7 @@ describe('the configuration at the terminal', () => {
     ]);
     const root = await stack.client();
     const anna = await accountIn(stack, root, 'anna');
+    annaId = anna.accountId;
     await root.accepted('appointAdministrator', {
       accountId: ['ID!', anna.accountId],
       role: ['AdministratorRole!', 'ADMIN'],
@@ -112,6 +114,32 @@ describe('the configuration at the terminal', () => {
     const plain = join(scratch, 'plain.json');
     assert.equal(run(second, '--save', plain).status, 0);
     assert.match(run(second, 'restore', plain).out, /0 created, 0 changed, 5 as they were/);
+  });
+
+  test('of before an erasure brings nobody back whom the ledger names', async () => {
+    const ledger = join(scratch, 'erasures.ndjson');
+    await writeFile(ledger, `${JSON.stringify({ subject: annaId, erasedAt: new Date(0).toISOString() })}\n`);
+    const third = await startStack({ media: false, administrator: false });
+    try {
+      const done = run(third, 'restore', file(), '--erasures', ledger, ...phrase());
+      assert.equal(done.status, 0, done.err);
+      assert.match(done.out, new RegExp(`! account "${annaId}"\\n {4}This person was erased`));
+      assert.doesNotMatch(done.out, /anna/);
+      const root = await third.client();
+      type Found = { accounts: { edges: { node: { login: string } }[] } };
+      const { accounts } = await root.data<Found>('{ accounts { edges { node { login } } } }');
+      assert.deepEqual(
+        accounts.edges.map(({ node }) => node.login),
+        ['admin'],
+      );
+      await writeFile(ledger, 'anna\n');
+      assert.match(
+        run(third, 'restore', file(), '--erasures', ledger, ...phrase()).err,
+        /^The erasure ledger \S+ cannot be used: line 1 is not one of a ledger\.\n$/,
+      );
+    } finally {
+      await third.stop();
+    }
   });
 
   test('asks for the passphrase where there is somebody to ask, and does not show it', async () => {
