@@ -1,6 +1,8 @@
 // Who is here now: accounts with an open subscription or a recent request, at this process or at another one with the
 // API. Telemetry, never the log.
 
+import { LRUCache } from 'lru-cache';
+
 const recentMs = 60_000;
 const accountsMax = 100_000;
 
@@ -18,22 +20,19 @@ export type Presence = {
 };
 
 export const presence = (now: () => Date): Presence => {
-  const lastSeen = new Map<string, number>();
+  const lastSeen = new LRUCache<string, number>({ max: accountsMax });
   const open = new Map<string, number>();
 
   let elsewhere: ReadonlySet<string> = new Set();
 
   const isHere = (accountId: string): boolean =>
-    (open.get(accountId) ?? 0) > 0 || now().getTime() - (lastSeen.get(accountId) ?? 0) < recentMs;
+    (open.get(accountId) ?? 0) > 0 || now().getTime() - (lastSeen.peek(accountId) ?? 0) < recentMs;
 
   const hereIds = (): string[] => [...new Set([...open.keys(), ...[...lastSeen.keys()].filter(isHere)])];
   const onlineIds = (): string[] => [...new Set([...hereIds(), ...elsewhere])];
 
   const seen = (accountId: string): void => {
-    lastSeen.delete(accountId);
     lastSeen.set(accountId, now().getTime());
-    const oldest = lastSeen.keys().next().value;
-    if (lastSeen.size > accountsMax && oldest !== undefined) lastSeen.delete(oldest);
   };
 
   return {

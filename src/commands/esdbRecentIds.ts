@@ -1,4 +1,5 @@
 // Where the newest events stand, by id: EventStoreDB takes the same id on another stream, the port does not.
+import { LRUCache } from 'lru-cache';
 import type { NewEvent, StoredEvent } from './eventStore.ts';
 
 export type RecentIds = {
@@ -10,15 +11,9 @@ export type RecentIds = {
 
 /** Remembers `max` ids, the newest. */
 export const createRecentIds = (max = 50_000): RecentIds => {
-  const places = new Map<string, string>();
+  const places = new LRUCache<string, string>({ max });
   const note = (id: string, stream: string, revision: number) => {
-    if (places.has(id)) return;
-    places.set(id, `${stream}@${revision}`);
-    if (places.size <= max) return;
-    for (const [oldest] of places) {
-      places.delete(oldest);
-      return;
-    }
+    if (!places.has(id)) places.set(id, `${stream}@${revision}`);
   };
   return {
     note,
@@ -27,7 +22,7 @@ export const createRecentIds = (max = 50_000): RecentIds => {
     },
     anyElsewhere: (stream, base, events) =>
       events.some(({ id }, index) => {
-        const place = places.get(id);
+        const place = places.peek(id);
         return place !== undefined && place !== `${stream}@${base + 1 + index}`;
       }),
   };

@@ -1,5 +1,6 @@
 // Keys that were used lately. null: known to be erased, for good.
 import type { KeyObject } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 
 export type KeyCache = {
   get: (subject: string) => KeyObject | null | undefined;
@@ -14,22 +15,14 @@ export type KeyCache = {
 
 /** Holds up to `sizeMax` keys and forgets the one that was not used for longest. */
 export const createKeyCache = (sizeMax: number): KeyCache => {
-  const keys = new Map<string, KeyObject | null>(); // Oldest use first.
+  const keys = new LRUCache<string, { key: KeyObject | null }>({ max: sizeMax });
   let erasures = 0;
   let hearing = false;
   const keep = (subject: string, key: KeyObject | null) => {
-    if (!hearing) return;
-    keys.delete(subject);
-    keys.set(subject, key);
-    const oldest = keys.size > sizeMax ? keys.keys().next().value : undefined;
-    if (oldest !== undefined) keys.delete(oldest);
+    if (hearing) keys.set(subject, { key });
   };
   return {
-    get: (subject) => {
-      const key = keys.get(subject);
-      if (key !== undefined) keep(subject, key);
-      return key;
-    },
+    get: (subject) => keys.get(subject)?.key,
     put: (subject, key, seen) => {
       if (seen === erasures) keep(subject, key);
     },

@@ -1,4 +1,5 @@
 // What this process remembers of streams: their states, and which commands they have seen.
+import { LRUCache } from 'lru-cache';
 import type { Command, Decider, Fact } from '../domain/kernel.ts';
 import { Refusal } from '../domain/kernel.ts';
 import type { Codec } from './codec.ts';
@@ -27,6 +28,7 @@ type Any<State, Asked extends Command<string, unknown>, Event extends Fact> = De
 const cachedStreamsMax = 5_000;
 /** Of one stream; a repeat of an older one is decided again where it would record nothing (decision 7). */
 export const rememberedCommandsMax = 5_000;
+const forgottenAtOnce = 500;
 /** How far back a command is looked for that is no longer remembered. */
 const searchedEventsMax = 20_000;
 
@@ -39,7 +41,9 @@ export const unread = <State>({ initial }: { initial: State }): Loaded<State> =>
   done: new Map(),
 });
 
+/** Many at a time, since a Map is slow to find its first entry where those before it were deleted one by one. */
 const trim = (done: Map<string, Remembered>): void => {
+  if (done.size < rememberedCommandsMax + forgottenAtOnce) return;
   for (const commandId of done.keys()) {
     if (done.size <= rememberedCommandsMax) break;
     done.delete(commandId);
@@ -85,23 +89,22 @@ const reading = async <Result>(read: () => Promise<Result>): Promise<Result> => 
  * what is remembered and has not been heard to change is as good as read.
  */
 export const streamsOf = ({ store, codec, tail }: { store: EventStore; codec: Codec; tail?: Tail | undefined }) => {
-  const cache = new Map<string, Entry>();
+  const cache = new LRUCache<string, Entry>({ max: cachedStreamsMax });
   const queues = new Map<string, Promise<unknown>>();
 
   tail?.listen((stream, revision) => {
-    const entry = cache.get(stream);
+    const entry = cache.peek(stream);
     if (entry) entry.newest = Math.max(entry.newest, revision);
   });
 
-  const used = (entry: Entry): Entry => {
-    cache.delete(entry.stream);
-    cache.set(entry.stream, entry);
-    const oldest = cache.keys().next().value;
-    if (cache.size > cachedStreamsMax && oldest !== undefined) cache.delete(oldest);
+  // It has to be known before it is read or appended to, or what is heard meanwhile would be lost on it.
+  const entryOf = (stream: string): Entry => {
+    const known = cache.get(stream);
+    if (known) return known;
+    const entry: Entry = { stream, loaded: null, newest: -1 };
+    cache.set(stream, entry);
     return entry;
   };
-  // It has to be known before it is read or appended to, or what is heard meanwhile would be lost on it.
-  const entryOf = (stream: string): Entry => used(cache.get(stream) ?? { stream, loaded: null, newest: -1 });
 
   /** Reads what is new since the last look. */
   const refresh = async <State, Asked extends Command<string, unknown>, Event extends Fact>(
@@ -143,11 +146,11 @@ export const streamsOf = ({ store, codec, tail }: { store: EventStore; codec: Co
      * the monotonic clock, else null. Does not wait for its turn: a command that has been answered was heard of, too.
      */
     remembered: async <State>(stream: string, sinceMs: number | undefined): Promise<Loaded<State> | null> => {
-      if (!tail || !cache.get(stream)?.loaded) return null;
+      if (!tail || !cache.peek(stream)?.loaded) return null;
       const isCurrent = await reading(() => tail.current(sinceMs));
       const entry = cache.get(stream);
       if (!isCurrent || !entry?.loaded || isOutdated(entry)) return null;
-      return used(entry).loaded as Loaded<State>;
+      return entry.loaded as Loaded<State>;
     },
 
     /** Acts on one stream when everybody who came before has finished with it. */
