@@ -38,7 +38,8 @@ const open = async (say: (line: string) => void): Promise<Bench> => {
 
 /** What the bare client appends: one event of the same size to a stream of each client's own. */
 const appendingBare = (bare: EventStoreDBClient, event: StoredEvent) => {
-  const [data, metadata] = [Buffer.alloc(event.data.byteLength, 'd'), Buffer.alloc(event.metadata.byteLength, 'm')];
+  // Not a Buffer, of which the client would make JSON, several times as long.
+  const [data, metadata] = [new Uint8Array(event.data.byteLength), new Uint8Array(event.metadata.byteLength).fill(1)];
   const streams = Array.from({ length: clients }, () => `bench-${randomUUID()}`);
   return (client: number) =>
     bare.appendToStream(streams[client] ?? '', binaryEvent({ id: randomUUID(), type: event.type, data, metadata }));

@@ -1,6 +1,6 @@
 // The event store in EventStoreDB, through its official client.
 import { createAppender } from './esdbAppends.ts';
-import { ringBell } from './esdbBell.ts';
+import { ringBell, watchIdentity } from './esdbBell.ts';
 import { type Connection, connect } from './esdbConnection.ts';
 import { identityOf, identityStream } from './esdbLogHome.ts';
 import { matches, openReader, ours, type Page, type Reader } from './esdbLogReader.ts';
@@ -42,14 +42,19 @@ const lookedAtInStart = 2000;
 const startTimeoutMs = 10_000;
 
 /** Reads a page once for all who stand at the same place and have heard the same news, as all do who are up to date. */
-const sharedPages = (reader: Reader) => {
+const sharedPages = (reader: Reader, recentIds: RecentIds) => {
+  const read = async (after: bigint): Promise<Page> => {
+    const page = await reader.page(after);
+    if (page.last) recentIds.noteAll(page.events);
+    return page;
+  };
   const underWay = new Map<string, Promise<Page>>();
   return (after: bigint, newsHeard: number): Promise<Page> => {
     // One that was begun before the last news may lack what they told of.
     const key = `${after} ${newsHeard}`;
     const known = underWay.get(key);
     if (known) return known;
-    const page = reader.page(after).finally(() => underWay.delete(key));
+    const page = read(after).finally(() => underWay.delete(key));
     underWay.set(key, page);
     return page;
   };
@@ -58,18 +63,21 @@ const sharedPages = (reader: Reader) => {
 type Following = {
   pageAfter: ReturnType<typeof sharedPages>;
   news: Signal;
+  /** Begins to hear of what other processes write; idempotent. */
+  listen: () => void;
   pollMs: number;
   closed: AbortSignal;
   onFault: (error: unknown) => void;
 };
 
 async function* follow(
-  { pageAfter, news, pollMs, closed, onFault }: Following,
+  { pageAfter, news, listen, pollMs, closed, onFault }: Following,
   after: bigint,
   filter: Filter | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<Batch, void, undefined> {
   const ended = AbortSignal.any([signal, closed]);
+  listen();
   let position = after;
   let first = true;
   while (!ended.aborted) {
@@ -143,24 +151,21 @@ export const openEsdbEventStore = async (options: EsdbEventStoreOptions): Promis
     throw cause instanceof LogElsewhere ? cause : whyUnusable(url, cause);
   });
   let movedAway = false;
-  const bell = ringBell({
-    connection,
-    closed: closing.signal,
-    onEvent: (event) => {
-      if (event) recentIds.noteAll([event]);
-      news.raise();
-    },
-    onIdentity: () => {
-      identityOf(connection, newId).then(({ state }) => {
-        movedAway = state === 'moved';
-      }, onFault);
-    },
-    onFault,
+  const listening = { connection, closed: closing.signal, onFault };
+  const watching = watchIdentity(listening, () => {
+    identityOf(connection, newId).then(({ state }) => {
+      movedAway = state === 'moved';
+    }, onFault);
   });
+  let bell: Promise<void> | null = null;
+  const listen = () => {
+    if (!closing.signal.aborted) bell ??= ringBell({ ...listening, reader, ring: news.raise });
+  };
   const needs = { connection, reader, recentIds, answerTimeoutMs, refuseAfterMs, onWritten: news.raise };
   const appender = createAppender(needs);
   const underWay = new Set<Promise<unknown>>();
-  const following: Following = { pageAfter: sharedPages(reader), news, pollMs, closed: closing.signal, onFault };
+  const pageAfter = sharedPages(reader, recentIds);
+  const following: Following = { pageAfter, news, listen, pollMs, closed: closing.signal, onFault };
 
   return {
     logId: () => Promise.resolve(logId),
@@ -185,7 +190,7 @@ export const openEsdbEventStore = async (options: EsdbEventStoreOptions): Promis
     close: async () => {
       closing.abort();
       await Promise.allSettled(underWay);
-      await bell;
+      await Promise.all([watching, bell]);
       await connection.close();
     },
   };
