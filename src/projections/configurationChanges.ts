@@ -1,4 +1,5 @@
 // Every change of the configuration: who, when, which object, and each field before and after (guide 16.4).
+import { isDeepStrictEqual } from 'node:util';
 import type { Pool } from 'pg';
 import { accountEvents } from '../domain/identity/events.ts';
 import type { Recorded } from '../domain/kernel.ts';
@@ -75,13 +76,20 @@ export const configured = table<ObjectRow>('configured_object', {
   last: { type: 'text', nullable: true },
 });
 
-const same = (one: unknown, other: unknown): boolean => JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null)) as unknown;
 
-/** Which fields were edited stays known where their values are not. */
+/** Whether two values are the same on record: those read back from the database have their keys in another order. */
+const same = (one: unknown, other: unknown): boolean => isDeepStrictEqual(plain(one), plain(other));
+
+/**
+ * Which fields were edited stays known where their values are not. What was deleted is told in the order of the names:
+ * that in which the fields came is lost when the object was read back.
+ */
 const fieldChanges = ({ action, after, listed, erased }: Told, before: Record<string, unknown>): FieldChange[] => {
   if (erased && action === 'edit') return Object.keys(after).map((field) => ({ field, before: null, after: null }));
   if (action === 'delete') {
-    return Object.entries(before).map(([field, value]) => ({ field, before: value, after: null }));
+    const fields = Object.keys(before).toSorted();
+    return fields.map((field) => ({ field, before: before[field] ?? null, after: null }));
   }
   const fields = Object.entries(after)
     .filter(([field, value]) => !same(before[field], value))
@@ -159,7 +167,7 @@ const apply = async (event: Recorded, rows: Rows): Promise<void> => {
 
 export const configurationChanges: Projection = {
   name: 'configuration_changes',
-  version: 1,
+  version: 2,
   categories: configuredCategories,
   tables: [changes, configured],
   apply,

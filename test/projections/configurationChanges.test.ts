@@ -191,7 +191,7 @@ describe('the changes of the configuration', () => {
     ]);
     assert.equal(
       told[1],
-      'delete account: login "anna" -> null, displayName "Anna Ivanova" -> null, firstName "Anna" -> null, active true -> null',
+      'delete account: active true -> null, displayName "Anna Ivanova" -> null, firstName "Anna" -> null, login "anna" -> null',
     );
   });
 
