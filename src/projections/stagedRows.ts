@@ -5,16 +5,22 @@ import type { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { copyLine } from './copyText.ts';
 import { type Rows, writeSql } from './rows.ts';
+import { type SeenKeys, seenKeys } from './seenKeys.ts';
 import { addKey, stagedShape } from './staging.ts';
 import type { TableShape } from './table.ts';
 
 export type StagedRows = Rows & {
-  /** Writes out what is held, once it is much; or at once. */
+  /** Begins to write out what is held, once it is much; or writes it at once. Rejects where an earlier one failed. */
   flush: (now: boolean) => Promise<void>;
 };
 
-/** Rows held at most, over all tables of a projection. */
-const heldMax = 50_000;
+export type Bounds = {
+  /** Rows that wait to be written out, at most, over all tables; as many are being written. */
+  held: number;
+  /** Rows of each table that stay in memory when they are written out, since the newest are asked for again. */
+  kept: number;
+};
+const usual: Bounds = { held: 25_000, kept: 5_000 };
 const linesPerChunk = 500;
 
 type Entry = { key: Record<string, unknown>; row: object | null; dirty: boolean };
@@ -22,44 +28,78 @@ type Held = {
   live: TableShape;
   staged: TableShape;
   entries: Map<string, Entry>;
-  added: object[];
+  /** Lines of the rows that were added: less to hold than the rows. */
+  added: string[];
+  /** How many of the entries were kept when the others were written out. */
+  kept: number;
   /** Something was written out that may be asked for again. */
   spilled: boolean;
+  /** Keys that were written out. */
+  seen: SeenKeys;
 };
 
 const keyOf = ({ keys }: TableShape, of: object): Record<string, unknown> =>
   Object.fromEntries(keys.map((name) => [name, (of as Record<string, unknown>)[name]]));
 
-function* chunks(table: TableShape, rows: readonly object[]): Generator<string> {
-  for (let from = 0; from < rows.length; from += linesPerChunk) {
-    yield rows
-      .slice(from, from + linesPerChunk)
-      .map((row) => copyLine(table, row))
-      .join('');
+function* chunks<Each>(items: readonly Each[], lineOf: (item: Each) => string): Generator<string> {
+  for (let from = 0; from < items.length; from += linesPerChunk) {
+    const lines = items.slice(from, from + linesPerChunk).map(lineOf);
+    yield lines.join('');
   }
 }
 
-const copy = async (client: Client, table: TableShape, rows: readonly object[]): Promise<void> => {
-  if (rows.length === 0) return;
+const copy = async (client: Client, table: TableShape, chunks: Iterable<string>): Promise<void> => {
   const columns = table.columns.map((name) => `"${name}"`).join(', ');
   const sink = client.query(copyFrom(`copy ${table.sqlName} (${columns}) from stdin`));
-  await pipeline(Readable.from(chunks(table, rows)), sink);
+  await pipeline(Readable.from(chunks), sink);
 };
 
-/** Writes out the rows of one table. What comes first comes by COPY, what may be there already replaces it. */
-const spill = async (client: Client, held: Held): Promise<void> => {
-  const { live, staged, entries, added } = held;
-  await copy(client, staged, added.splice(0));
-  const dirty = [...entries.values()].filter((entry) => entry.dirty);
-  const put = dirty.flatMap(({ row }) => (row ? [row] : []));
-  const deleted = dirty.flatMap(({ row, key }) => (row ? [] : [key]));
-  entries.clear();
-  if (!held.spilled) {
-    if (put.length === 0) return;
-    held.spilled = true;
-    await copy(client, staged, put);
-    return addKey(client, live);
+/** What is to be written out of one table, in this order. */
+type Due = {
+  held: Held;
+  added: string[];
+  /** Rows whose keys were never written before, those that may have been, and keys whose rows are gone. */
+  fresh: object[];
+  put: object[];
+  deleted: object[];
+  /** Nothing that could be asked for was written before. */
+  first: boolean;
+};
+
+/** Takes what is to be written; the newest entries stay. */
+const take = (held: Held, keptMax: number): Due => {
+  const { entries, added, seen, spilled } = held;
+  const due: Due = { held, added, fresh: [], put: [], deleted: [], first: !spilled };
+  for (const [id, { row, key, dirty }] of entries) {
+    if (!dirty) continue;
+    if (row) (seen.maybe(id) ? due.put : due.fresh).push(row);
+    else if (seen.maybe(id)) due.deleted.push(key);
+    if (row) seen.add(id);
   }
+  const newest = [...entries].slice(-keptMax);
+  held.entries = new Map(newest.map(([id, entry]) => [id, { ...entry, dirty: false }]));
+  held.kept = held.entries.size;
+  held.added = [];
+  held.spilled ||= due.fresh.length > 0;
+  return due;
+};
+
+/** What was not there before comes by COPY, what may be there already replaces it. */
+const write = async (client: Client, { held, added, fresh, put, deleted, first }: Due): Promise<void> => {
+  const { live, staged } = held;
+  if (added.length > 0)
+    await copy(
+      client,
+      staged,
+      chunks(added, (line) => line),
+    );
+  if (fresh.length > 0)
+    await copy(
+      client,
+      staged,
+      chunks(fresh, (row) => copyLine(staged, row)),
+    );
+  if (fresh.length > 0 && first) await addKey(client, live);
   for (const [verb, rows] of [['put', put] as const, ['delete', deleted] as const]) {
     if (rows.length === 0) continue;
     await client.query(writeSql({ verb, table: staged, rows }, '$1', 'true'), [JSON.stringify(rows)]);
@@ -67,21 +107,31 @@ const spill = async (client: Client, held: Held): Promise<void> => {
 };
 
 /** Rows of the staged tables of a projection, written over one connection that nobody else uses. */
-export const stagedRows = (client: Client): StagedRows => {
+export const stagedRows = (client: Client, bounds = usual): StagedRows => {
   const tables = new Map<string, Held>();
+  let writing: Promise<void> = Promise.resolve();
+  const writeAll = async (all: readonly Due[]): Promise<void> => {
+    for (const due of all) await write(client, due);
+  };
   const of = (live: TableShape): Held => {
     const known = tables.get(live.sqlName);
     if (known) return known;
-    const fresh: Held = { live, staged: stagedShape(live), entries: new Map(), added: [], spilled: false };
+    const staged = stagedShape(live);
+    const fresh: Held = { live, staged, entries: new Map(), added: [], kept: 0, spilled: false, seen: seenKeys() };
     tables.set(live.sqlName, fresh);
     return fresh;
   };
   const set = (table: TableShape, from: object, row: object | null): void => {
     const key = keyOf(table, from);
-    of(table).entries.set(JSON.stringify(key), { key, row, dirty: true });
+    const id = JSON.stringify(key);
+    const { entries } = of(table);
+    entries.delete(id); // The newest come last.
+    entries.set(id, { key, row, dirty: true });
   };
-  const read = async ({ staged, spilled }: Held, key: Record<string, unknown>): Promise<object | null> => {
-    if (!spilled) return null;
+  const read = async (held: Held, key: Record<string, unknown>, id: string): Promise<object | null> => {
+    const { staged, spilled, seen } = held;
+    if (!spilled || !seen.maybe(id)) return null;
+    await writing;
     const where = staged.keys.map((name, index) => `"${name}" = $${index + 1}`).join(' and ');
     const text = `select * from ${staged.sqlName} where ${where}`;
     const { rows } = await client.query<object>({ name: `staged ${staged.sqlName}`, text, values: Object.values(key) });
@@ -92,18 +142,21 @@ export const stagedRows = (client: Client): StagedRows => {
       const key = keyOf(table, wanted);
       const id = JSON.stringify(key);
       const held = of(table);
-      const entry = held.entries.get(id) ?? { key, row: await read(held, key), dirty: false };
+      const entry = held.entries.get(id) ?? { key, row: await read(held, key, id), dirty: false };
       held.entries.set(id, entry);
       return (entry.row as Row | null) ?? undefined;
     },
     put: (table, row) => set(table, row, row),
-    add: (table, row) => void of(table).added.push(row),
+    add: (table, row) => void of(table).added.push(copyLine(table, row)),
     delete: (table, key) => set(table, key, null),
     flush: async (now) => {
       const all = [...tables.values()];
-      const count = all.reduce((sum, { entries, added }) => sum + entries.size + added.length, 0);
-      if (!now && count < heldMax) return;
-      for (const held of all) await spill(client, held);
+      const count = all.reduce((sum, { entries, kept, added }) => sum + entries.size - kept + added.length, 0);
+      if (!now && count < bounds.held) return;
+      await writing;
+      writing = writeAll(all.map((held) => take(held, bounds.kept)));
+      writing.catch(() => undefined); // Told to whoever waits for it.
+      if (now) await writing;
     },
   };
 };
