@@ -138,16 +138,23 @@ const remakeReadModels = async (
   const remake = async <Event extends Placed>(
     client: pg.Client,
     needs: Omit<Parameters<typeof foldTo<Event>>[0], 'client'>,
-    of: Projection<Event>,
+    projections: readonly Projection<Event>[],
   ) => {
-    const then = manifest.readModels.find(({ name, version }) => name === of.name && version === of.version);
+    const thenOf = (of: Projection<Event>) =>
+      manifest.readModels.find(({ name, version }) => name === of.name && version === of.version);
+    const known = projections.flatMap((projection) => {
+      const then = thenOf(projection);
+      return then ? [{ projection, target: then.position, tables: then.tables }] : [];
+    });
     // The others are made by the server when it starts.
-    if (!then) return void uncompared.push(of.name);
-    await foldTo({ ...needs, client }, of, then.position);
-    for (const { table, rows, sum } of await fingerprintsOf(client, of.tables)) {
-      const before = then.tables.find((each) => each.table === table);
-      if (before?.rows === rows && before.sum === sum) equalTables += 1;
-      else differing.push(`${table} (${rows} rows, ${before?.rows ?? 'none'} then)`);
+    uncompared.push(...projections.filter((each) => !thenOf(each)).map(({ name }) => name));
+    await foldTo({ ...needs, client }, known);
+    for (const { projection, tables } of known) {
+      for (const { table, rows, sum } of await fingerprintsOf(client, projection.tables)) {
+        const before = tables.find((each) => each.table === table);
+        if (before?.rows === rows && before.sum === sum) equalTables += 1;
+        else differing.push(`${table} (${rows} rows, ${before?.rows ?? 'none'} then)`);
+      }
     }
   };
   const categories = [...vocabularies.keys()];
@@ -155,12 +162,10 @@ const remakeReadModels = async (
   await alone(connection, createStagingSchemas);
   // Half of the work is the trail's, and half of that is the database's: indices.
   await Promise.all([
+    alone(connection, (client) => remake(client, opened, trail ? [trail] : [])),
     alone(connection, async (client) => {
-      if (trail) await remake(client, opened, trail);
-    }),
-    alone(connection, async (client) => {
-      await remake(client, raw, merkleTree(categories, checkpoint.category));
-      for (const projection of others) await remake(client, opened, projection);
+      await remake(client, raw, [merkleTree(categories, checkpoint.category)]);
+      await remake(client, opened, others);
     }),
   ]);
   return { equalTables, differing, uncompared };
