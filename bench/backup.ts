@@ -48,7 +48,8 @@ export const showLog = async (connection: Connection, dataDir: string, events: n
       if (performance.now() > deadline || child.exitCode !== null) throw new Error('The read models did not get there');
       const { rows } = await client
         .query<{ shown: number }>(
-          `select least(min(position::bigint), (select max(size) from read.proof_checkpoint))::int as shown
+          `select least(
+             min(coalesce(position::bigint, 0)), (select max(size) from read.proof_checkpoint))::int as shown
            from read.checkpoint`,
         )
         .catch(() => ({ rows: [{ shown: 0 }] })); // Before its tables are there.

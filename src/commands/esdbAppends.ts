@@ -1,11 +1,11 @@
 // Appends to EventStoreDB, each settled by repeating the very same until there is an answer.
 import { setTimeout as delay } from 'node:timers/promises';
 import { type EventData, isCommandError, NO_STREAM } from '@eventstore/db-client';
+import { createSlots } from '../slots.ts';
 import { type Connection, neverSent, within } from './esdbConnection.ts';
 import { eventDataOf, storedId } from './esdbEvents.ts';
 import type { Reader } from './esdbLogReader.ts';
 import type { RecentIds } from './esdbRecentIds.ts';
-import { createSlots } from './esdbSlots.ts';
 import {
   type Appended,
   AppendInvalid,

@@ -30,6 +30,8 @@ import {
 export type RebuildOptions = {
   /** Whether what is rebuilt should be what there is; not so after a new version of the projection. */
   compare: boolean;
+  /** Goes on to the end of the log, wherever the live tables are; not with `compare`. */
+  toEnd?: boolean;
   now: () => Date;
   /** Asked once nobody else can be at it: whether it is still to be done. */
   wanted?: () => Promise<boolean>;
@@ -67,6 +69,7 @@ class Folding<Event extends Placed> {
   #left: Event[] = [];
   /** Everything up to there is folded or, where it came with `left`, read. */
   #read: string | null = null;
+  #atEnd = false;
   position: string | null = null;
   events = 0;
 
@@ -95,6 +98,17 @@ class Folding<Event extends Placed> {
     await this.#rows.flush(true);
   }
 
+  /** To the end that the log has when it is reached. */
+  async toEnd(progress: () => Promise<void>): Promise<void> {
+    while (!this.#atEnd) {
+      await this.#more();
+      await this.#fold(this.#read ?? '');
+      await progress();
+    }
+    this.position = this.#read;
+    await this.#rows.flush(true);
+  }
+
   /** The tables have their indices. */
   async indexed(): Promise<void> {
     await this.#tables.scrub(this.#later ?? []);
@@ -120,9 +134,10 @@ class Folding<Event extends Placed> {
   async #more(): Promise<void> {
     const next = await this.#iterator.next();
     if (next.done) throw new Error('The rebuild was stopped');
-    const { events, position } = next.value;
+    const { events, position, caughtUp } = next.value;
     this.#left.push(...events);
     this.#read = position;
+    this.#atEnd = caughtUp;
   }
 
   async #fold(limit: string): Promise<void> {
@@ -255,7 +270,7 @@ const rebuildWith = async <Event extends Placed>(
   needs: RebuildNeeds<Event>,
   clients: { fold: pg.Client; swap: pg.Client },
   projection: Projection<Event>,
-  { compare, now }: RebuildOptions,
+  { compare, toEnd, now }: RebuildOptions,
   signal: AbortSignal,
 ): Promise<RebuildRow> => {
   const { name, tables } = projection;
@@ -270,9 +285,10 @@ const rebuildWith = async <Event extends Placed>(
   const tell = teller(needs, name, folding, now);
   const startedAt = now();
   try {
-    // Never beyond the live tables, which could not be compared otherwise: they go on, and so does this.
+    // Not beyond the live tables, which could not be compared otherwise: they go on, and so does this.
     const liveAt = async (): Promise<string> => (await checkpointOf(needs.pool, name))?.position ?? '';
-    await folding.to(await liveAt(), () => tell('folding'));
+    if (toEnd) await folding.toEnd(() => tell('folding'));
+    else await folding.to(await liveAt(), () => tell('folding'));
     await tell('indexing');
     await index();
     await folding.indexed();

@@ -1,9 +1,10 @@
 // The one runner of all projections: rows and checkpoint in one transaction per batch, one poison event halts one
 // projection.
-import type { Pool, PoolClient } from 'pg';
+import type { Pool } from 'pg';
 import type { Fact, Recorded } from '../domain/kernel.ts';
 import { checkpointOf, halt, putCheckpoint } from './checkpoints.ts';
 import { isUnavailable } from './databaseErrors.ts';
+import { begin, buildFromNothing, isLong } from './fromNothing.ts';
 import { type Moves, moveWith } from './moves.ts';
 import { gathered, pacer, pause } from './pace.ts';
 import { changesChannel, type Feed, type Placed, Poisoned, type Projection, type ReadBatch } from './projection.ts';
@@ -21,12 +22,16 @@ export type RunnerNeeds<Event = Recorded<Fact>> = {
   feed: Feed<Event>;
   logId: string;
   log: (message: string, fields: Record<string, unknown>) => void;
+  /** Tables that begin with nothing are rebuilt where there are more events than so many. */
+  longLogEvents?: number;
 };
 
 type ProjectionStatus = { position: string | null; haltedAt: string | null };
 
 /** Where a runner stands: its checkpoint, and the making of the tables that it knows. */
 type Standing = { position: string | null; built: number };
+/** `plain`: something in the log prevents rebuilding. */
+type Course = Standing & { plain: boolean };
 
 const idsPerNoticeMax = 100;
 
@@ -34,27 +39,6 @@ const idsPerNoticeMax = 100;
 const touchedIds = (events: readonly Placed[]): string[] | null => {
   const ids = new Set(events.map(({ stream }) => stream.slice(stream.indexOf('-') + 1)));
   return ids.size > idsPerNoticeMax ? null : [...ids];
-};
-
-const inTransaction = async <Result>(pool: Pool, act: (client: PoolClient) => Promise<Result>): Promise<Result> => {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  const onError = (error: Error): void => void (broken = error);
-  client.on('error', onError);
-  try {
-    await client.query('begin');
-    const result = await act(client);
-    await client.query('commit');
-    return result;
-  } catch (error) {
-    await client.query('rollback').catch((cause: unknown) => {
-      broken = cause instanceof Error ? cause : new Error(String(cause));
-    });
-    throw error;
-  } finally {
-    client.off('error', onError);
-    client.release(broken);
-  }
 };
 
 const stepMs = 12_000;
@@ -204,7 +188,7 @@ const prepare = async <Event extends Placed>(
   signal: AbortSignal,
 ): Promise<Standing | null> => {
   const { pool, logId, now } = needs;
-  const { name, version, tables } = projection;
+  const { name, version } = projection;
   const known = await bounded('Taking up the checkpoint', checkpointOf(pool, name));
   if (known && known.logId !== logId) {
     throw new ForeignLog(
@@ -221,10 +205,7 @@ const prepare = async <Event extends Placed>(
     await pause(standbyLookMs, signal);
     return null;
   }
-  await inTransaction(pool, async (client) => {
-    for (const { sqlName } of tables) await client.query(`truncate ${sqlName}`);
-    await putCheckpoint(client, { name, version, logId, position: null, haltedAt: null, haltReason: null });
-  });
+  await begin(needs, projection);
   return { position: null, built: known?.built ?? 0 };
 };
 
@@ -243,16 +224,37 @@ const applySingly = async <Event extends Placed>(
   if (at.position !== position) await applyInParts(needs, projection, memory, at, { events: [], position });
 };
 
+const longLogEvents = 20_000;
+
+/** Begins with a rebuild, where there is nothing yet and much to read; answers whether that was the case. */
+const beganByRebuild = async <Event extends Placed>(
+  needs: RunnerNeeds<Event>,
+  projection: Projection<Event>,
+  at: Course,
+  signal: AbortSignal,
+): Promise<boolean> => {
+  if (at.position !== null || at.plain) return false;
+  if (!(await isLong(needs, projection, needs.longLogEvents ?? longLogEvents, signal))) return false;
+  try {
+    await buildFromNothing(needs, projection, at.built, signal);
+  } catch (error) {
+    if (isUnavailable(error) || signal.aborted) throw error;
+    at.plain = true; // Everything before what is to blame can be shown, and it halts there.
+  }
+  return true;
+};
+
 /** Takes up the checkpoint and goes on from there; `at` is kept up to date. Rejects with what interrupts it. */
 const follow = async <Event extends Placed>(
   needs: RunnerNeeds<Event>,
   projection: Projection<Event>,
-  at: Standing,
+  at: Course,
   signal: AbortSignal,
 ): Promise<void> => {
   const standing = await prepare(needs, projection, signal);
   if (!standing) return;
   ({ position: at.position, built: at.built } = standing);
+  if (await beganByRebuild(needs, projection, at, signal)) return;
   const restOfBatch = pacer();
   let memory: RowMemory = new Map();
   const open = (ended: AbortSignal) => needs.feed(at.position, projection.categories, ended);
@@ -319,7 +321,7 @@ export const runProjection = <Event extends Placed>(
 ) => {
   const { pool, log } = needs;
   const { name } = projection;
-  const at: Standing = { position: null, built: 0 };
+  const at: Course = { position: null, built: 0, plain: false };
   let haltedAt: string | null = null;
 
   const run = async (): Promise<void> => {
