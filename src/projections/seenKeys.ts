@@ -10,7 +10,7 @@ const otherPrime = 0x5bd1e995;
 
 export type SeenKeys = {
   add: (key: string) => void;
-  /** False: it was never added. True: it was or, for one in a hundred of a million others, it was not. */
+  /** False: it was never added. True: it was or, once a million were added, for two in a hundred others, it was not. */
   maybe: (key: string) => boolean;
 };
 

@@ -10,7 +10,10 @@ import { addKey, stagedShape } from './staging.ts';
 import type { TableShape } from './table.ts';
 
 export type StagedRows = Rows & {
-  /** Begins to write out what is held, once it is much; or writes it at once. Rejects where an earlier one failed. */
+  /**
+   * Begins to write out what is held, once it is much. Or writes it `now` and remembers nothing, so that the caller may
+   * alter the tables: what is erased there must not come back. Rejects where an earlier one failed.
+   */
   flush: (now: boolean) => Promise<void>;
 };
 
@@ -66,7 +69,7 @@ type Due = {
   first: boolean;
 };
 
-/** Takes what is to be written; the newest entries stay. */
+/** Takes what is to be written; the newest `keptMax` entries stay. */
 const take = (held: Held, keptMax: number): Due => {
   const { entries, added, seen, spilled } = held;
   const due: Due = { held, added, fresh: [], put: [], deleted: [], first: !spilled };
@@ -76,7 +79,7 @@ const take = (held: Held, keptMax: number): Due => {
     else if (seen.maybe(id)) due.deleted.push(key);
     if (row) seen.add(id);
   }
-  const newest = [...entries].slice(-keptMax);
+  const newest = [...entries].slice(Math.max(0, entries.size - keptMax));
   held.entries = new Map(newest.map(([id, entry]) => [id, { ...entry, dirty: false }]));
   held.kept = held.entries.size;
   held.added = [];
@@ -154,7 +157,7 @@ export const stagedRows = (client: Client, bounds = usual): StagedRows => {
       const count = all.reduce((sum, { entries, kept, added }) => sum + entries.size - kept + added.length, 0);
       if (!now && count < bounds.held) return;
       await writing;
-      writing = writeAll(all.map((held) => take(held, bounds.kept)));
+      writing = writeAll(all.map((held) => take(held, now ? 0 : bounds.kept)));
       writing.catch(() => undefined); // Told to whoever waits for it.
       if (now) await writing;
     },

@@ -76,6 +76,20 @@ describe('rows of a rebuild', () => {
     assert.deepEqual(added, [{ n: 6_000 }]);
   });
 
+  test('are read again where somebody may have altered what was written at once, as an erasure does', async () => {
+    await createStaging(client, [things]);
+    const rows = stagedRows(client, { held: 40, kept: 7 });
+    rows.put(things, { id: 'anna', part: 1, text: 'Anna', more: null });
+    await rows.flush(true);
+    await client.query(`update ${stagedShape(things).sqlName} set text = null`);
+    const there = await rows.get(things, { id: 'anna', part: 1 });
+    assert.equal(there?.text, null);
+    rows.put(things, { ...there, part: 2 });
+    await rows.flush(true);
+    const { rows: texts } = await client.query(`select distinct text from ${stagedShape(things).sqlName}`);
+    assert.deepEqual(texts, [{ text: null }]);
+  });
+
   test('that the database refuses are told, if not at once then to whoever writes next', async () => {
     await createStaging(client, [things]);
     const rows = stagedRows(client, { held: 1, kept: 1 });
