@@ -1,6 +1,5 @@
 // Who is here now: accounts with an open subscription or a recent request, at this process or at another one with the
 // API. Telemetry, never the log.
-
 import { LRUCache } from 'lru-cache';
 
 const recentMs = 60_000;

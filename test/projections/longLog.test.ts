@@ -8,11 +8,10 @@ import { allProjections } from '../../src/projections/allProjections.ts';
 import { checkpointOf } from '../../src/projections/checkpoints.ts';
 import { gatherMoves } from '../../src/projections/moves.ts';
 import { changesChannel, type Feed, type Projection } from '../../src/projections/projection.ts';
-import { migrateReadModels, readPool } from '../../src/projections/readDatabase.ts';
 import { allRebuilds } from '../../src/projections/rebuilds.ts';
 import { runProjection } from '../../src/projections/runner.ts';
 import { eventually } from '../support/eventually.ts';
-import { freshDatabase } from '../support/postgres.ts';
+import { freshReadModels } from '../support/readModels.ts';
 import { inventedLog } from './inventedLog.ts';
 
 const perBatch = 100;
@@ -44,10 +43,8 @@ describe('a projection that begins before a long log', () => {
   });
 
   const readModels = async () => {
-    const { connection, drop } = await freshDatabase();
-    await migrateReadModels(connection);
-    const pool = readPool(connection, () => undefined);
-    closing.push(drop, () => pool.end());
+    const { connection, pool, close } = await freshReadModels();
+    closing.push(close);
     const logId = randomUUID();
     const run = (projection: Projection, events: readonly Recorded[], longLogEvents: number) => {
       const stop = new AbortController();

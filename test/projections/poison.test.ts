@@ -8,11 +8,10 @@ import { auditTrail } from '../../src/projections/auditTrail.ts';
 import { checkpointOf } from '../../src/projections/checkpoints.ts';
 import { gatherMoves } from '../../src/projections/moves.ts';
 import { changesChannel, type Feed, type Projection } from '../../src/projections/projection.ts';
-import { migrateReadModels, readPool } from '../../src/projections/readDatabase.ts';
 import { runProjection } from '../../src/projections/runner.ts';
 import { userDirectory } from '../../src/projections/userDirectory.ts';
 import { eventually } from '../support/eventually.ts';
-import { freshDatabase } from '../support/postgres.ts';
+import { freshReadModels } from '../support/readModels.ts';
 
 const sample = (type: string): object => {
   const text = readFileSync(new URL(`../domain/recorded/${type}.1.json`, import.meta.url), 'utf8');
@@ -56,10 +55,8 @@ describe('a projection', () => {
   });
 
   const readModels = async () => {
-    const { connection, drop } = await freshDatabase();
-    await migrateReadModels(connection);
-    const pool = readPool(connection, () => undefined);
-    closing.push(drop, () => pool.end());
+    const { connection, pool, close } = await freshReadModels();
+    closing.push(close);
     const stopping = new AbortController();
     const run = (
       projection: Projection,

@@ -2,11 +2,10 @@
 import { strict as assert } from 'node:assert';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { migrateReadModels, readPool } from '../../src/projections/readDatabase.ts';
 import { stagedRows } from '../../src/projections/stagedRows.ts';
 import { createStaging, createStagingSchemas, finishStaging, stagedShape } from '../../src/projections/staging.ts';
 import { table } from '../../src/projections/table.ts';
-import { freshDatabase } from '../support/postgres.ts';
+import { freshReadModels } from '../support/readModels.ts';
 import { chance } from './inventedLog.ts';
 
 type Thing = { id: string; part: number; text: string | null; more: unknown };
@@ -24,16 +23,10 @@ describe('rows of a rebuild', () => {
   const closing: (() => Promise<unknown>)[] = [];
 
   beforeAll(async () => {
-    const { connection, drop } = await freshDatabase();
-    await migrateReadModels(connection);
-    const pool = readPool(connection, () => undefined);
+    const { connection, close } = await freshReadModels();
     client = new pg.Client(connection);
     await client.connect();
-    closing.push(
-      drop,
-      () => pool.end(),
-      () => client.end(),
-    );
+    closing.push(close, () => client.end());
     await client.query(
       `create table ${things.sqlName} (id text, part int, text text, more jsonb, primary key (id, part))`,
     );

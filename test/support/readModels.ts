@@ -1,0 +1,18 @@
+// Empty read models in a database of their own, which no server writes.
+import { migrateReadModels, readPool } from '../../src/projections/readDatabase.ts';
+import { freshDatabase } from './postgres.ts';
+
+/** Made with all tables and nothing in them; `close` drops the database. */
+export const freshReadModels = async () => {
+  const { connection, drop } = await freshDatabase();
+  await migrateReadModels(connection);
+  const pool = readPool(connection, () => undefined);
+  return {
+    connection,
+    pool,
+    close: async () => {
+      await pool.end();
+      await drop();
+    },
+  };
+};
