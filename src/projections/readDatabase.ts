@@ -101,7 +101,8 @@ export const readPool = (connection: Connection, onError: (error: Error) => void
     idle_in_transaction_session_timeout: idleTransactionMs,
     application_name: 'hansard-read',
     // What is lost with the server's last moments is folded again: rows go with the checkpoint, and the log has it all.
-    options: '-c synchronous_commit=off',
+    // Moments that are copied out are written by the server.
+    options: '-c synchronous_commit=off -c datestyle=ISO',
   };
   return steadyPool({ ...connection, ...limits }, onError);
 };

@@ -12,7 +12,7 @@ import { authenticate } from '../../commands/signIn.ts';
 import { Refusal } from '../../domain/kernel.ts';
 import { refusals } from '../../domain/refusals.ts';
 import type { ReadPool } from '../../projections/readDatabase.ts';
-import { stateOfRows } from '../../projections/reportBatches.ts';
+import { stateOfRows } from '../../projections/reportState.ts';
 import type { ApiParts } from '../context.ts';
 import type { Transport } from '../graphql.ts';
 import { isId } from '../schema/shared.ts';

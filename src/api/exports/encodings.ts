@@ -4,7 +4,8 @@ import type { ExportFormat } from '../../domain/reports/events.ts';
 export type Encoder = {
   /** What the file begins with, so that programs know the encoding. */
   mark: Buffer;
-  encode: (text: string) => Buffer;
+  /** Of whole characters in UTF-8. */
+  encode: (text: Buffer) => Buffer;
   /** As HTTP names it. */
   charset: string;
 };
@@ -33,14 +34,14 @@ const windows1251 = (text: string): Buffer => {
 export const encoderOf = (encoding: ExportFormat['encoding']): Encoder => {
   switch (encoding) {
     case 'utf-8':
-      return { mark: Buffer.from('\ufeff'), encode: (text) => Buffer.from(text), charset: 'utf-8' };
+      return { mark: Buffer.from('\ufeff'), encode: (text) => text, charset: 'utf-8' };
     case 'utf-16':
       return {
         mark: Buffer.from('\ufeff', 'utf16le'),
-        encode: (text) => Buffer.from(text, 'utf16le'),
+        encode: (text) => Buffer.from(text.toString(), 'utf16le'),
         charset: 'utf-16le',
       };
     case 'windows-1251':
-      return { mark: Buffer.alloc(0), encode: windows1251, charset: 'windows-1251' };
+      return { mark: Buffer.alloc(0), encode: (text) => windows1251(text.toString()), charset: 'windows-1251' };
   }
 };
