@@ -171,6 +171,23 @@ export const inventedLog = (seed: number, count: number): Recorded[] => {
     }
   };
 
+  const say = ({ sessionId, been }: Session): void => {
+    const [messageId, authorId] = [newId(), pick(been)];
+    const { displayName } = people.find(({ accountId }) => accountId === authorId) ?? { displayName: 'Gone' };
+    record(`channel-${sessionId}`, 'ChatMessagePosted', (postedAt) => ({
+      ...{ channelId: sessionId, sessionId, messageId, authorId, contentId: newId(), postedAt },
+      // Some were erased before they are read.
+      ...{ author: below(20) > 0 ? { displayName } : null, content: below(20) > 0 ? { text: `Said ${ids}` } : null },
+    }));
+  };
+
+  const onReports = (): void => {
+    const [deletionId, report] = [newId(), pick(['events', 'calls', 'chat'])];
+    record(`reportDeletion-${deletionId}`, 'ReportRowsDeleted', (deletedAt) => ({
+      ...{ deletionId, report, filter: { to: deletedAt }, rows: 1, chatMessages: 0, deletedAt },
+    }));
+  };
+
   const left = ({ sessionId, legs }: Session, cause: string): void => {
     const leg = pick(legs);
     legs.splice(legs.indexOf(leg), 1);
@@ -223,7 +240,7 @@ export const inventedLog = (seed: number, count: number): Recorded[] => {
             }))
           : left(of.running, 'left');
       default: {
-        if (below(6) > 0) return;
+        if (below(6) > 0) return say(of.running);
         while (legs.length > 0) left(of.running, 'session_ended');
         of.running = null;
         record_('SessionEnded', (endedAt) => ({ cause: 'empty', endedBy: null, endedAt }));
@@ -237,6 +254,6 @@ export const inventedLog = (seed: number, count: number): Recorded[] => {
   for (let first = 0; first < 3; first += 1) person();
   for (let first = 0; first < 2; first += 1) conference();
   const acts = [onPerson, onPerson, onConference, onConference, onSession, onSession, onSession, onSession, onSession];
-  while (events.length < count) (below(40) === 0 ? onSettings : pick(acts))();
+  while (events.length < count) pick(below(40) === 0 ? [onSettings, onReports] : acts)();
   return events;
 };

@@ -91,7 +91,7 @@ describe('a projection that begins before a long log', () => {
 
   test('shows everything before what it cannot fold, and halts there', async () => {
     const { run, standing, rowsOf } = await readModels();
-    const bad = ofDirectory[40];
+    const bad = ofDirectory[100];
     assert.ok(bad);
     const broken: Projection = {
       ...directory,
