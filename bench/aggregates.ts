@@ -22,7 +22,7 @@ export const aggregates: Goal = {
   better: 'higher',
   wanted: 1_000,
   prepare: async (say, options) => {
-    const { sql, connection, close } = await openReports(say, options);
+    const { sql, connection } = await openReports(say, options);
     const pool = readPool(connection, () => undefined);
     const counted = async (): Promise<string> =>
       (await sql.query<{ n: string }>('select (count(*) - 1)::text n from read.event')).rows[0]?.n ?? '';
@@ -31,10 +31,7 @@ export const aggregates: Goal = {
     return {
       baseline: () => rateOf(3, counted),
       ours: () => rateOf(answers, () => newestNumber(pool)),
-      close: async () => {
-        await pool.end();
-        await close();
-      },
+      close: () => pool.end(),
     };
   },
 };

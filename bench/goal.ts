@@ -5,7 +5,8 @@ export type Prepared = {
   ours: () => Promise<number>;
   /** Absent for a goal that is an absolute figure, e.g. a size. */
   baseline?: () => Promise<number>;
-  close: () => Promise<void>;
+  /** Absent where what was opened serves other goals of the run as well. */
+  close?: () => Promise<void>;
 };
 
 export type Goal = {
@@ -20,8 +21,8 @@ export type Goal = {
   prepare: (say: (line: string) => void, options: MeasureOptions) => Promise<Prepared>;
 };
 
-/** `rows`: how long a past to make for goals that need one. */
-export type MeasureOptions = { rows: number };
+/** `rows`: how long a past to make for goals that need one. `atEnd` takes what is done once all goals are measured. */
+export type MeasureOptions = { rows: number; atEnd: (act: () => Promise<void>) => void };
 export const usualRows = 1_000_000;
 
 export type Verdict = 'held' | 'missed' | 'void';
@@ -80,7 +81,7 @@ export const measure = async (goal: Goal, say: (line: string) => void, options: 
       );
     }
   } finally {
-    await close();
+    await close?.();
   }
   return judge(goal, figures.ours, figures.baseline);
 };

@@ -4,6 +4,8 @@ import { connect, type Socket } from 'node:net';
 export type Connection = {
   /** Sends a JSON body to /graphql and answers the text of the response. One at a time. */
   ask: (body: string) => Promise<string>;
+  /** A server drops a connection that idles. */
+  closed: () => boolean;
   close: () => void;
 };
 
@@ -49,6 +51,7 @@ export const openConnection = async (url: string, cookie: string): Promise<Conne
         fail = reject;
         socket.write(`${head}${Buffer.byteLength(body)}${headEnd}${body}`);
       }),
+    closed: () => socket.destroyed,
     close: () => {
       fail = null;
       socket.destroy();

@@ -94,7 +94,7 @@ const whats = Object.keys(asked) as What[];
 
 const prepare = async (say: (line: string) => void, options: MeasureOptions): Promise<Prepared> => {
   const reports = await openReports(say, options);
-  const { sql, ask, rows, first, close } = reports;
+  const { sql, ask, rows, first } = reports;
   await generatePast(sql, reports, say);
   const { rows: found } = await sql.query<{ id: string }>('select id from read.session order by id limit 50');
   let turn = 0;
@@ -118,7 +118,7 @@ const prepare = async (say: (line: string) => void, options: MeasureOptions): Pr
     for (const what of whats) sum += await p95(what, then);
     return sum / whats.length;
   };
-  return { baseline: () => all(false), ours: () => all(true), close };
+  return { baseline: () => all(false), ours: () => all(true) };
 };
 
 export const asOfAnEvent: Goal = {

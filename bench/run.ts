@@ -9,7 +9,7 @@ import { goals } from './goals.ts';
 export const runBench = async (
   names: readonly string[],
   print: (line: string) => void,
-  options: MeasureOptions = { rows: usualRows },
+  { rows }: Pick<MeasureOptions, 'rows'> = { rows: usualRows },
 ): Promise<number> => {
   const unknown = names.filter((name) => !Object.hasOwn(goals, name));
   if (unknown.length > 0) {
@@ -17,11 +17,17 @@ export const runBench = async (
     return 2;
   }
   const lines: string[] = [];
-  for (const [name, load] of Object.entries(goals)) {
-    if (names.length > 0 && !names.includes(name)) continue;
-    const goal = await load();
-    print(`${name} ${goal.title} ...`);
-    lines.push(lineOf(goal, await measure(goal, print, options)));
+  const endings: (() => Promise<void>)[] = [];
+  const options: MeasureOptions = { rows, atEnd: (act) => void endings.push(act) };
+  try {
+    for (const [name, load] of Object.entries(goals)) {
+      if (names.length > 0 && !names.includes(name)) continue;
+      const goal = await load();
+      print(`${name} ${goal.title} ...`);
+      lines.push(lineOf(goal, await measure(goal, print, options)));
+    }
+  } finally {
+    for (const end of endings) await end();
   }
   for (const line of lines) print(line);
   return 0;
