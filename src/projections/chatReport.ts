@@ -101,8 +101,9 @@ export const chatPage = async (
 ): Promise<Page<MessageRow>> => {
   const where = await visibleMessages(pool, filter);
   const period = conditions();
-  if (filter.from) period.add('"postedAt" >= ?', filter.from);
-  if (filter.to) period.add('"postedAt" < ?', filter.to);
+  const { from, to } = filter;
+  if (from) period.add('"postedAt" >= ?', from);
+  if (to) period.add('"postedAt" < ?', to);
   return keysetPage<MessageRow>(
     pool,
     {
@@ -113,7 +114,9 @@ export const chatPage = async (
       keys: keysOf[by],
       direction,
       // The period's conditions come first in both, so their numbers agree.
-      probed: filter.search ? period.sql() : undefined,
+      searched: filter.search
+        ? { near: period.sql(), from, to, time: '"postedAt"', index: 'read.chat_message_by_day' }
+        : undefined,
     },
     first,
     after,

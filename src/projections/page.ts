@@ -1,6 +1,7 @@
 // Keyset pages: a cursor names the last row seen, so that page 1 000 costs what page 1 costs.
 import type { Pool } from 'pg';
 import { isImpossibleValue } from './databaseErrors.ts';
+import { dayOf, extentOf, widening } from './days.ts';
 
 export type Page<Row> = {
   rows: { row: Row; cursor: string }[];
@@ -53,20 +54,32 @@ export type KeysetQuery<Row> = {
   /** Sort expressions and how to read them off a row as text; all in one direction. */
   keys: readonly { sql: string; cast: string; of: (row: Row) => string }[];
   direction: 'asc' | 'desc';
-  /**
-   * For conditions that no statistics know, as a search in text: first the nearest rows in the order asked for that
-   * meet this simple condition are looked through, which fill a page with what is common; what is rare is then found
-   * by its own index. `from` names one table.
-   */
-  probed?: string | undefined;
+  /** For a search in text. `from` names one table then. */
+  searched?: Searched | undefined;
 };
 
-const probeRows = 10_000;
-/** Fewer than these among the probed rows is rare: all there are can be found by an index and sorted. */
-const rareMax = 5;
+/**
+ * No statistics know how common what is searched for is. First the nearest rows in the order asked for that meet the
+ * condition `near` are looked through, which fill a page with what is common. What is not is then found by an index over
+ * `read.day(time)` and the words, day after day, where the page is in the order of this time.
+ */
+export type Searched = {
+  near: string;
+  /** Rows outside are not asked for. */
+  from: Date | null | undefined;
+  to: Date | null | undefined;
+  time: string;
+  /** With its schema; it may be missing. */
+  index: string;
+};
 
-/** How many rows to look through where so many were found in a probe, to fill a page and some more. */
-const enoughRows = (found: number, size: number): number => probeRows * Math.ceil(((size + 1) * 1.6) / found);
+const nearRows = 2_000;
+/** So many among the nearest rows fill a page from a few times as many. */
+const commonMin = 3;
+/** How many rows to look through where so many were found in the nearest, to fill a page and some more. */
+const enoughRows = (found: number, size: number): number => nearRows * Math.ceil(((size + 1) * 1.6) / found);
+/** What is in none of twice as many days is rare: all there is of it is found at once. */
+const rareAfterDays = 2;
 
 type Asked = { text: string; values: unknown[] };
 
@@ -83,18 +96,59 @@ const statements = <Row>(query: KeysetQuery<Row>, size: number, after: string | 
   }
   const order = `order by ${keys.map(({ sql }) => `${sql} ${direction}`).join(', ')}`;
   const end = `${order} limit ${size + 1}`;
-  if (query.probed === undefined)
-    return { probe: null, page: { text: `select ${select} ${from} ${seek} ${end}`, values } };
+  const { searched } = query;
+  if (!searched) return { page: { text: `select ${select} ${from} ${seek} ${end}`, values } };
   const [source = '', where = 'true'] = from.split(/ where ([^]*)/);
+  // The fence keeps the planner from walking the whole table in the order of the page.
+  const fenced = (more: string): string =>
+    `select * from (select ${select} ${from} ${seek} ${more} offset 0) found ${end}`;
   return {
-    probe: (rows: number) => ({
-      text: `select ${select} from (select * ${source} where ${query.probed} ${seek} ${order} limit ${rows}) probed
-        where ${where} ${end}`,
-      values,
-    }),
-    // The fence keeps the planner from walking the whole table in the order of the page.
-    page: { text: `select * from (select ${select} ${from} ${seek} offset 0) found ${end}`, values },
+    page: { text: fenced(''), values },
+    search: {
+      ...searched,
+      table: source.replace(/^from /, ''),
+      probe: (rows: number): Asked => ({
+        text: `select ${select} from (select * ${source} where ${searched.near} ${seek} ${order} limit ${rows}) near
+          where ${where} ${end}`,
+        values,
+      }),
+      // One after the other: for several values at once the planner may leave out this part of the index.
+      within: (days: readonly number[]): Asked => ({
+        text: `select found.* from unnest($${values.length + 1}::int[]) one ("dayAsked"), lateral (
+          select ${select} ${from} ${seek} and read.day(${searched.time}) = "dayAsked" offset 0) found ${end}`,
+        values: [...values, days],
+      }),
+    },
   };
+};
+
+const earliest = (a: Date, b: Date | null | undefined): Date => (b && b < a ? b : a);
+const latest = (a: Date, b: Date | null | undefined): Date => (b && b > a ? b : a);
+
+type Search = NonNullable<ReturnType<typeof statements>['search']>;
+type Run<Row> = (asked: Asked) => Promise<Row[]>;
+
+/** The rows of a page that the nearest ones did not fill, or null where they are better found at once. */
+const inDays = async <Row>(
+  pool: Pool,
+  { search, direction, after }: { search: Search; direction: 'asc' | 'desc'; after: Date | null },
+  size: number,
+  run: Run<Row>,
+): Promise<Row[] | null> => {
+  const extent = await extentOf(pool, search);
+  if (!extent) return null;
+  const descending = direction === 'desc';
+  const oldest = latest(latest(extent.oldest, search.from), descending ? null : after);
+  const newest = earliest(earliest(extent.newest, search.to), descending ? after : null);
+  const [first, last] = descending ? [newest, oldest] : [oldest, newest];
+  const rows: Row[] = [];
+  if (oldest > newest) return rows;
+  for (const days of widening(dayOf(first), dayOf(last))) {
+    if (days.length > rareAfterDays && rows.length === 0) return null;
+    rows.push(...(await run(search.within(days))));
+    if (rows.length > size) break;
+  }
+  return rows;
 };
 
 /** Runs one page of a list. `from` must contain a `where`. */
@@ -105,17 +159,20 @@ export const keysetPage = async <Row extends object>(
   after: string | null | undefined,
 ): Promise<Page<Row>> => {
   const size = pageSize(first);
-  const { probe, page } = statements(query, size, after);
-  const run = async ({ text, values }: Asked): Promise<Row[]> => (await pool.query<Row>(text, values)).rows;
+  const { page, search } = statements(query, size, after);
+  const run: Run<Row> = async ({ text, values }) => (await pool.query<Row>(text, values)).rows;
   const found = async (): Promise<Row[]> => {
-    if (!probe) return run(page);
-    const near = await run(probe(probeRows));
+    if (!search) return run(page);
+    const near = await run(search.probe(nearRows));
     if (near.length > size) return near;
-    if (near.length >= rareMax) {
-      const wider = await run(probe(enoughRows(near.length, size)));
+    if (near.length >= commonMin) {
+      const wider = await run(search.probe(enoughRows(near.length, size)));
       if (wider.length > size) return wider;
     }
-    return run(page);
+    const byTime = query.keys[0]?.sql === search.time;
+    const [time] = after == null ? [] : decodeCursor(query.kind, after, query.keys.length);
+    const asked = { search, direction: query.direction, after: time === undefined ? null : new Date(time) };
+    return (byTime && (await inDays(pool, asked, size, run))) || run(page);
   };
   const rows = await found().catch((error: unknown) => {
     if (after == null || !isImpossibleValue(error)) throw error;

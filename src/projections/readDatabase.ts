@@ -19,6 +19,7 @@ import { WitnessStates202611212300 } from '../../migrations/202611212300_witness
 import { PastLists202611220200 } from '../../migrations/202611220200_pastLists.ts';
 import { FilteredPages202611220230 } from '../../migrations/202611220230_filteredPages.ts';
 import { FirstHeardOf202611220430 } from '../../migrations/202611220430_firstHeardOf.ts';
+import { SearchedDays202611221530 } from '../../migrations/202611221530_searchedDays.ts';
 import { steadyPool } from '../steadyPool.ts';
 import { entities } from './allProjections.ts';
 import { readSchema } from './table.ts';
@@ -66,6 +67,7 @@ export const readDataSource = async ({ host, port, user, database, password }: C
       PastLists202611220200,
       FilteredPages202611220230,
       FirstHeardOf202611220430,
+      SearchedDays202611221530,
     ],
     migrationsTableName: 'migration',
   }).initialize();

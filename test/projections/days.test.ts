@@ -1,0 +1,127 @@
+import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { type ChatFilter, chatPage } from '../../src/projections/chatReport.ts';
+import { dayOf, widening } from '../../src/projections/days.ts';
+import { freshReadModels } from '../support/readModels.ts';
+
+const dayMs = 86_400_000;
+const beginMs = Date.UTC(2024, 0, 1);
+const days = 60;
+
+describe('days of rows', () => {
+  let models: Awaited<ReturnType<typeof freshReadModels>>;
+  beforeAll(async () => {
+    models = await freshReadModels();
+    // Every row says two common things, and some say what the nearest rows, a few days, or neither of them hold.
+    await models.pool.query(
+      `insert into read.chat_message ("eventId", id, "sessionId", "authorId", "authorName", text, "postedAt", deletions)
+       select md5(n::text)::uuid, md5(n::text)::uuid, md5('s')::uuid, md5('a')::uuid, 'Anna',
+         'The figures of week ' || n || case when n % 45 = 0 then ' Übersicht' else '' end
+           || case when n % 1000 = 900 then ' merger' else '' end
+           || case when n % 4000 = 7 then ' bankruptcy' else '' end,
+         to_timestamp($1::float8) + n * interval '1 second' * $2, 0
+       from generate_series(0, 11999) n order by md5(n::text || 'x')`,
+      [beginMs / 1_000, (days * dayMs) / 12_000 / 1_000],
+    );
+    await models.pool.query('vacuum analyze read.chat_message');
+  });
+  afterAll(() => models.close());
+
+  test('are the same here and in the database', async () => {
+    const moments = fc.array(fc.integer({ min: -2_000_000_000_000, max: 8_000_000_000_000 }), { minLength: 50 });
+    await fc.assert(
+      fc.asyncProperty(moments, async (all) => {
+        const dates = all.map((ms) => new Date(ms));
+        const { rows } = await models.pool.query<{ n: number }>(
+          'select read.day(t) n from unnest($1::timestamptz[]) with ordinality u (t, at) order by at',
+          [dates],
+        );
+        assert.deepEqual(
+          rows.map(({ n }) => n),
+          dates.map(dayOf),
+        );
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('are gone through from one end to the other, each once', () => {
+    const ends = fc.integer({ min: -3, max: 400 });
+    fc.assert(
+      fc.property(ends, ends, (first, last) => {
+        const groups = [...widening(first, last)];
+        const step = last < first ? -1 : 1;
+        const all = Array.from({ length: Math.abs(last - first) + 1 }, (_, index) => first + index * step);
+        assert.deepEqual(groups.flat(), all);
+        assert.ok(groups.length <= Math.log2(all.length) + 2);
+      }),
+    );
+  });
+
+  const walked = async (filter: ChatFilter, direction: 'asc' | 'desc'): Promise<string[]> => {
+    const texts: string[] = [];
+    for (let after: string | null = null; ; ) {
+      const page: Awaited<ReturnType<typeof chatPage>> = await chatPage(
+        models.pool,
+        filter,
+        { by: 'time', direction },
+        40,
+        after,
+      );
+      texts.push(...page.rows.map(({ row }) => row.text ?? ''));
+      assert.ok(page.rows.length === 40 || !page.hasNext);
+      after = page.rows.at(-1)?.cursor ?? null;
+      if (!page.hasNext) return texts;
+    }
+  };
+  const expected = async (words: readonly string[], { from, to }: ChatFilter, direction: string): Promise<string[]> => {
+    const { rows } = await models.pool.query<{ text: string }>(
+      `select text from read.chat_message
+       where lower(text) like all($1) and ($2::timestamptz is null or "postedAt" >= $2)
+         and ($3::timestamptz is null or "postedAt" < $3) order by "postedAt" ${direction}, "eventId" ${direction}`,
+      [words.map((word) => `%${word}%`), from ?? null, to ?? null],
+    );
+    return rows.map(({ text }) => text);
+  };
+
+  const at = (share: number): Date => new Date(beginMs + days * dayMs * share);
+  const filters: ChatFilter[] = [
+    {},
+    { from: at(0.3) },
+    { to: at(0.6) },
+    { from: at(0.3), to: at(0.31) },
+    { from: at(2), to: at(3) },
+    { to: at(-1) },
+  ];
+  const searches = [['übersicht'], ['merger'], ['bankruptcy'], ['übersicht', 'week', '99'], ['figures', 'nowhere']];
+
+  const compare = async (): Promise<void> => {
+    let found = 0;
+    for (const direction of ['asc', 'desc'] as const)
+      for (const words of searches)
+        for (const filter of filters) {
+          const wanted = await expected(words, filter, direction);
+          found += wanted.length;
+          const what = `${direction} ${words.join()} ${JSON.stringify(filter)}`;
+          assert.deepEqual(await walked({ ...filter, search: words.join(' ') }, direction), wanted, what);
+        }
+    assert.ok(found > 1_000, `${found} rows`);
+  };
+
+  test('hold what a search finds, in order, on every page', compare);
+
+  test('are found by an index over words', async () => {
+    const { rows } = await models.pool.query<{ 'QUERY PLAN': string }>(
+      `explain select * from read.chat_message where read.day("postedAt") = 8780
+         and read.plain(lower(text)) like '%bankruptcy%'`,
+    );
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+    assert.match(plan, /Index Cond: \(.*'2000-01-01'.* = 8780\).*bankruptcy/);
+  });
+
+  test('are not needed: without the index the same is found', async () => {
+    await models.pool.query('drop index read.chat_message_by_day');
+    await compare();
+  });
+});
