@@ -5,7 +5,7 @@ import { addSearch, type Conditions, conditions } from './conditions.ts';
 import { conferencesNamed, peopleNamed } from './named.ts';
 import { keysetPage, type Page } from './page.ts';
 import { rulesOf } from './reportRules.ts';
-import { aged, retentionOf } from './retentionRules.ts';
+import { tooOld } from './retentionRules.ts';
 
 /** All that is given has to be met. A call lies in a period when it began in it. */
 export type CallFilter = {
@@ -55,7 +55,7 @@ export const settledCalls = async (pool: Pool, { conference, owner, ...rest }: C
 
 /** Whether a call, by its columns, is hidden by any rule; null where there is none. */
 export const hiddenCall = async (pool: Pool): Promise<Conditions | null> => {
-  const [rules, retention] = await Promise.all([rulesOf(pool, 'calls'), retentionOf(pool, 'calls')]);
+  const [rules, old] = await Promise.all([rulesOf(pool, 'calls'), tooOld(pool, 'calls')]);
   const each = await Promise.all(
     rules.map(async ({ ordinal, filter }) => {
       const rule = await conditionsOf(pool, filter);
@@ -63,7 +63,7 @@ export const hiddenCall = async (pool: Pool): Promise<Conditions | null> => {
       return rule;
     }),
   );
-  if (retention) each.push(aged.calls(retention.rule, retention.held));
+  if (old) each.push(old);
   if (each.length === 0) return null;
   const any = conditions();
   any.add(each.map((rule) => `(${rule.marked()})`).join(' or '), ...each.flatMap(({ values }) => values));

@@ -5,7 +5,7 @@ import { addSearch, type Conditions, conditions } from './conditions.ts';
 import { conferencesNamed, peopleNamed } from './named.ts';
 import { keysetPage, type Page } from './page.ts';
 import { rulesOf } from './reportRules.ts';
-import { addRetention } from './retentionRules.ts';
+import { tooOld } from './retentionRules.ts';
 import { type MessageRow, messages } from './transcript.ts';
 
 /** All that is given has to be met. */
@@ -56,16 +56,17 @@ export const settledMessages = async (pool: Pool, { recipient, ...rest }: ChatFi
 
 /** What no rule hides: neither one of messages, nor one of the calls they were written in. */
 export const visibleMessages = async (pool: Pool, filter: ChatFilter): Promise<Conditions> => {
-  const [where, rules, calls] = await Promise.all([
+  const [where, rules, calls, old] = await Promise.all([
     conditionsOf(pool, filter),
     rulesOf(pool, 'chat'),
     hiddenCall(pool),
+    tooOld(pool, 'chat'),
   ]);
   for (const { ordinal, filter: hidden } of rules) {
     const rule = await conditionsOf(pool, hidden);
     where.add(`(deletions < ? and ${rule.marked()}) is not true`, ordinal, ...rule.values);
   }
-  await addRetention(pool, 'chat', where);
+  if (old) where.add(`(${old.marked()}) is not true`, ...old.values);
   if (calls) {
     where.add(
       `not exists (select from read.call where call.id = chat_message."sessionId" and (${calls.marked()}))`,

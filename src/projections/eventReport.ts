@@ -5,7 +5,7 @@ import { addSearch, type Conditions, conditions } from './conditions.ts';
 import { anythingNamed } from './named.ts';
 import { containing, keysetPage, type Page } from './page.ts';
 import { rulesOf } from './reportRules.ts';
-import { addRetention } from './retentionRules.ts';
+import { tooOld } from './retentionRules.ts';
 
 /** All that is given has to be met. `from` is inclusive, `to` exclusive. */
 export type EventFilter = {
@@ -74,13 +74,17 @@ export const settledEvents = async (pool: Pool, { objectName, ...rest }: EventFi
 
 /** What no rule hides: a rule meets events before its own. */
 export const visibleEvents = async (pool: Pool, filter: EventFilter): ReturnType<typeof conditionsOf> => {
-  const [{ where, near }, rules] = await Promise.all([conditionsOf(pool, filter), rulesOf(pool, 'events')]);
+  const [{ where, near }, rules, old] = await Promise.all([
+    conditionsOf(pool, filter),
+    rulesOf(pool, 'events'),
+    tooOld(pool, 'events'),
+  ]);
   for (const rule of rules) {
     if (rule.number === null) continue;
     const hidden = await conditionsOf(pool, rule.filter);
     where.add(`(number < ? and ${hidden.where.marked()}) is not true`, rule.number, ...hidden.where.values);
   }
-  await addRetention(pool, 'events', where);
+  if (old) where.add(`(${old.marked()}) is not true`, ...old.values);
   return { where, near };
 };
 

@@ -129,10 +129,8 @@ export const aged: Record<RetainedReport, (rule: RetentionRule, held: Held) => C
   },
 };
 
-/** Adds to the conditions of a report that what is too old is not shown. */
-export const addRetention = async (pool: Pool, report: RetainedReport, where: Conditions): Promise<void> => {
+/** What a report does not show because it is too old; null where nothing is. */
+export const tooOld = async (pool: Pool, report: RetainedReport): Promise<Conditions | null> => {
   const found = await retentionOf(pool, report);
-  if (!found) return;
-  const hidden = aged[report](found.rule, found.held);
-  where.add(`(${hidden.marked()}) is not true`, ...hidden.values);
+  return found && aged[report](found.rule, found.held);
 };
