@@ -78,8 +78,12 @@ const nearRows = 2_000;
 const commonMin = 3;
 /** How many rows to look through where so many were found in the nearest, to fill a page and some more. */
 const enoughRows = (found: number, size: number): number => nearRows * Math.ceil(((size + 1) * 1.6) / found);
-/** What is in none of twice as many days is rare: all there is of it is found at once. */
+/**
+ * What is in none of about twice as many days is rare, and so is what does not fill a page in twice as many as `manyDays`,
+ * which also bounds a past that a wrong clock made long: all there is of it is found at once.
+ */
 const rareAfterDays = 2;
+const manyDays = 256;
 
 type Asked = { text: string; values: unknown[] };
 
@@ -144,7 +148,7 @@ const inDays = async <Row>(
   const rows: Row[] = [];
   if (oldest > newest) return rows;
   for (const days of widening(dayOf(first), dayOf(last))) {
-    if (days.length > rareAfterDays && rows.length === 0) return null;
+    if (days.length > (rows.length === 0 ? rareAfterDays : manyDays)) return null;
     rows.push(...(await run(search.within(days))));
     if (rows.length > size) break;
   }

@@ -24,6 +24,12 @@ describe('days of rows', () => {
        from generate_series(0, 11999) n order by md5(n::text || 'x')`,
       [beginMs / 1_000, (days * dayMs) / 12_000 / 1_000],
     );
+    // Two whose clocks were wrong.
+    await models.pool.query(
+      `insert into read.chat_message ("eventId", id, "sessionId", "authorId", "authorName", text, "postedAt", deletions)
+       select gen_random_uuid(), gen_random_uuid(), md5('s')::uuid, md5('a')::uuid, 'Anna', 'A merger at ' || t, t, 0
+       from unnest('{1970-01-01T00:00:00Z,2199-01-01T00:00:00Z}'::timestamptz[]) t`,
+    );
     await models.pool.query('vacuum analyze read.chat_message');
   });
   afterAll(() => models.close());
@@ -93,6 +99,7 @@ describe('days of rows', () => {
     { from: at(0.3), to: at(0.31) },
     { from: at(2), to: at(3) },
     { to: at(-1) },
+    { to: at(1) },
   ];
   const searches = [['übersicht'], ['merger'], ['bankruptcy'], ['übersicht', 'week', '99'], ['figures', 'nowhere']];
 
