@@ -24,9 +24,7 @@ type Ready = { port: number; workerPid: number };
 
 const startBare = async () => {
   const program = new URL('bareMediasoup.ts', import.meta.url).pathname;
-  // Young objects get the same room as in a server, or memory would be compared under unequal rules.
-  const execArgv = ['--max-semi-space-size=4'];
-  const child = fork(program, [await ensureMediasoupWorker()], { execArgv });
+  const child = fork(program, [await ensureMediasoupWorker()]);
   const { port, workerPid } = await new Promise<Ready>((resolve, reject) => {
     child.once('message', (message) => resolve(message as Ready));
     child.once('exit', (code) => reject(new Error(`Bare mediasoup ended with ${code}`)));

@@ -6,7 +6,7 @@ import { type DetailedLog, serverLog } from './logging.ts';
 import { databaseOf, type Sources } from './openLog.ts';
 import type { ServerRole } from './serveApi.ts';
 import type { Running } from './serveMedia.ts';
-import { dropStartGarbage } from './startGarbage.ts';
+import { collectSeldom, dropStartGarbage } from './serverHeap.ts';
 import { version } from './version.ts';
 
 const serverRoles: readonly string[] = ['api', 'projections', 'jobs'] satisfies ServerRole[];
@@ -48,6 +48,7 @@ export const serve = async (config: Config, roles: readonly string[], sources: S
   });
   const kept = { dataDir: config.dataDir, roles: roles.join(','), run: sources.newId().slice(0, 8) };
   const log = serverLog(config.logLevel, config.node, kept);
+  collectSeldom();
   const running = await start(config, roles, sources, log);
   log.info('started', { version });
   dropStartGarbage();

@@ -12,7 +12,7 @@ import { commandLineOf, isAlive, untilTrue } from './processes.ts';
 import { answersReady } from './readiness.ts';
 import { type RoleProcess, superviseRole } from './roleProcess.ts';
 import { readiesOf } from './rollingRestart.ts';
-import { dropStartGarbage } from './startGarbage.ts';
+import { dropStartGarbage } from './serverHeap.ts';
 import { lockUp, readState, removeState, writeState } from './upState.ts';
 
 type Env = Record<string, string | undefined>;
