@@ -56,6 +56,8 @@ const nameOfCid = (
 const generateCid = (): string =>
   Array.from({ length: generatedCidDigits }, (_, index) => String(randomInt(index === 0 ? 1 : 0, 10))).join('');
 
+const isTaken = (error: unknown): boolean => error instanceof Refusal && error.code === 'conference.cid_taken';
+
 const reserveSome = async (needs: Needs, wanted: string | null, ownerId: string, ctx: Ctx): Promise<string> => {
   for (let tries = 1; ; tries += 1) {
     const candidate = wanted ?? generateCid();
@@ -63,8 +65,7 @@ const reserveSome = async (needs: Needs, wanted: string | null, ownerId: string,
       await reserveName(needs, nameOfCid(needs, candidate), ownerId, ctx);
       return candidate;
     } catch (error) {
-      const taken = error instanceof Refusal && error.code === 'conference.cid_taken';
-      if (!taken || wanted !== null || tries >= generatedCidTries) throw error;
+      if (!isTaken(error) || wanted !== null || tries >= generatedCidTries) throw error;
     }
   }
 };
@@ -212,9 +213,61 @@ export const deleteConference = async (needs: Needs, call: Call, input: unknown)
 const sameCid = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
 /**
+ * Confirms an ID, and takes it once more where it was let go while it was being acted upon: what follows from giving it
+ * up earlier may come late. False where another conference has it.
+ */
+const holdCid = async (needs: Needs, conferenceId: string, cid: string, ctx: Ctx): Promise<boolean> => {
+  const name = nameOfCid(needs, cid);
+  try {
+    await confirmName(needs, name, conferenceId, ctx);
+    return true;
+  } catch (error) {
+    if (!isTaken(error)) throw error;
+  }
+  try {
+    await reserveName(needs, name, conferenceId, step(ctx, 'once more', systemActor));
+    await confirmName(needs, name, conferenceId, step(ctx, 'once more', systemActor));
+    return true;
+  } catch (error) {
+    if (isTaken(error)) return false;
+    throw error;
+  }
+};
+
+/** Whether there is nothing left that needs an ID; false where somebody has come in already. */
+const takenBack = async ({ executor }: Needs, conferenceId: string, ctx: Ctx): Promise<boolean> => {
+  const ask = { type: 'DeleteConference' as const, data: { conferenceId, cause: 'cid_taken' as const } };
+  try {
+    await executor.execute(conference, conferenceId, ask, step(ctx, 'delete'));
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'conference.running') return false;
+    throw error;
+  }
+};
+
+/**
+ * Gives an ID up that is another's. A conference that never had one before is deleted; others get theirs from before
+ * back, or any where that is another's by now. It is reserved first, or it would be given up in its turn.
+ */
+const giveUpCid = async (needs: Needs, conferenceId: string, from: string | null, ctx: Ctx): Promise<void> => {
+  if (from === null && (await takenBack(needs, conferenceId, ctx))) return;
+  const cid = await reserveSome(needs, from, conferenceId, ctx).catch((error: unknown) => {
+    if (!isTaken(error)) throw error;
+    return reserveSome(needs, null, conferenceId, ctx);
+  });
+  try {
+    const ask = { type: 'ReassignConferenceId' as const, data: { conferenceId, cid } };
+    await needs.executor.execute(conference, conferenceId, ask, ctx);
+  } catch (error) {
+    // It was deleted meanwhile, and holds no ID at all.
+    if (!(error instanceof Refusal && error.code === 'conference.not_found')) throw error;
+  }
+};
+
+/**
  * Confirms the ID that a conference was given. Where the reservation had lapsed and another conference took the ID
- * before that, this one gives it up: it gets its ID from before back or, never having had one, is deleted; and
- * `conference.cid_taken` is refused. A repeat does no harm.
+ * before that, this one gives it up, and `conference.cid_taken` is refused. A repeat does no harm.
  */
 export const settleCid = async (
   needs: Needs,
@@ -226,17 +279,9 @@ export const settleCid = async (
   const { state } = await needs.executor.load(conference, conferenceId);
   if (state.status === 'deleted' && state.cause === 'cid_taken') throw new Refusal('conference.cid_taken');
   if (state.status !== 'planned' || !sameCid(state.cid, cid)) return; // It has another one by now.
-  try {
-    await confirmName(needs, nameOfCid(needs, cid), conferenceId, ctx);
-  } catch (error) {
-    if (!(error instanceof Refusal && error.code === 'conference.cid_taken')) throw error;
-    const ask =
-      from === null
-        ? { type: 'DeleteConference' as const, data: { conferenceId, cause: 'cid_taken' as const } }
-        : { type: 'ReassignConferenceId' as const, data: { conferenceId, cid: from } };
-    await needs.executor.execute(conference, conferenceId, ask, step(ctx, 'give up', systemActor));
-    throw error;
-  }
+  if (await holdCid(needs, conferenceId, cid, ctx)) return;
+  await giveUpCid(needs, conferenceId, from, step(ctx, 'give up', systemActor));
+  throw new Refusal('conference.cid_taken');
 };
 
 /** Frees the ID of a deleted conference or, with `from`, the one it had before. A repeat does no harm. */

@@ -141,10 +141,20 @@ const appendOrRecall = (
     () => log.store.append(entry.stream, revision < 0 ? 'noStream' : revision, encoded),
     () => (entry.loaded = null),
   ).catch(async (error: unknown) => {
-    const idOf = (index: number) => eventIdOf(ctx.actor, ctx.commandId, index);
-    const first = isReused(error) ? await streams.find(entry.stream, idOf) : null;
+    if (!isReused(error)) throw error;
+    const first = await findFirst(streams, entry, ctx);
     return repeated(first, ctx, digest) ?? Promise.reject(error as Error);
   });
+
+/** What is on the record by now may be of this very command: that it cannot be read is no sign that nothing is. */
+const findFirst = async (streams: ReturnType<typeof streamsOf>, { stream }: Entry, { actor, commandId }: Ctx) => {
+  try {
+    return await streams.find(stream, (index) => eventIdOf(actor, commandId, index));
+  } catch (error) {
+    if (error instanceof StoreUnavailable) throw new Refusal('command.outcome_unknown');
+    throw error;
+  }
+};
 
 /**
  * Executes commands against one log. Streams are cached and commands on one stream queue in this process, so that a

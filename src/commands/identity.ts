@@ -97,11 +97,15 @@ const create = async (needs: Needs, asked: Newcomer, verifierOf: VerifierOf, ctx
   await storePassword(needs, accountId, verifierOf, ctx);
   try {
     const answer = await needs.executor.execute(account, accountId, ask, ctx);
-    if (!ctx.dryRun) await settleLogin(needs, accountId, ctx);
+    if (ctx.dryRun) return doneOf(answer);
+    await forgetFormerPasswords(needs, accountId); // A repeat brought it back.
+    await settleLogin(needs, accountId, ctx);
     return doneOf(answer);
   } catch (error) {
-    if (error instanceof Refusal && error.code === 'account.exists')
+    if (error instanceof Refusal && error.code === 'account.exists') {
+      await forgetFormerPasswords(needs, accountId);
       await releaseUnused(needs, name, accountId, login, ctx);
+    }
     throw error;
   }
 };
@@ -201,7 +205,7 @@ const undoCreate = async (needs: Needs, { accountId, login }: { accountId: strin
 /** Nothing that was used to sign in outlives the account. */
 export const forgetSecrets = async ({ vault }: Needs, accountId: string): Promise<void> => {
   await vault.dropTokens({ accountId });
-  await vault.dropPasswords(accountId, null);
+  await vault.dropPasswords({ accountId });
 };
 
 const self = (call: Call, accountId: string) => ({ self: call.caller.actor.id === accountId });
@@ -225,9 +229,27 @@ const putPassword = async (
   if (state.status === 'unborn') throw new Refusal('account.not_found');
   const passwordId = await storePassword(needs, accountId, verifierOf, ctx);
   const ask = { type: 'SetAccountPassword' as const, data: { accountId, passwordId, keptSignInId } };
-  const answer = await needs.executor.execute(account, accountId, ask, ctx);
-  if (!ctx.dryRun) await needs.vault.dropPasswords(accountId, passwordId);
-  return doneOf(answer);
+  try {
+    const answer = await needs.executor.execute(account, accountId, ask, ctx);
+    if (!ctx.dryRun) await forgetFormerPasswords(needs, accountId);
+    return doneOf(answer);
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'account.deleted') await forgetFormerPasswords(needs, accountId);
+    throw error;
+  }
+};
+
+/**
+ * Drops the passwords of an account that others took the place of, or all of one that was deleted. Not all but the one
+ * that was just set: by now yet another may be the valid one, or be about to be.
+ */
+export const forgetFormerPasswords = async (needs: Needs, accountId: string): Promise<void> => {
+  const { executor, vault } = needs;
+  const { state } = await executor.load(account, accountId);
+  if (state.status === 'deleted') return forgetSecrets(needs, accountId);
+  if (!('formerPasswordIds' in state)) return;
+  const passwordIds = state.formerPasswordIds.filter((id) => id !== state.passwordId);
+  if (passwordIds.length > 0) await vault.dropPasswords({ passwordIds });
 };
 
 /** Sets a password; a process then signs out every other device of the account. */
@@ -272,6 +294,8 @@ export const deleteAccount = async (needs: Needs, call: Call, input: unknown): P
   allow(call.caller, 'deleteAccount');
   const { accountId } = parse(accountInput, input);
   const { state } = await needs.executor.load(account, accountId);
+  // One that is being made right now would be deleted without its login's being known.
+  if (state.status === 'unborn') throw new Refusal('account.not_found');
   const login = 'person' in state ? state.person?.login : undefined;
   const ctx = ctxOf(call, { accountId });
   const data = {

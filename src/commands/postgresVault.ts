@@ -49,10 +49,8 @@ const statements = {
     text: 'insert into vault.passwords (password_id, account_id, hash) values ($1, $2, $3) on conflict do nothing',
   },
   passwordOf: { name: 'password of', text: 'select hash from vault.passwords where password_id = $1' },
-  dropPasswords: {
-    name: 'drop passwords',
-    text: 'delete from vault.passwords where account_id = $1 and password_id is distinct from $2',
-  },
+  dropPasswords: { name: 'drop passwords', text: 'delete from vault.passwords where password_id = any($1)' },
+  dropAllPasswords: { name: 'drop all passwords', text: 'delete from vault.passwords where account_id = $1' },
   putToken: {
     name: 'put token',
     text: 'insert into vault.tokens (hash, sign_in_id, account_id, expires_at) values ($1, $2, $3, $4) on conflict do nothing',
@@ -198,6 +196,7 @@ export const openPostgresVault = async (options: PostgresVaultOptions): Promise<
     putPassword,
     passwordOf,
     dropPasswords,
+    dropAllPasswords,
     putToken,
     tokenOf,
     dropBySignIn,
@@ -212,7 +211,8 @@ export const openPostgresVault = async (options: PostgresVaultOptions): Promise<
     ...secrets,
     putPassword: (...password) => tell(putPassword, password),
     passwordOf: async (passwordId) => (await pool.ask<[string]>(passwordOf, [passwordId]))[0]?.[0] ?? null,
-    dropPasswords: (...which) => tell(dropPasswords, which),
+    dropPasswords: (of) =>
+      'accountId' in of ? tell(dropAllPasswords, [of.accountId]) : tell(dropPasswords, [of.passwordIds]),
     putToken: (hash, { signInId, accountId, expiresAt }) => tell(putToken, [hash, signInId, accountId, expiresAt]),
     tokenOf: async (hash) => {
       const name = hash.toString('base64');

@@ -1,8 +1,10 @@
 // What follows by itself from an event: commands of the server's own, each with an id made from that event.
 import { conferenceEvents } from '../domain/conferences/events.ts';
 import { erasureEvents } from '../domain/erasure/events.ts';
-import { accountEvents, signInEvents } from '../domain/identity/events.ts';
-import type { SignOutCause } from '../domain/identity/signIn.ts';
+import { account } from '../domain/identity/account.ts';
+import { administration } from '../domain/identity/administration.ts';
+import { accountEvents, administrationEvents, signInEvents } from '../domain/identity/events.ts';
+import { type SignOutCause, signIn } from '../domain/identity/signIn.ts';
 import { type Fact, type Recorded, Refusal } from '../domain/kernel.ts';
 import { sessionEvents } from '../domain/sessions/events.ts';
 import { session } from '../domain/sessions/session.ts';
@@ -11,7 +13,7 @@ import { derivedId } from './canonical.ts';
 import { releaseUnheld, settleCid } from './conferences.ts';
 import { completeErasure, destroyContent, type ErasureLedger, type WrittenMessage } from './erasure.ts';
 import type { Ctx } from './execute.ts';
-import { forgetSecrets } from './identity.ts';
+import { forgetFormerPasswords, forgetSecrets } from './identity.ts';
 import { settleLogin } from './logins.ts';
 import { afterParked } from './parking.ts';
 import { finishRun } from './sessions.ts';
@@ -28,7 +30,15 @@ export type Lookups = {
   eventAt: (stream: string, revision: number) => Promise<Recorded<Fact>>;
 };
 
-export const processCategories = ['account', 'signIn', 'session', 'conference', 'parkedEvent', 'erasure'] as const;
+export const processCategories = [
+  'account',
+  'administration',
+  'signIn',
+  'session',
+  'conference',
+  'parkedEvent',
+  'erasure',
+] as const;
 
 const ctxAfter = (event: Recorded, name: string): Ctx => ({
   actor: systemActor,
@@ -91,7 +101,29 @@ const signOutEverywhere = async (
 ): Promise<void> => {
   for (const signInId of await lookups.signInsOf(accountId, event.position)) {
     if (signInId === keptSignInId) continue;
+    // One that was opened since is not meant: the person has come back, with what is valid now.
+    const { position } = await needs.executor.load(signIn, signInId);
+    if (position !== null && position > event.position) continue;
     await unlessSettled(endSignIn(needs, signInId, cause, ctxAfter(event, `sign out ${signInId}`)));
+  }
+};
+
+/**
+ * Whoever is not active does not administer. Each of the two commands looks whether the other was given, which misses
+ * one that is given just then. Where nobody else administers, the account is active again: somebody has to.
+ */
+const dismissUnlessActive = async (needs: Needs, event: Recorded, accountId: string): Promise<void> => {
+  const { executor, serverId } = needs;
+  const { state } = await executor.load(account, accountId);
+  if (state.status === 'active' || state.status === 'unborn') return;
+  const dismiss = { type: 'DismissAdministrator' as const, data: { accountId } };
+  try {
+    await executor.execute(administration, serverId, dismiss, ctxAfter(event, 'dismiss'));
+  } catch (error) {
+    if (!(error instanceof Refusal && error.code === 'account.last_administrator')) throw error;
+    if (state.status === 'deleted') throw error;
+    const activate = { type: 'ActivateAccount' as const, data: { accountId } };
+    await executor.execute(account, accountId, activate, ctxAfter(event, 'activate'));
   }
 };
 
@@ -101,14 +133,17 @@ const afterAccount = async (needs: Needs, lookups: Lookups, event: Recorded): Pr
     case 'AccountDevicesDisconnected':
       return disconnect(needs, lookups, event, data.accountId, 'devices_disconnected');
     case 'AccountDeactivated':
+      await dismissUnlessActive(needs, event, data.accountId);
       return disconnect(needs, lookups, event, data.accountId, 'account_deactivated');
     case 'AccountDeleted':
+      await dismissUnlessActive(needs, event, data.accountId);
       await forgetSecrets(needs, data.accountId);
       await unlessSettled(settleLogin(needs, data.accountId, ctxAfter(event, 'login')));
       return disconnect(needs, lookups, event, data.accountId, 'account_deleted');
     case 'AccountCreated':
       return unlessSettled(settleLogin(needs, data.accountId, ctxAfter(event, 'login')));
     case 'AccountPasswordSet':
+      await forgetFormerPasswords(needs, data.accountId);
       return signOutEverywhere(needs, lookups, event, data.accountId, 'password_set', data.keptSignInId);
     case 'PersonErasureOrdered': {
       const written = lookups.messagesOf(data.accountId, event.position);
@@ -136,6 +171,18 @@ const afterConference = async (needs: Needs, event: Recorded): Promise<void> => 
   if (from !== null) await releaseUnheld(needs, data.conferenceId, ctxAfter(event, 'release'), from);
 };
 
+/** Ends a device session that was opened just after its account was switched off. */
+const endUnlessActive = async (
+  needs: Needs,
+  event: Recorded,
+  { accountId, signInId }: { accountId: string; signInId: string },
+): Promise<void> => {
+  const { state } = await needs.executor.load(account, accountId);
+  if (state.status === 'active') return;
+  const cause = state.status === 'deleted' ? 'deleted' : 'deactivated';
+  await unlessSettled(endSignIn(needs, signInId, cause, ctxAfter(event, 'not active')));
+};
+
 /** Reacts to one event. A repeat does no harm; what rejects is to be tried again, then parked. */
 export const react = async (needs: Needs, lookups: Lookups, event: Recorded<Fact>): Promise<void> => {
   if (event.stream.startsWith('account-')) return afterAccount(needs, lookups, event);
@@ -146,10 +193,15 @@ export const react = async (needs: Needs, lookups: Lookups, event: Recorded<Fact
     );
   }
   if (event.stream.startsWith('conference-')) return afterConference(needs, event);
+  if (event.stream.startsWith('administration-')) {
+    const { type, data } = administrationEvents.parse(event);
+    return type === 'AdministratorAppointed' ? dismissUnlessActive(needs, event, data.accountId) : undefined;
+  }
   if (event.stream.startsWith('signIn-')) {
     const { type, data } = signInEvents.parse(event);
+    if (type === 'SignedIn') return endUnlessActive(needs, event, data);
     // Who signed out herself may ask again; her token opens nothing, and goes when it expires.
-    if (type === 'SignedOut' && data.cause !== 'signed_out') await needs.vault.dropTokens({ signInId: data.signInId });
+    if (data.cause !== 'signed_out') await needs.vault.dropTokens({ signInId: data.signInId });
     return;
   }
   const fact = sessionEvents.parse(event);

@@ -79,21 +79,40 @@ const runningSession = async (needs: Needs, conferenceId: string, caller: Caller
       continue;
     }
     const data = { sessionId, conferenceId, title, ownerId, startedBy: caller.actor.id };
-    await startUnlessRunning(
-      executor.execute(session, sessionId, { type: 'StartSession', data }, step(ctx, `start ${tries}`)),
-    );
+    await startUnlessRunning(needs, data, step(ctx, `start ${tries}`));
     return sessionId;
   }
   throw new Refusal('command.too_busy');
 };
 
+type Start = Extract<SessionCommand, { type: 'StartSession' }>['data'];
+
 /** Two who begin at once both start the claimed session; the second finds it running. */
-const startUnlessRunning = async (start: Promise<unknown>): Promise<void> => {
+const startUnlessRunning = async ({ executor }: Needs, data: Start, ctx: Ctx): Promise<void> => {
   try {
-    await start;
+    await executor.execute(session, data.sessionId, { type: 'StartSession', data }, ctx);
   } catch (error) {
     if (!(error instanceof Refusal && error.code === 'session.already_running')) throw error;
   }
+};
+
+/**
+ * Starts the session of a run that somebody claimed and, killed just then, never started; nobody is in it, so it ends
+ * by itself. A repeat does no harm.
+ */
+export const startClaimedRun = async (needs: Needs, conferenceId: string): Promise<void> => {
+  const { state } = await needs.executor.load(conference, conferenceId);
+  if (state.status !== 'planned' || state.runningSessionId === null) return;
+  const { runningSessionId: sessionId, title, ownerId } = state;
+  const { state: run } = await needs.executor.load(session, sessionId);
+  if (run.status !== 'unborn') return;
+  const ctx: Ctx = {
+    actor: systemActor,
+    origin: null,
+    commandId: derivedId('start claimed run', sessionId),
+    asked: null,
+  };
+  await startUnlessRunning(needs, { sessionId, conferenceId, title, ownerId, startedBy: ownerId }, ctx);
 };
 
 /** Frees the conference for its next run. */

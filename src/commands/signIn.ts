@@ -73,14 +73,35 @@ export const signInWithPassword = async (needs: Needs, call: Call, input: unknow
     throw new Refusal('sign_in.failed');
   }
   await vault.clearAttempts(loginKey);
-  return openSignIn(
+  const displayName = living.person?.displayName ?? '';
+  const signedIn = await openSignIn(
     needs,
     living.accountId,
     living.status === 'active',
-    living.person?.displayName ?? '',
+    displayName,
     ctx,
     call.caller.origin,
   );
+  await assertNotOvertaken(needs, living.accountId, living.passwordId, signedIn.signInId, ctx);
+  return signedIn;
+};
+
+/**
+ * Comparing passwords takes a while. Who was switched off meanwhile, or had another password set, would keep what was
+ * opened after all devices of the account had been signed out.
+ */
+const assertNotOvertaken = async (
+  needs: Needs,
+  accountId: string,
+  passwordId: string | null,
+  signInId: string,
+  ctx: Ctx,
+): Promise<void> => {
+  const { state } = await needs.executor.load(account, accountId);
+  if (state.status === 'active' && state.passwordId === passwordId) return;
+  const cause = state.status === 'active' ? 'password_set' : state.status === 'deleted' ? 'deleted' : 'deactivated';
+  await endSignIn(needs, signInId, cause, step(ctx, 'overtaken', systemActor));
+  throw new Refusal(cause === 'deactivated' ? 'sign_in.account_inactive' : 'sign_in.failed');
 };
 
 /** Opens a device session for an account whose identity is proved. */

@@ -15,11 +15,14 @@ export type Tail = {
   close: () => Promise<void>;
 };
 
-const patienceMs = 100;
+const usualPatienceMs = 100;
 const retryMs = 200;
 
-/** Follows the log from its present end; rejects with `StoreUnavailable` when it has none to tell. */
-export const followTail = async (store: EventStore): Promise<Tail> => {
+/**
+ * Follows the log from its present end; rejects with `StoreUnavailable` when it has none to tell. What was not heard
+ * within `patienceMs` is not waited for any longer.
+ */
+export const followTail = async (store: EventStore, patienceMs = usualPatienceMs): Promise<Tail> => {
   const start = await store.head();
   const listeners: ((stream: string, revision: number) => void)[] = [];
   const closing = new AbortController();

@@ -20,8 +20,8 @@ export type Vault = {
   /** Stores a hash under an id of its own; it counts only once an event names that id. */
   putPassword: (passwordId: string, accountId: string, hash: string) => Promise<void>;
   passwordOf: (passwordId: string) => Promise<string | null>;
-  /** Removes every password of an account but `exceptId`. */
-  dropPasswords: (accountId: string, exceptId: string | null) => Promise<void>;
+  /** Removes these passwords, or all of an account. */
+  dropPasswords: (of: { passwordIds: readonly string[] } | { accountId: string }) => Promise<void>;
   /** `hash` is the SHA-256 of the token, never the token. */
   putToken: (hash: Buffer, token: Token) => Promise<void>;
   /** May go on answering what another process dropped: whether a sign-in lasts is for its stream to say. */

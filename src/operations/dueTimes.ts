@@ -4,7 +4,9 @@ import type { Needs } from '../commands/call.ts';
 import type { JobQueue } from '../commands/jobs.ts';
 import { emptyGraceMs, endIfEmpty } from '../commands/processes.ts';
 import { applyRetention, nextRetention, type RetentionLookups } from '../commands/retention.ts';
+import { startClaimedRun } from '../commands/sessions.ts';
 import { Refusal } from '../domain/kernel.ts';
+import { claimedRuns } from '../projections/conferenceList.ts';
 import { pause } from '../projections/pace.ts';
 import type { OldMessage } from '../projections/retentionWork.ts';
 import { emptySessions } from '../projections/sessionRoster.ts';
@@ -28,8 +30,11 @@ const tokenSweepMs = 60_000;
 /** What is due is due in minutes: changes are gathered for so long, and looked at together. */
 const gatherMs = 200;
 const idsMax = 1_000;
+/** How long whoever claimed a run may take to start its session. */
+const claimedMs = 60_000;
 
 const sessionKey = 'end-if-empty.';
+const runKey = 'start-claimed-run.';
 const tokensKey = 'drop-expired-tokens';
 const retentionKey = 'apply-retention';
 
@@ -54,6 +59,7 @@ const tellRetention = async ({ needs, queue, retention, log }: DueTimesNeeds): P
 
 const tell = async ({ needs, queue, ...rest }: DueTimesNeeds, key: string): Promise<void> => {
   if (key.startsWith(sessionKey)) return endIfEmpty(needs, key.slice(sessionKey.length));
+  if (key.startsWith(runKey)) return startClaimedRun(needs, key.slice(runKey.length));
   if (key === retentionKey) return tellRetention({ needs, queue, ...rest });
   if (key === checkpointKey) return rest.checkpoints.sign();
   if (key !== tokensKey) throw new Error(`Nobody knows what is due with ${key}`);
@@ -64,7 +70,7 @@ const tell = async ({ needs, queue, ...rest }: DueTimesNeeds, key: string): Prom
 /** Does what is due until `signal` is aborted. */
 export const runDueTimes = async (due: DueTimesNeeds, signal: AbortSignal): Promise<void> => {
   const { needs, pool, watch, queue, checkpoints, log } = due;
-  /** Sessions to look at; null: at everything. */
+  /** Sessions and conferences to look at; null: at everything. */
   let touched: Set<string> | null = null;
   let waiting = false;
   let looking = Promise.resolve();
@@ -77,6 +83,10 @@ export const runDueTimes = async (due: DueTimesNeeds, signal: AbortSignal): Prom
       for (const { id, emptySince } of await emptySessions(pool, ids && [...ids])) {
         if (signal.aborted) return;
         await queue.wake(sessionKey + id, new Date(emptySince.getTime() + emptyGraceMs));
+      }
+      for (const { id, since } of await claimedRuns(pool, ids && [...ids])) {
+        if (signal.aborted) return;
+        await queue.wake(runKey + id, new Date(since.getTime() + claimedMs));
       }
       if (ids !== null) return;
       await queue.wake(tokensKey, nextTokenSweep(needs.now()));
@@ -95,7 +105,7 @@ export const runDueTimes = async (due: DueTimesNeeds, signal: AbortSignal): Prom
   };
 
   const forget = watch.onChange(({ name, ids }) => {
-    if (name === 'session_roster') lookSoon(ids);
+    if (name === 'session_roster' || name === 'conference_list') lookSoon(ids);
   });
   const timer = setInterval(() => lookSoon(null), refillMs);
   const keeping = keepCheckpointDue({ job: checkpoints, watch, queue, now: needs.now, log }, signal);

@@ -170,3 +170,18 @@ export const conferencePage = (
 export const countRunning = async (pool: Pool): Promise<number> =>
   (await pool.query<{ n: number }>('select count(*)::int n from read.conference where "runningSessionId" is not null'))
     .rows[0]?.n ?? 0;
+
+/** Runs that were claimed and whose session was not started, of these conferences or of all, and since when. */
+export const claimedRuns = async (pool: Pool, ids: readonly string[] | null): Promise<{ id: string; since: Date }[]> =>
+  (
+    await pool.query<{ id: string; since: Date }>(
+      `select c.id, e."occurredAt" since from read.conference c
+       cross join lateral (
+         select "occurredAt" from read.event
+         where stream = 'conference-' || c.id and type = 'ConferenceRunBegun' order by revision desc limit 1) e
+       where c."runningSessionId" is not null and not c.deleted and ($1::uuid[] is null or c.id = any($1))
+         and not exists (select from read.session s where s.id = c."runningSessionId")
+       limit 1000`,
+      [ids],
+    )
+  ).rows;

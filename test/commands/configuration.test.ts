@@ -84,7 +84,7 @@ const stateOf = async ({ needs: { executor, serverId } }: MemoryServer) => {
   const general = (await executor.load(generalSettings, 'general')).state;
   return JSON.parse(
     JSON.stringify({ people, rooms, role: roles[ada ?? ''], general }, (key, value: unknown) =>
-      ['createdAt', 'passwordId'].includes(key) ? undefined : value,
+      ['createdAt', 'passwordId', 'formerPasswordIds'].includes(key) ? undefined : value,
     ),
   ) as unknown;
 };

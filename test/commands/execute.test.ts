@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, test } from 'vitest';
 import { codecOf } from '../../src/commands/codec.ts';
-import type { EventStore } from '../../src/commands/eventStore.ts';
+import { type EventStore, StoreUnavailable } from '../../src/commands/eventStore.ts';
 import { type Ctx, executor } from '../../src/commands/execute.ts';
 import { type AppendFault, memoryEventStore } from '../../src/commands/memoryEventStore.ts';
 import { vocabularies } from '../../src/commands/vocabularies.ts';
@@ -172,6 +172,26 @@ describe('a command', () => {
     silent = false;
     await execute(conference, conferenceId, create, asked);
     assert.equal((await recordedIn(setting)).length, 1);
+  });
+
+  test('whose first answer cannot be looked up has an unknown outcome', async () => {
+    let away = false;
+    const setting = setUp(undefined, (store) => ({
+      ...store,
+      readStream: (stream, range) => {
+        if (away && range?.direction === 'backwards') throw new StoreUnavailable('away');
+        return store.readStream(stream, range);
+      },
+    }));
+    const asked = ctx('x');
+    await setting.open('one').execute(conference, conferenceId, create, asked);
+    away = true;
+    const elsewhere = randomUUID(); // Its event ids are taken, so what took them is looked for.
+    const there = { ...create, data: { ...create.data, conferenceId: elsewhere } };
+    const { execute } = setting.open('two');
+    await refused(execute(conference, elsewhere, there, asked), 'command.outcome_unknown');
+    away = false;
+    await refused(execute(conference, elsewhere, there, asked), 'command.id_reused');
   });
 
   test('that always loses the race gives up after a while', async () => {

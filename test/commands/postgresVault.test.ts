@@ -258,10 +258,10 @@ describe('the vault keeps', () => {
     await vault.putPassword('p3', other, 'hash 3');
     assert.equal(await vault.passwordOf('p1'), 'hash 1');
     assert.equal(await vault.passwordOf('p9'), null);
-    await vault.dropPasswords(account, 'p2');
+    await vault.dropPasswords({ passwordIds: ['p1'] });
     assert.equal(await vault.passwordOf('p1'), null);
     assert.equal(await vault.passwordOf('p2'), 'hash 2');
-    await vault.dropPasswords(account, null);
+    await vault.dropPasswords({ accountId: account });
     assert.equal(await vault.passwordOf('p2'), null);
     assert.equal(await vault.passwordOf('p3'), 'hash 3');
   });

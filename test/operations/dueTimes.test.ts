@@ -1,5 +1,8 @@
 import { strict as assert } from 'node:assert';
+import { randomUUID } from 'node:crypto';
 import { describe, test } from 'vitest';
+import { systemActor } from '../../src/commands/call.ts';
+import { conference } from '../../src/domain/conferences/conference.ts';
 import { CannotStart } from '../../src/operations/cannotStart.ts';
 import { openLog } from '../../src/operations/openLog.ts';
 import { serveRoles } from '../../src/operations/serveApi.ts';
@@ -19,6 +22,21 @@ const server = async (env: Record<string, string> = {}) => {
     const startedAt = new Date(Date.now() - agoMs);
     const opened = await openLog(config, { ...sources, now: () => startedAt }, silent);
     const sessionId = await startSession(opened);
+    await opened.close();
+    return sessionId;
+  };
+  /** Claims a run of a new conference, some time ago, without starting its session; answers the session's id. */
+  const claimRun = async (agoMs: number): Promise<string> => {
+    const claimedAt = new Date(Date.now() - agoMs);
+    const opened = await openLog(config, { ...sources, now: () => claimedAt }, silent);
+    const [conferenceId, sessionId, ownerId] = [randomUUID(), randomUUID(), randomUUID()];
+    const texts = { cid: `board-${sessionId.slice(0, 8)}`, title: 'Board', description: '' };
+    const made = { conferenceId, kind: 'virtual_room' as const, ...texts, ownerId, joinWithoutInvitation: true };
+    const bySystem = () => ({ actor: systemActor, origin: null, commandId: randomUUID(), asked: null });
+    const { execute } = opened.needs.executor;
+    await execute(conference, conferenceId, { type: 'CreateConference', data: made }, bySystem());
+    const begin = { type: 'BeginConferenceRun' as const, data: { conferenceId, sessionId, accountId: ownerId } };
+    await execute(conference, conferenceId, begin, bySystem());
     await opened.close();
     return sessionId;
   };
@@ -43,10 +61,20 @@ const server = async (env: Record<string, string> = {}) => {
     const at = rows[0]?.['start_after'];
     return at instanceof Date ? at.getTime() : undefined;
   };
-  return { leaveEmpty, ended, start, dueMs, run: (sql: string) => runSql(connection, sql) };
+  return { leaveEmpty, claimRun, ended, start, dueMs, run: (sql: string) => runSql(connection, sql) };
 };
 
 describe('what is due', () => {
+  test('starts a session that was claimed a minute ago and never started', async () => {
+    const { claimRun, start, run } = await server();
+    const [old, recent] = [await claimRun(120_000), await claimRun(10_000)];
+    await start();
+    const later = await claimRun(120_000);
+    const started = async (id: string) => (await run(`select id from read.session where id = '${id}'`)).length === 1;
+    await eventually('the old ones to start', async () => (await started(old)) && (await started(later)), 30_000);
+    assert.equal(await started(recent), false);
+  });
+
   test('ends a session once nobody has been in it for a minute, and not before', async () => {
     const { leaveEmpty, ended, start, dueMs } = await server();
     const [old, recent] = [await leaveEmpty(120_000), await leaveEmpty(10_000)];

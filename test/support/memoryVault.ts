@@ -32,9 +32,9 @@ export const memoryVault = (): Vault => {
       return Promise.resolve();
     },
     passwordOf: (passwordId) => Promise.resolve(passwords.get(passwordId)?.hash ?? null),
-    dropPasswords: (accountId, exceptId) => {
-      for (const [id, { accountId: owner }] of passwords)
-        if (owner === accountId && id !== exceptId) passwords.delete(id);
+    dropPasswords: (of) => {
+      for (const [id, { accountId }] of passwords)
+        if ('accountId' in of ? accountId === of.accountId : of.passwordIds.includes(id)) passwords.delete(id);
       return Promise.resolve();
     },
     putToken: (hash, token) => {

@@ -30,6 +30,8 @@ type Living = {
   /** Null once the person was erased. */
   person: ({ login: string } & Profile) | null;
   passwordId: string | null;
+  /** Passwords that were set and took the place of each other, the latest last. */
+  formerPasswordIds: readonly string[];
   createdAt: string;
 };
 export type Account =
@@ -149,10 +151,15 @@ const deleted = ({
   loginBlockedUntil: until === null ? null : new Date(until),
 });
 
+const formerPasswordsMax = 20;
+
+const formerOf = ({ passwordId, formerPasswordIds }: Extract<Account, Living>): string[] =>
+  [...formerPasswordIds, ...(passwordId === null ? [] : [passwordId])].slice(-formerPasswordsMax);
+
 const evolve = (account: Account, { type, data }: AccountEvent): Account => {
   if (type === 'AccountCreated') {
     const { accountId, person, createdAt } = data;
-    return { status: 'active', accountId, person, passwordId: null, createdAt };
+    return { status: 'active', accountId, person, passwordId: null, formerPasswordIds: [], createdAt };
   }
   if (account.status === 'unborn') return account;
   if (account.status === 'deleted') {
@@ -165,7 +172,7 @@ const evolve = (account: Account, { type, data }: AccountEvent): Account => {
         ? { ...account, person: { ...account.person, ...data.profile } }
         : { ...account, person: null };
     case 'AccountPasswordSet':
-      return { ...account, passwordId: data.passwordId };
+      return { ...account, passwordId: data.passwordId, formerPasswordIds: formerOf(account) };
     case 'AccountDeactivated':
       return { ...account, status: 'inactive' };
     case 'AccountActivated':
