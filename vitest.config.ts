@@ -22,7 +22,7 @@ export default defineConfig({
   test: {
     projects: [
       project('domain', ['test/{domain,proof}/**/*.test.ts', 'test/tidy.test.ts'], 0, 10_000),
-      project('server', ['test/{commands,projections,operations,api}/**/*.test.ts'], 1, 60_000),
+      project('server', ['test/{simulation,commands,projections,operations,api}/**/*.test.ts'], 1, 60_000),
       project('media', ['test/media/**/*.test.ts'], 2, 120_000, false),
       project('journeys', ['test/journeys/**/*.test.ts'], 3, 240_000, false),
     ],

@@ -1,0 +1,207 @@
+// Commands and what follows from them, where one comes in the middle of the other. A simulation found each of these.
+import { strict as assert } from 'node:assert';
+import { randomUUID } from 'node:crypto';
+import { describe, test } from 'vitest';
+import type { Caller } from '../../src/commands/access.ts';
+import { systemActor } from '../../src/commands/call.ts';
+import { createConference, reassignConferenceId } from '../../src/commands/conferences.ts';
+import { createAccount, deactivateAccount, setPassword } from '../../src/commands/identity.ts';
+import { memoryEventStore } from '../../src/commands/memoryEventStore.ts';
+import { type Lookups, react } from '../../src/commands/processes.ts';
+import { startClaimedRun } from '../../src/commands/sessions.ts';
+import { signInWithPassword } from '../../src/commands/signIn.ts';
+import { conference } from '../../src/domain/conferences/conference.ts';
+import { conferenceId as cidName } from '../../src/domain/conferences/conferenceId.ts';
+import { account } from '../../src/domain/identity/account.ts';
+import { administration } from '../../src/domain/identity/administration.ts';
+import { signIn } from '../../src/domain/identity/signIn.ts';
+import type { Recorded } from '../../src/domain/kernel.ts';
+import { Refusal } from '../../src/domain/kernel.ts';
+import type { RefusalCode } from '../../src/domain/refusals.ts';
+import { session } from '../../src/domain/sessions/session.ts';
+import { startNode } from '../simulation/nodes.ts';
+import { memoryVault } from '../support/memoryVault.ts';
+
+const origin = { displayName: 'Admin', ip: '192.0.2.1', userAgent: 'test' };
+const admin: Caller = { actor: { kind: 'account', id: randomUUID() }, role: 'admin', signInId: randomUUID(), origin };
+const stranger: Caller = { actor: { kind: 'anonymous', id: 'anonymous' }, role: null, signInId: null, origin };
+const call = (caller = admin, commandId: string = randomUUID()) => ({ caller, commandId });
+const bySystem = () => ({ actor: systemActor, origin: null, commandId: randomUUID(), asked: null });
+const [first, second] = ['correct horse battery', 'another horse battery'] as const;
+
+const refused = async (act: Promise<unknown>, code: RefusalCode): Promise<void> => {
+  await assert.rejects(act, (error: unknown) => error instanceof Refusal && error.code === code);
+};
+
+const world = async () => {
+  const now = () => new Date('2026-03-01T12:00:00Z');
+  const ground = { store: memoryEventStore({ now }), vault: memoryVault(), now, serverId: randomUUID() };
+  const { needs, codec } = await startNode('n', { ...ground, vaultTurns: () => 0, newsTurns: () => 0 });
+  const accountId = randomUUID();
+  await createAccount(needs, call(), { accountId, login: 'anna', password: first, profile: {} });
+
+  const events = async (type: string): Promise<Recorded[]> => {
+    const opened = await codec.decode(await Array.fromAsync(ground.store.readAll()));
+    return opened.flatMap(({ event }) => (event.type === type ? [event] : []));
+  };
+  const lookups = (signInIds: string[]): Lookups => ({
+    signInsOf: () => Promise.resolve(signInIds),
+    liveSessionsOf: () => Promise.resolve([]),
+    messagesOf: async function* () {
+      // Nobody wrote anything.
+    },
+    ledger: () => Promise.resolve(),
+    eventAt: () => Promise.reject(new Error('Nothing is parked')),
+  });
+  return {
+    needs,
+    accountId,
+    vault: ground.vault,
+    enter: (password: string, own = needs) => signInWithPassword(own, call(stranger), { login: 'anna', password }),
+    /** What follows from the latest event of this type. */
+    follow: async (type: string, signInIds: string[] = []) => {
+      const event = (await events(type)).at(-1);
+      assert.ok(event, `no ${type}`);
+      await react(needs, lookups(signInIds), event);
+    },
+    events,
+    statusOf: async (signInId: string) => (await needs.executor.load(signIn, signInId)).state.status,
+    accountStatus: async () => (await needs.executor.load(account, accountId)).state.status,
+    roles: async () => (await needs.executor.load(administration, ground.serverId)).state.roles,
+  };
+};
+
+describe('a password', () => {
+  test('that is set once more by a repeat leaves the one that was set since', async () => {
+    const { needs, accountId, enter } = await world();
+    const [former, latter] = [randomUUID(), randomUUID()];
+    await setPassword(needs, call(admin, former), { accountId, password: first });
+    await setPassword(needs, call(admin, latter), { accountId, password: second });
+    await setPassword(needs, call(admin, former), { accountId, password: first });
+    await enter(second);
+    await refused(enter(first), 'sign_in.failed');
+  });
+
+  test('that was replaced while it was compared lets nobody in', async () => {
+    const { needs, accountId, enter, events, statusOf } = await world();
+    const verify = async (): Promise<boolean> => {
+      await setPassword(needs, call(), { accountId, password: second });
+      return true;
+    };
+    await refused(enter(first, { ...needs, passwords: { ...needs.passwords, verify } }), 'sign_in.failed');
+    const [opened] = await events('SignedIn');
+    assert.equal(await statusOf((opened?.data as { signInId: string }).signInId), 'signed_out');
+  });
+
+  test('of an account that was switched off while it was compared lets nobody in', async () => {
+    const { needs, accountId, enter, events } = await world();
+    const verify = async (): Promise<boolean> => {
+      const found = await needs.executor.load(account, accountId);
+      assert.equal(found.state.status, 'active');
+      return true;
+    };
+    const late = {
+      ...needs,
+      passwords: { ...needs.passwords, verify },
+      executor: {
+        ...needs.executor,
+        execute: async (...asked: Parameters<typeof needs.executor.execute>) => {
+          if (asked[2].type === 'SignIn') await deactivateAccount(needs, call(), { accountId });
+          return needs.executor.execute(...asked);
+        },
+      } as typeof needs.executor,
+    };
+    await refused(enter(first, late), 'sign_in.account_inactive');
+    assert.equal((await events('SignedOut')).length, 1);
+  });
+
+  test('that was set before somebody came in does not sign her out', async () => {
+    const { enter, follow, statusOf } = await world();
+    const { signInId } = await enter(first);
+    await follow('AccountPasswordSet', [signInId]);
+    assert.equal(await statusOf(signInId), 'signed_in');
+  });
+});
+
+describe('an administrator who is not active', () => {
+  const appoint = async ({ needs, accountId }: Awaited<ReturnType<typeof world>>, id = accountId) => {
+    const data = { accountId: id, role: 'admin' as const, accountActive: true };
+    await needs.executor.execute(administration, needs.serverId, { type: 'AppointAdministrator', data }, bySystem());
+  };
+  const deactivate = async ({ needs, accountId }: Awaited<ReturnType<typeof world>>) => {
+    const data = { accountId, isAdministrator: false };
+    await needs.executor.execute(account, accountId, { type: 'DeactivateAccount', data }, bySystem());
+  };
+
+  test.each(['AdministratorAppointed', 'AccountDeactivated'])('is dismissed after %s', async (type) => {
+    const here = await world();
+    await deactivate(here);
+    await appoint(here, randomUUID());
+    await appoint(here);
+    await here.follow(type);
+    assert.equal((await here.roles())[here.accountId], undefined);
+  });
+
+  test('is active again where nobody else is left', async () => {
+    const here = await world();
+    await deactivate(here);
+    await appoint(here);
+    await here.follow('AccountDeactivated');
+    assert.equal(await here.accountStatus(), 'active');
+    assert.equal((await here.roles())[here.accountId], 'admin');
+  });
+});
+
+describe('the ID of a conference', () => {
+  const reassigned = async () => {
+    const here = await world();
+    const conferenceId = randomUUID();
+    const input = { conferenceId, kind: 'virtual_room', title: 'Board' };
+    await createConference(here.needs, call(), { ...input, cid: 'board' });
+    await reassignConferenceId(here.needs, call(), { conferenceId, cid: 'plan' });
+    const { executor } = here.needs;
+    const release = (key: string) => {
+      const data = { key, ownerId: conferenceId, blockedUntil: null };
+      return executor.execute(cidName, key, { type: 'Release', data }, bySystem());
+    };
+    const other = (cid: string) => createConference(here.needs, call(), { ...input, conferenceId: randomUUID(), cid });
+    const cidOf = async () => {
+      const { state } = await executor.load(conference, conferenceId);
+      return state.status === 'planned' ? state.cid : null;
+    };
+    return { ...here, release, other, cidOf, holder: async (key: string) => (await executor.load(cidName, key)).state };
+  };
+
+  test('that was let go too late is taken again', async () => {
+    const { release, follow, cidOf, holder } = await reassigned();
+    await release('plan');
+    await follow('ConferenceIdReassigned');
+    assert.equal(await cidOf(), 'plan');
+    assert.equal((await holder('plan')).status, 'taken');
+  });
+
+  test('that is taken, as is the one before, gives way to another, once', async () => {
+    const { release, other, follow, cidOf, holder, events } = await reassigned();
+    await release('plan');
+    await other('plan');
+    await other('board');
+    for (let round = 0; round < 3; round += 1) await follow('ConferenceIdReassigned');
+    const cid = await cidOf();
+    assert.match(cid ?? '', /^\d{10}$/);
+    assert.equal((await holder(cid ?? '')).status, 'taken');
+    assert.equal((await events('ConferenceIdReassigned')).length, 2);
+  });
+});
+
+test('a run that was claimed is started in the stead of whoever was killed, once', async () => {
+  const { needs, events } = await world();
+  const [conferenceId, sessionId] = [randomUUID(), randomUUID()];
+  await createConference(needs, call(), { conferenceId, kind: 'virtual_room', title: 'Board', cid: 'board' });
+  await startClaimedRun(needs, conferenceId);
+  const begin = { type: 'BeginConferenceRun' as const, data: { conferenceId, sessionId, accountId: randomUUID() } };
+  await needs.executor.execute(conference, conferenceId, begin, bySystem());
+  await startClaimedRun(needs, conferenceId);
+  await startClaimedRun(needs, conferenceId);
+  assert.equal((await needs.executor.load(session, sessionId)).state.status, 'running');
+  assert.equal((await events('SessionStarted')).length, 1);
+});
