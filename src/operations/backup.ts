@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -28,7 +28,7 @@ import {
   writeManifest,
 } from './backupManifest.ts';
 import { CannotStart } from './cannotStart.ts';
-import { errnoOf, syncDirectory, whyUnwritable } from './files.ts';
+import { errnoOf, makeDirectory, syncDirectory, whyUnwritable } from './files.ts';
 
 /** A name as SQL, safe whatever it holds. */
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
@@ -256,7 +256,7 @@ export const backup = async (options: BackupOptions): Promise<Manifest> => {
   client.on('error', () => undefined); // The statement under way is told.
   try {
     await rm(partial, { recursive: true, force: true });
-    await mkdir(partial, { recursive: true, mode: 0o700 });
+    await makeDirectory(partial, 0o700);
     await client.connect();
     const manifest = await writeParts(client, options, partial);
     await syncDirectory(partial);

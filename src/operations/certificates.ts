@@ -1,10 +1,10 @@
 // A certificate authority of our own and the server certificate it signs, for machines without a bought one.
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import 'reflect-metadata'; // x509 builds on it and does not bring it along.
 import * as x509 from '@peculiar/x509';
-import { readTextIfAny, writeFileAtomic } from './files.ts';
+import { makeDirectory, readTextIfAny, writeFileAtomic } from './files.ts';
 import { exclusively } from './processes.ts';
 
 export type CertificateOptions = {
@@ -139,7 +139,7 @@ export const ensureCertificate = (options: CertificateOptions): Promise<Certific
     await writeFileAtomic(certFile, chain.map((each) => `${each.toString('pem')}\n`).join(''), 0o644);
   };
   return exclusively(`the certificates in ${directory}`, 60_000, async () => {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await makeDirectory(directory, 0o700);
     await chmod(directory, 0o700);
     let authority = await readIssued(file('authority.key'), files.authorityFile);
     const authorityServes = authority !== null && lasts(authority, now);

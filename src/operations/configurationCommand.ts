@@ -17,7 +17,7 @@ import { accountIds, userDirectory } from '../projections/userDirectory.ts';
 import { CannotStart } from './cannotStart.ts';
 import { BadUsage, type Given } from './cli.ts';
 import { readErasureLedger } from './erasureLedger.ts';
-import { errnoOf, replaceFile } from './files.ts';
+import { errnoOf, replaceFile, whyUnwritable } from './files.ts';
 import { passphraseIn } from './keyFile.ts';
 import type { OpenLog, Sources } from './openLog.ts';
 import { configurationFilesIn } from './settingsBackups.ts';
@@ -150,6 +150,13 @@ const isLegible = async (file: string): Promise<boolean> => {
   );
 };
 
+/** What the system says of a file that it does not write, in a sentence; any other error as it is. */
+export const notWritten = (file: string, error: unknown): unknown => {
+  if (!/^E[A-Z]+$/.test(errnoOf(error) ?? '')) return error;
+  const why = whyUnwritable(error) ?? String(error);
+  return new CannotStart('export_impossible', `${file} cannot be written: ${why}.`, { cause: error });
+};
+
 /** `save FILE` or `restore FILE`. Rejects with `CannotStart` in the words of a refusal. */
 export const configurationVerb = async (
   given: Given,
@@ -171,7 +178,6 @@ export const configurationVerb = async (
     );
   } catch (error) {
     if (error instanceof Refusal) throw new CannotStart('backup_unusable', refusals[error.code], { cause: error });
-    if (verb !== 'save' || !/^E[A-Z]+$/.test(errnoOf(error) ?? '')) throw error;
-    throw new CannotStart('export_impossible', `${file} cannot be written: ${String(error)}`, { cause: error });
+    throw verb === 'save' ? notWritten(file, error) : error;
   }
 };

@@ -1,10 +1,10 @@
 // The data directory: whether it can be used at all, and which program may touch what is in it.
 import { constants } from 'node:fs';
-import { access, chmod, mkdir, readdir, realpath, stat } from 'node:fs/promises';
+import { access, chmod, readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CannotStart } from './cannotStart.ts';
 import { ledgerFile } from './erasureLedger.ts';
-import { errnoOf, readTextIfAny, whyUnwritable, writeFileAtomic } from './files.ts';
+import { errnoOf, makeDirectory, readTextIfAny, whyUnwritable, writeFileAtomic } from './files.ts';
 import { exclusively } from './processes.ts';
 
 /** Carries the data from one format to the next; the n-th step (from 1) makes format n+1 out of n. */
@@ -40,7 +40,7 @@ const unusable = (dataDir: string, why: string, cause?: unknown) =>
 
 const prepare = async (dataDir: string): Promise<string> => {
   try {
-    await mkdir(dataDir, { recursive: true, mode: 0o711 });
+    await makeDirectory(dataDir, 0o711);
     const real = await realpath(dataDir);
     await access(real, constants.R_OK | constants.W_OK | constants.X_OK);
     return real;

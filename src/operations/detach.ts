@@ -1,8 +1,9 @@
 // `hansard up --detach`: a process of its own that goes on when this one has told that it is ready.
 import { spawn } from 'node:child_process';
-import { mkdir, open, readFile, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openDataDirectory } from './dataDirectory.ts';
+import { makeDirectory } from './files.ts';
 import { untilTrue } from './processes.ts';
 import { readState } from './upState.ts';
 
@@ -20,7 +21,7 @@ const timeoutMs = 1_800_000; // A first start may build the media worker.
 export const detach = async ({ dataDir: directory, command, env, print }: DetachOptions): Promise<number> => {
   const dataDir = await openDataDirectory(directory);
   const logFile = join(dataDir, 'logs', 'up.log');
-  await mkdir(join(dataDir, 'logs'), { recursive: true, mode: 0o700 });
+  await makeDirectory(join(dataDir, 'logs'), 0o700);
   const log = await open(logFile, 'a', 0o600);
   let shown = (await stat(logFile)).size;
   const [file = '', ...args] = command;

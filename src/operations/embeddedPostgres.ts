@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { CannotStart } from './cannotStart.ts';
 import { openDataDirectory, openToServers } from './dataDirectory.ts';
-import { errnoOf, readTextIfAny, syncDirectory } from './files.ts';
+import { errnoOf, makeDirectory, readTextIfAny, syncDirectory } from './files.ts';
 import { type Binaries, binariesFor, type RunAs, serverUser } from './postgresBinaries.ts';
 import { commandLineOf, exclusively, isAlive, untilTrue } from './processes.ts';
 
@@ -86,7 +86,7 @@ const run = (command: string, args: string[], runAs: RunAs): Promise<{ code: num
   });
 
 const ownedDirectory = async (path: string, runAs: RunAs, mode: number): Promise<void> => {
-  await mkdir(path, { recursive: true, mode });
+  await makeDirectory(path, mode);
   if (runAs) await chown(path, runAs.uid, runAs.gid);
   await chmod(path, mode);
 };
@@ -332,7 +332,7 @@ export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions): P
       log: join(dataDir, 'logs', 'postgres.log'),
       binaries: await binariesFor(runAs, dataDir, options.binaries),
     };
-    await mkdir(join(dataDir, 'logs'), { recursive: true, mode: 0o700 });
+    await makeDirectory(join(dataDir, 'logs'), 0o700);
     if (!(await clusterExists(place))) await createCluster(place);
     const running = await runningServer(cluster);
     if (running !== null && (await untilTrue(() => !isAlive(running) || answers(place), startTimeoutMs))) {

@@ -1,5 +1,5 @@
 // Writes the log with all that is needed to check it into a directory, in the layout of c2sp.org/tlog-tiles.
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { EventStore } from '../commands/eventStore.ts';
 import { checkpointEvents, signingKeyEvents } from '../domain/proof/events.ts';
@@ -9,7 +9,7 @@ import { keyListText } from '../proof/keyList.ts';
 import { leafHash } from '../proof/merkle.ts';
 import { growingTree, type TilePlace, tilePath, tileWidth } from '../proof/tiles.ts';
 import { CannotStart } from './cannotStart.ts';
-import { errnoOf, syncDirectory, whyUnwritable } from './files.ts';
+import { errnoOf, makeDirectory, syncDirectory, whyUnwritable } from './files.ts';
 
 export type ExportNeeds = {
   store: EventStore;
@@ -63,7 +63,7 @@ const writer = (directory: string) => {
   return async (path: string, bytes: Buffer | string): Promise<void> => {
     const file = join(directory, path);
     const folder = dirname(file);
-    if (!made.has(folder)) await mkdir(folder, { recursive: true });
+    if (!made.has(folder)) await makeDirectory(folder);
     made.add(folder);
     await writeFile(file, bytes);
   };
@@ -122,7 +122,7 @@ export const exportLog = async (needs: ExportNeeds): Promise<Exported> => {
   const draft = `${target.replace(/\/+$/, '')}.unfinished`;
   try {
     await rm(draft, { recursive: true, force: true });
-    await mkdir(draft, { recursive: true });
+    await makeDirectory(draft);
     const exported = await writeAll(needs, draft);
     await rename(draft, target);
     await syncDirectory(dirname(target));

@@ -1,5 +1,5 @@
 // Files that are there whole or not at all.
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** The code of a system error such as ENOENT, or null. */
@@ -15,8 +15,50 @@ const unwritable: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of the path is a file, not a directory',
 };
 
+/** A directory that is there and takes nothing, as /proc; the system says ENOENT, as if it were missing. */
+class TakesNothing extends Error {
+  readonly code = 'ENOENT';
+
+  constructor(directory: string, cause: unknown) {
+    super(`nothing can be made in ${directory}`, { cause });
+  }
+}
+
 /** Why a place cannot be written, in words; undefined where whoever named it can do nothing about the error. */
-export const whyUnwritable = (error: unknown): string | undefined => unwritable[errnoOf(error) ?? ''];
+export const whyUnwritable = (error: unknown): string | undefined =>
+  error instanceof TakesNothing ? error.message : unwritable[errnoOf(error) ?? ''];
+
+/** The error of making something in a directory that was there just before. */
+const takesNothing =
+  (directory: string) =>
+  (error: unknown): never => {
+    throw errnoOf(error) === 'ENOENT' ? new TakesNothing(directory, error) : error;
+  };
+
+const isDirectory = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => null))?.isDirectory() === true;
+
+/**
+ * Makes a directory where there is none, and those above it. The recursive `mkdir` of Node.js tries for ever where one
+ * is there but takes nothing.
+ */
+export const makeDirectory = async (path: string, mode = 0o777): Promise<void> => {
+  const above = dirname(path);
+  const make = async (): Promise<void> => {
+    try {
+      await mkdir(path, { mode });
+    } catch (error) {
+      if (!(await isDirectory(path))) throw error;
+    }
+  };
+  try {
+    await make();
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT' || above === path) throw error;
+    await makeDirectory(above, mode);
+    await make().catch(takesNothing(above));
+  }
+};
 
 /** Makes names in a directory durable. */
 export const syncDirectory = async (directory: string): Promise<void> => {
@@ -39,10 +81,11 @@ export const replaceFile = async (
   fill: (write: (content: string | Uint8Array) => Promise<void>) => Promise<void>,
   mode = 0o600,
 ): Promise<void> => {
-  await mkdir(dirname(path), { recursive: true });
+  const directory = dirname(path);
+  await makeDirectory(directory);
   draft += 1;
   const partial = `${path}.${process.pid}.${draft}.partial`;
-  const handle = await open(partial, 'w', mode);
+  const handle = await open(partial, 'w', mode).catch(takesNothing(directory));
   try {
     await handle.chmod(mode);
     await fill((content) => handle.writeFile(content));
@@ -54,7 +97,7 @@ export const replaceFile = async (
     await handle.close();
   }
   await rename(partial, path);
-  await syncDirectory(dirname(path));
+  await syncDirectory(directory);
 };
 
 /** The same with content that is there as a whole. */

@@ -3,7 +3,7 @@ import { createCipheriv, createDecipheriv, scrypt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { CannotStart } from './cannotStart.ts';
-import { errnoOf, writeFileAtomic } from './files.ts';
+import { errnoOf, whyUnwritable, writeFileAtomic } from './files.ts';
 
 const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`));
 
@@ -63,7 +63,10 @@ export const writeKeyFile = async (
   const sealed = Buffer.concat([cipher.update(JSON.stringify(keys), 'utf8'), cipher.final()]);
   const parts = { salt, iv, tag: cipher.getAuthTag(), sealed };
   const text = Object.fromEntries(Object.entries(parts).map(([name, bytes]) => [name, bytes.toString('hex')]));
-  await writeFileAtomic(file, `${JSON.stringify({ hansardKeys: 1, ...text }, null, 2)}\n`, 0o600);
+  const content = `${JSON.stringify({ hansardKeys: 1, ...text }, null, 2)}\n`;
+  await writeFileAtomic(file, content, 0o600).catch((error: unknown) => {
+    throw unusable(`${file} cannot be written: ${whyUnwritable(error) ?? String(error)}.`, error);
+  });
 };
 
 /** The keys in such a file. Rejects with `CannotStart` where the passphrase is another, or the file is damaged. */

@@ -1,5 +1,5 @@
 // The command `keys`: another master key while the server runs, and a copy of the keys under a passphrase.
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemActor } from '../commands/call.ts';
 import { derivedId } from '../commands/canonical.ts';
@@ -9,7 +9,7 @@ import { type ServerCommand, server } from '../domain/identity/server.ts';
 import { signingKey } from '../domain/proof/signingKey.ts';
 import { CannotStart } from './cannotStart.ts';
 import { BadUsage, type Given, type Handler } from './cli.ts';
-import { errnoOf } from './files.ts';
+import { errnoOf, makeDirectory } from './files.ts';
 import { passphraseIn, readKeyFile, writeKeyFile } from './keyFile.ts';
 import { keepMasterKeyIn, masterKeyIn } from './masterKey.ts';
 import type { OpenLog } from './openLog.ts';
@@ -80,7 +80,7 @@ const importKeys = async (given: Given, file: string, passphrase: string, needs:
   });
   if (there && there.toString('hex') !== keys.masterKey)
     throw unusable(`There is another master key at ${path}. Move it away first, and keep it.`, null);
-  await mkdir(join(dataDir, 'secrets'), { recursive: true, mode: 0o700 });
+  await makeDirectory(join(dataDir, 'secrets'), 0o700);
   await keepMasterKeyIn(dataDir)(Buffer.from(keys.masterKey, 'hex'));
   say(`The master key of ${keys.exportedAt} is in ${path}.`);
   await withLog(given, async ({ needs: { vault, serverId } }) => {

@@ -1,9 +1,9 @@
 // The key over all keys, in a file of its own beside the database.
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { link, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CannotStart } from './cannotStart.ts';
-import { errnoOf, syncDirectory, writeFileAtomic } from './files.ts';
+import { errnoOf, makeDirectory, syncDirectory, writeFileAtomic } from './files.ts';
 
 const keyBytes = 32;
 
@@ -39,7 +39,7 @@ export const masterKeyIn = async (dataDir: string): Promise<Buffer> => {
   const path = join(directory, 'master.key');
   const present = await readKey(path);
   if (present) return present;
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await makeDirectory(directory, 0o700);
   const draft = join(directory, `master.key.${randomBytes(8).toString('hex')}`);
   const handle = await open(draft, 'wx', 0o600);
   try {

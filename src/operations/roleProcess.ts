@@ -1,9 +1,9 @@
 // A role as a process of its own: started again when it ends, with a growing pause.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, open, readFile, stat, truncate } from 'node:fs/promises';
+import { open, readFile, stat, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { errnoOf } from './files.ts';
+import { errnoOf, makeDirectory } from './files.ts';
 
 export type RoleSpec = {
   name: string;
@@ -66,7 +66,7 @@ const ending = (child: ChildProcess): Promise<string> =>
 /** Starts a role and keeps it running until it is stopped. Rejects when it cannot even be started. */
 export const superviseRole = async (spec: RoleSpec): Promise<RoleProcess> => {
   const { name, logFile, say, onStarted } = spec;
-  await mkdir(dirname(logFile), { recursive: true, mode: 0o700 });
+  await makeDirectory(dirname(logFile), 0o700);
   if ((await sizeOf(logFile)) > logBytesMax) await truncate(logFile);
   const logStart = await sizeOf(logFile);
   const stopping = new AbortController();

@@ -1,11 +1,11 @@
 // Files of the configuration in the data directory: a reserve copy of each that is saved, and the one that is just
 // being restored.
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rm } from 'node:fs/promises';
+import { open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ConfigurationFiles } from '../api/keptFiles.ts';
 import { Refusal } from '../domain/kernel.ts';
-import { errnoOf, replaceFile } from './files.ts';
+import { errnoOf, makeDirectory, replaceFile } from './files.ts';
 
 /** Where they are, in the data directory. */
 const settingsBackups = 'settings-backups';
@@ -34,7 +34,7 @@ const diskFailed = (error: unknown): never => {
 
 export const configurationFilesIn = (dataDir: string, now: () => Date, newId: () => string): ConfigurationFiles => {
   const directory = join(dataDir, settingsBackups);
-  const made = () => mkdir(directory, { recursive: true, mode: 0o700 });
+  const made = () => makeDirectory(directory, 0o700);
   return {
     keep: async (lines) => {
       const name = `settings-${now().toISOString().replaceAll(/[:.]/g, '-')}.hansard`;

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { applySettingsFile, settingsFile } from '../commands/settingsFile.ts';
 import { CannotStart } from './cannotStart.ts';
 import { BadUsage, type Given, type Handler } from './cli.ts';
-import { type ConfigurationNeeds, configurationVerb } from './configurationCommand.ts';
+import { type ConfigurationNeeds, configurationVerb, notWritten } from './configurationCommand.ts';
 import { writeFileAtomic } from './files.ts';
 import type { OpenLog } from './openLog.ts';
 import { terminalCall } from './terminalCall.ts';
@@ -45,7 +45,9 @@ export const settingsCommand =
     }
     await withLog(given, async (opened) => {
       if (to === undefined) return apply(opened, given, sources.newId, print);
-      await writeFileAtomic(to, await settingsFile(opened.needs));
+      await writeFileAtomic(to, await settingsFile(opened.needs)).catch((error: unknown) => {
+        throw notWritten(to, error);
+      });
       print(`All settings are in ${to}.\n`);
     });
     return 0;

@@ -1,8 +1,8 @@
 // Keeps the checkpoints of other servers, as a witness that these cannot reach back into.
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openCheckpoint } from '../proof/checkpoint.ts';
 import { NoteInvalid, type Verifier } from '../proof/note.ts';
+import { makeDirectory } from './files.ts';
 import { directoryTarget, OtherHistory } from './witnessTargets.ts';
 
 /** `kept`: it is on disk. `unknown`: no known log signed it. `differs`: it contradicts one that was kept before. */
@@ -19,7 +19,7 @@ export const keepCheckpoints = (
   return async (note) => {
     try {
       const { origin, size } = openCheckpoint(note, keys);
-      await mkdir(directory, { recursive: true, mode: 0o700 });
+      await makeDirectory(directory, 0o700);
       await send({ id: '', origin, size, note });
       return 'kept';
     } catch (error) {

@@ -98,6 +98,15 @@ describe('the configuration at the terminal', () => {
     assert.match(run(second, 'restore', cut, ...phrase()).err, /^The file ends too early/);
     assert.match(run(second, 'restore', join(scratch, 'nothing'), ...phrase()).err, /cannot be read: .*ENOENT/);
     assert.match(run(second, 'save', join(file(), 'below'), ...phrase()).err, /below cannot be written: /);
+    for (const words of [
+      ['save', '/proc/none/file', ...phrase()],
+      ['--save', '/proc/none/file'],
+    ])
+      assert.deepEqual(run(second, ...words), {
+        status: 1,
+        out: '',
+        err: '/proc/none/file cannot be written: nothing can be made in /proc.\n',
+      });
     assert.match(run(second, 'restore', file()).err, /^Give the passphrase in a file/);
     for (const words of [
       [],
