@@ -90,13 +90,13 @@ export const replaceFile = async (
     await handle.chmod(mode);
     await fill((content) => handle.writeFile(content));
     await handle.sync();
+    await rename(partial, path);
   } catch (error) {
     await rm(partial, { force: true });
     throw error;
   } finally {
     await handle.close();
   }
-  await rename(partial, path);
   await syncDirectory(directory);
 };
 

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'vitest';
@@ -65,5 +65,12 @@ describe('a file', () => {
     });
     const inProc = 'nothing can be made in /proc\n';
     assert.equal(stdout, `${inProc.repeat(3)}nothing can be made in /proc/self/fd\n`);
+  });
+
+  test('leaves no draft where a directory has its name', async () => {
+    const path = join(scratch, 'taken');
+    await mkdir(path);
+    await assert.rejects(replaceFile(path, fill), { code: 'EISDIR' });
+    assert.deepEqual(await readdir(scratch), ['taken']);
   });
 });
