@@ -79,23 +79,19 @@ const stepOf = (call: Call, section: SettingsSection): Call => {
 
 /**
  * Changes every section that the file has and that is not yet so; what it leaves out stays. Tries all of it first, so
- * that nothing is changed where anything is refused: with `settings.file_unusable`, `settings.file_newer`,
- * `input.invalid`, or `settings.locks_you_out` unless `confirmLockout` is given.
+ * that nothing is changed where anything is refused: with `settings.file_unusable`, `settings.file_newer`, or
+ * `input.invalid`.
  */
 export const applySettingsFile = async (needs: Needs, call: Call, input: unknown): Promise<Done> => {
   allow(call.caller, 'editSettings');
-  const asked = parse(
-    z.object({ text: z.string().max(settingsTextMax), confirmLockout: z.boolean().nullish() }),
-    input,
-  );
-  const file = opened(asked.text);
+  const file = opened(parse(z.object({ text: z.string().max(settingsTextMax) }), input).text);
   const run = async (dryRun: boolean): Promise<Done[]> => {
     const done: Done[] = [];
     for (const section of sections) {
       const values = file[section];
       if (!values) continue;
       const step = { ...stepOf(call, section), dryRun };
-      done.push(await settingsVerbs[section].edit(needs, step, { values, confirmLockout: asked.confirmLockout }));
+      done.push(await settingsVerbs[section].edit(needs, step, { values }));
     }
     return done;
   };

@@ -1,6 +1,9 @@
 // The command `settings`: the configuration as a file, and back.
 import { readFile } from 'node:fs/promises';
 import { applySettingsFile, settingsFile } from '../commands/settingsFile.ts';
+import type { InputProblem } from '../domain/inputProblems.ts';
+import { Refusal } from '../domain/kernel.ts';
+import { refusals } from '../domain/refusals.ts';
 import { CannotStart } from './cannotStart.ts';
 import { BadUsage, type Given, type Handler } from './cli.ts';
 import { type ConfigurationNeeds, configurationVerb, notWritten } from './configurationCommand.ts';
@@ -14,6 +17,15 @@ const textIn = (file: string): Promise<string> =>
   readFile(file, 'utf8').catch((cause: unknown) => {
     throw new CannotStart('backup_unusable', `${file} cannot be read: ${String(cause)}`, { cause });
   });
+
+/** Why the file was not applied, in words. */
+const told = (error: unknown): unknown => {
+  if (!(error instanceof Refusal)) return error;
+  const problems = (error.details['problems'] ?? []) as InputProblem[];
+  const named = problems.map(({ path }) => path).join(', ');
+  const message = named === '' ? refusals[error.code] : `${refusals[error.code]} They are: ${named}`;
+  return new CannotStart('backup_unusable', message, { cause: error });
+};
 
 const apply = async ({ needs }: OpenLog, given: Given, newId: () => string, print: Print): Promise<void> => {
   const file = given.text('apply') ?? '';
@@ -44,7 +56,11 @@ export const settingsCommand =
       return 0;
     }
     await withLog(given, async (opened) => {
-      if (to === undefined) return apply(opened, given, sources.newId, print);
+      if (to === undefined) {
+        return apply(opened, given, sources.newId, print).catch((error: unknown) => {
+          throw told(error);
+        });
+      }
       await writeFileAtomic(to, await settingsFile(opened.needs)).catch((error: unknown) => {
         throw notWritten(to, error);
       });

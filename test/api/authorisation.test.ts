@@ -118,8 +118,6 @@ const mutations: Record<string, Row> = {
     may: ['admin'],
     args: () => ({ values: ['DiagnosticSettingsInput!', { detailedLog: true }] }),
   },
-  // No file of settings: whoever may ask is told so.
-  applySettingsFile: { may: ['admin'], args: () => ({ text: ['String!', '{}'] }) },
   resetSettings: { may: ['admin'], args: () => ({ section: ['SettingsSection!', 'GENERAL'] }) },
   editPreferences: { may: administrators, args: () => ({ values: ['PreferencesInput!', { language: 'DE' }] }) },
   // There is no such change: whoever may ask is told so.
@@ -196,7 +194,6 @@ const queries: Record<string, Row> = {
   summary: { may: administrators, args: none, select: '{ accounts }' },
   readModels: { may: administrators, args: none, select: '{ name }' },
   parkedEvents: { may: administrators, args: none, select: '{ totalCount }' },
-  settingsFile: { may: ['admin'], args: none, select: '' },
   generalSettings: { may: ['admin'], args: none, select: '{ revision }' },
   accessSettings: { may: administrators, args: none, select: '{ subnets yourAddress }' },
   retentionSettings: { may: ['admin'], args: none, select: '{ revision }' },

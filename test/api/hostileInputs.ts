@@ -49,7 +49,6 @@ export const refusedTexts = {
   timeZone: ['', 'Nowhere/Town', '+01:00', 'Europe', ...oneLine(64), ...markup, ...pictures],
   holdName: ['', '   ', '\u200b', ...oneLine(100)],
   fieldName: [over(100), long],
-  settingsText: [over(60_000)],
   holdReason: ['', ' \n ', ...severalLines(2_000)],
   sip: [...unreadable, ...markup, ...pictures, ...bidirectional, over(100), long],
   /** Checked where signing in says only "failed"; what cannot be a login or password is refused as input. */
@@ -153,7 +152,6 @@ export const mutationKinds: Record<string, Record<string, Kind>> = {
   editWitnessSettings: {},
   editDiagnosticSettings: {},
   resetSettings: {},
-  applySettingsFile: { text: 'settingsText' },
   editPreferences: {},
   placeLegalHold: { holdId: 'id', name: 'holdName', reason: 'holdReason', ...heldObjects },
   editLegalHold: { holdId: 'id', name: 'holdName', reason: 'holdReason', ...heldObjects },
@@ -187,7 +185,6 @@ export const acceptable: Record<Kind, () => string> = {
   timeZone: () => 'Europe/Berlin',
   holdName: () => 'Case 7',
   fieldName: () => 'title',
-  settingsText: () => '{}',
   holdReason: () => 'Letter of 3 November',
   givenLogin: () => 'nobody',
   givenPassword: () => 'wrong',

@@ -1,9 +1,11 @@
 import { strict as assert } from 'node:assert';
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, test } from 'vitest';
+import { refusals } from '../../src/domain/refusals.ts';
 import type { ApiClient } from '../support/apiClient.ts';
 import { eventually } from '../support/eventually.ts';
 import { accountIn, databaseUrl, type Stack, startStack } from '../support/stack.ts';
@@ -186,48 +188,7 @@ describe('settings', () => {
     assert.deepEqual(await second.data(mine), { preferences: { ...hers, timeZone: null } });
   });
 
-  test('are saved as a file and applied again, only where they differ', async () => {
-    const at = await root.accepted('editGeneralSettings', rename('Before'));
-    await general(at);
-    const { settingsFile: text } = await root.data<{ settingsFile: string }>('{ settingsFile }');
-    const applied = (given: string, more = {}) => root.command('applySettingsFile', { text: ['String!', given] }, more);
-    assert.deepEqual((await applied(text, { dryRun: true })).events, []);
-    await root.accepted('editGeneralSettings', rename('After'));
-    await root.accepted('editRetentionSettings', { values: ['RetentionSettingsInput!', { chatDays: 77 }] });
-    const { events = [] } = await applied(text, { dryRun: true });
-    assert.deepEqual(
-      events.map(({ type }) => type),
-      ['GeneralSettingsEdited', 'RetentionSettingsEdited'],
-    );
-    const done = await applied(text);
-    assert.equal(done.__typename, 'Accepted');
-    assert.equal((await general(done.position ?? undefined)).serverName, 'Before');
-    const { settingsFile: again } = await root.data<{ settingsFile: string }>('{ settingsFile }');
-    const sections = (file: string) => (JSON.parse(file) as { sections: object }).sections;
-    assert.deepEqual(sections(again), sections(text));
-  });
-
-  test('are left alone by a file that is none, of a newer server, wrong in a field, or that shuts its reader out', async () => {
-    const { settingsFile: text } = await root.data<{ settingsFile: string }>('{ settingsFile }');
-    const file = JSON.parse(text) as { version: number; sections: Record<string, object> };
-    const refused = async (given: string) => {
-      const answer = await root.command('applySettingsFile', { text: ['String!', given] });
-      return [answer.code, answer.problems?.[0]?.path];
-    };
-    const withSections = (sections: object) => JSON.stringify({ ...file, sections });
-    const other = { general: { serverName: 'Never' } };
-    assert.deepEqual(await refused('no file'), ['SETTINGS_FILE_UNUSABLE', undefined]);
-    assert.deepEqual(await refused('{"format":"other"}'), ['SETTINGS_FILE_UNUSABLE', undefined]);
-    assert.deepEqual(await refused(JSON.stringify({ ...file, version: 2 })), ['SETTINGS_FILE_NEWER', undefined]);
-    const wrong = await refused(withSections({ ...other, access: { subnets: ['10.1'] } }));
-    assert.deepEqual(wrong, ['INPUT_INVALID', 'file.sections.access.subnets.0']);
-    assert.deepEqual((await refused(withSections({ ...other, unheardOf: {} })))[0], 'INPUT_INVALID');
-    const out = await refused(withSections({ ...other, access: { limited: true, subnets: ['192.0.2.0/24'] } }));
-    assert.equal(out[0], 'SETTINGS_LOCKS_YOU_OUT');
-    assert.notEqual((await general()).serverName, 'Never');
-  });
-
-  test('are saved and applied at the terminal too, which says what changes', async () => {
+  test('are saved as a text at the terminal and applied again, which says what changes', async () => {
     const file = join(stack.dataDir, 'settings.json');
     const run = (...args: string[]) => {
       const env = { ...process.env, HANSARD_DATA: stack.dataDir, DATABASE_URL: databaseUrl(stack.connection) };
@@ -251,5 +212,25 @@ describe('settings', () => {
     const missing = run('--apply', `${file}.none`);
     assert.deepEqual([missing.status === 0, /cannot be read/.test(missing.err)], [false, true]);
     assert.equal(run().status, 2);
+
+    const text = JSON.parse(await readFile(file, 'utf8')) as { version: number; sections: object };
+    const refused = async (given: object) => {
+      await writeFile(file, JSON.stringify(given));
+      const { status, err } = run('--apply', file);
+      return [status, err];
+    };
+    const withSections = (sections: object) => ({
+      ...text,
+      sections: { general: { serverName: 'Never' }, ...sections },
+    });
+    assert.deepEqual(await refused({ format: 'other' }), [1, `${refusals['settings.file_unusable']}\n`]);
+    assert.deepEqual(await refused({ ...text, version: 2 }), [1, `${refusals['settings.file_newer']}\n`]);
+    const invalid = `${refusals['input.invalid']} They are:`;
+    assert.deepEqual(await refused(withSections({ access: { subnets: ['10.1'] } })), [
+      1,
+      `${invalid} file.sections.access.subnets.0\n`,
+    ]);
+    assert.deepEqual(await refused(withSections({ unheardOf: {} })), [1, `${invalid} file.sections\n`]);
+    assert.notEqual((await general()).serverName, 'Never');
   });
 });

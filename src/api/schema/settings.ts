@@ -1,7 +1,6 @@
 // The settings of the server by section, and the preferences of each administrator.
 import { editPreferences, preferencesOf } from '../../commands/preferences.ts';
 import { type SettingsSection, settingsVerbs } from '../../commands/settings.ts';
-import { applySettingsFile, settingsFile } from '../../commands/settingsFile.ts';
 import type {
   AccessSettings,
   DiagnosticSettings,
@@ -222,17 +221,6 @@ builder.mutationFields((t) => ({
     },
     resolve: (_, args, context) => answer(context, args.command, (call) => diagnostics.edit(context.needs, call, args)),
   }),
-  applySettingsFile: t.field({
-    type: CommandResult,
-    description: 'Changes what differs from a file that `settingsFile` once answered, on this server or another one.',
-    args: {
-      command: t.arg({ type: CommandInput, required: true }),
-      text: t.arg.string({ required: true }),
-      confirmLockout: t.arg.boolean({ description: lockout }),
-    },
-    resolve: (_, args, context) =>
-      answer(context, args.command, (call) => applySettingsFile(context.needs, call, args)),
-  }),
   resetSettings: t.field({
     type: CommandResult,
     description: 'Puts a whole section back to its defaults.',
@@ -245,17 +233,6 @@ builder.mutationFields((t) => ({
       answer(context, args.command, (call) => settingsVerbs[args.section].reset(context.needs, call, args)),
   }),
 }));
-
-builder.queryField('settingsFile', (t) =>
-  t.string({
-    description: 'All settings as a file, to be kept and applied again.',
-    complexity: 20,
-    resolve: (_, __, context) => {
-      allowReading(context, 'readSettings');
-      return settingsFile(context.needs);
-    },
-  }),
-);
 
 const Language = builder.enumType('Language', { values: { EN: { value: 'en' }, DE: { value: 'de' } } as const });
 const PreferencesType = builder.objectRef<Revised<Preferences>>('Preferences').implement({
