@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import express, { type Request, type Response } from 'express';
 import { z } from 'zod';
-import { allow, type Caller } from '../commands/access.ts';
+import { allow, type Caller, type Verb } from '../commands/access.ts';
 import { parse, parseCall } from '../commands/call.ts';
 import { openConfiguration, saveConfiguration } from '../commands/configurationFile.ts';
 import { restoreConfiguration } from '../commands/configurationRestore.ts';
@@ -19,6 +19,7 @@ import { Refusal } from '../domain/kernel.ts';
 import { type RefusalCode, refusals } from '../domain/refusals.ts';
 import { conferenceIds, conferenceList } from '../projections/conferenceList.ts';
 import { accountIds, userDirectory } from '../projections/userDirectory.ts';
+import { type BodyTimes, uploaded } from './bodyTime.ts';
 import type { ApiParts } from './context.ts';
 import type { Transport } from './graphql.ts';
 import { enumName } from './schema/shared.ts';
@@ -108,7 +109,7 @@ const write = async (response: Response, line: object): Promise<boolean> => {
   });
 };
 
-type Handle = (request: Request, response: Response) => Promise<void>;
+type Handle = (request: Request, response: Response, caller: Caller) => Promise<void>;
 type CallerOf = (request: IncomingMessage) => Promise<Caller>;
 
 const authenticating =
@@ -128,11 +129,9 @@ const current = async ({ store, watch }: ApiParts): Promise<void> => {
 };
 
 const saving =
-  (parts: ApiParts, callerOf: CallerOf, log: Transport['log']): Handle =>
-  async (request, response) => {
+  (parts: ApiParts, log: Transport['log']): Handle =>
+  async (request, response, caller) => {
     const { needs, pool, configurationFiles: files } = parts;
-    const caller = await callerOf(request);
-    allow(caller, 'saveConfiguration');
     const { passphrase, command } = parse(fileInput, request.body as unknown);
     const call = parseCall(caller, command);
     await current(parts);
@@ -154,15 +153,15 @@ const none = { created: 0, changed: 0, unchanged: 0, conflicts: 0 };
 
 /** What is begun goes on whoever listens, as long as she who began it may; a rehearsal ends with its reader. */
 const restoring =
-  ({ needs, configurationFiles: files }: ApiParts, callerOf: CallerOf): Handle =>
-  async (request, response) => {
-    const caller = await callerOf(request);
-    allow(caller, 'restoreConfiguration');
-    const { asked, rest } = await splitBody(request);
+  ({ needs, configurationFiles: files }: ApiParts, callerOf: CallerOf, times: BodyTimes): Handle =>
+  async (request, response, caller) => {
+    const { asked, rest } = await splitBody(uploaded(request, response, times));
     const { passphrase, command } = parse(fileInput, asked ?? {});
     const call = parseCall(caller, command);
     const staged = await files.stage(rest);
     try {
+      // It may have been on its way for long.
+      allow(await callerOf(request), 'restoreConfiguration');
       const opened = await openConfiguration(staged.read, passphrase);
       const objects = restoreConfiguration(needs, call, opened);
       let next = await objects.next();
@@ -209,29 +208,36 @@ const failing = async (
   return response.headersSent ? response.destroy() : response.status(500).end();
 };
 
-export const configurationFiles = (parts: ApiParts, transport: Pick<Transport, 'origin' | 'log'>): express.Router => {
+export const configurationFiles = (
+  parts: ApiParts,
+  transport: Pick<Transport, 'origin' | 'log'>,
+  times: BodyTimes,
+): express.Router => {
   const callerOf = authenticating(parts, transport);
   let running = 0;
-  const limited =
-    (act: Handle): Handle =>
-    async (request, response) => {
-      if (running >= atOnceMax) throw new Refusal('command.too_busy');
-      running += 1;
-      try {
-        await act(request, response);
-      } finally {
-        running -= 1;
-      }
-    };
-  const answering = (act: Handle) => (request: Request, response: Response) =>
-    void limited(act)(request, response).catch((error: unknown) => failing(error, request, response, transport.log));
+  /** Whoever may not do it neither takes a place nor has a body of hers read. */
+  const limited = async (verb: Verb, act: Handle, request: Request, response: Response): Promise<void> => {
+    const caller = await callerOf(request);
+    allow(caller, verb);
+    if (running >= atOnceMax) throw new Refusal('command.too_busy');
+    running += 1;
+    try {
+      await act(request, response, caller);
+    } finally {
+      running -= 1;
+    }
+  };
+  const answering = (verb: Verb, act: Handle) => (request: Request, response: Response) =>
+    void limited(verb, act, request, response).catch((error: unknown) =>
+      failing(error, request, response, transport.log),
+    );
   const router = express.Router();
   router.post(
     '/configuration/save',
     express.json({ limit: askedBytesMax }),
-    answering(saving(parts, callerOf, transport.log)),
+    answering('saveConfiguration', saving(parts, transport.log)),
   );
-  router.post('/configuration/restore', answering(restoring(parts, callerOf)));
+  router.post('/configuration/restore', answering('restoreConfiguration', restoring(parts, callerOf, times)));
   return router;
 };
 

@@ -12,6 +12,7 @@ import express, { type NextFunction, type Request, type Response } from 'express
 import helmet from 'helmet';
 import { mayAdministerFrom } from '../commands/adminAccess.ts';
 import type { Subnet } from '../subnets.ts';
+import { type BodyTimes, limitBodyTime } from './bodyTime.ts';
 import { type ClientSideOf, clientSideBehind, isFromThisMachine } from './clientSide.ts';
 import { configurationBytesMax, configurationFiles } from './configurationFiles.ts';
 import type { ApiParts } from './context.ts';
@@ -34,6 +35,7 @@ export type ApiOptions = {
   media: MediaTarget;
   webRoot: string;
   newId: () => string;
+  bodyTimes: BodyTimes;
   log: Transport['log'];
   /** Told of every request; names and times, and nothing that was sent. */
   detail: Transport['detail'];
@@ -159,6 +161,7 @@ const health = (options: ApiOptions): express.Router => {
 const application = (parts: ApiParts, options: ApiOptions, clientSideOf: ClientSideOf): RequestListener => {
   const app = express();
   app.disable('x-powered-by');
+  app.use(limitBodyTime(options.bodyTimes));
   // Pages set their own policy with a nonce; everything else needs none at all.
   app.use(
     helmet({
@@ -179,7 +182,7 @@ const application = (parts: ApiParts, options: ApiOptions, clientSideOf: ClientS
   app.use(exportDownloads(parts, transport, parts.exports, options.newId));
   app.use('/graphql', requireOwnHeader, limitBody(bodyBytesMax), takeOnlyJson);
   app.use('/configuration', requireOwnHeader, limitBody(configurationBytesMax));
-  app.use(configurationFiles(parts, transport));
+  app.use(configurationFiles(parts, transport, options.bodyTimes));
   app.use('/graphql/shared', express.json({ limit: bodyBytesMax }), sharedStreams(run, fault));
   app.use((request, response, next) => {
     if (request.path !== '/graphql' && request.path !== '/graphql/stream') return next();
@@ -215,7 +218,8 @@ export const startApi = async (parts: ApiParts, options: ApiOptions): Promise<Ap
   const server: Server = options.tls === null ? createHttpServer(app) : createHttpsServer(options.tls, app);
   const passedOn = new Set<PassedOn>();
   server.on('upgrade', proxySignalling(options.media, clientSideOf, passedOn));
-  server.requestTimeout = 30_000;
+  // Nothing may take longer than this; how long most may take is limited by the application.
+  server.requestTimeout = options.bodyTimes.uploadMs;
   server.headersTimeout = 10_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

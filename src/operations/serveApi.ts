@@ -1,5 +1,6 @@
 // The roles `api`, `projections` and `jobs`, together or apart.
 import { readFile } from 'node:fs/promises';
+import { bodyTimes } from '../api/bodyTime.ts';
 import type { ApiParts } from '../api/context.ts';
 import { exportProgress } from '../api/exports/progress.ts';
 import { presence } from '../api/presence.ts';
@@ -142,6 +143,7 @@ const startApiServer = async (base: Base): Promise<{ api: ApiServer; close: () =
     media: (node) => signallingOf(registry, node),
     webRoot,
     newId: sources.newId,
+    bodyTimes,
     witness: keepCheckpoints(config.proof.witnessFor, config.dataDir),
     log: (message, fields) => log.warn(message, fields),
     detail: (message, fields) => log.debug(message, fields),
