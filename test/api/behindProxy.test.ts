@@ -243,6 +243,30 @@ describe('behind a reverse proxy', () => {
     socket.close();
   });
 
+  test('a long file of the configuration passes as it comes, of whoever may send one', async () => {
+    const { pair } = await signInFrom('127.0.0.7');
+    const restoring = (cookie: string) =>
+      request({
+        host: '127.0.0.1',
+        port: nginx.port,
+        path: '/configuration/restore',
+        ca: nginx.ca,
+        agent: false,
+        method: 'POST',
+        headers: { host: `localhost:${nginx.port}`, 'x-hansard': '1', 'content-length': 3_000_000, cookie },
+      });
+    const anonymous = restoring('');
+    anonymous.flushHeaders();
+    const [refused] = (await once(anonymous, 'response')) as [IncomingMessage];
+    assert.equal(refused.statusCode, 401); // None of it was sent.
+    anonymous.destroy();
+    const known = restoring(pair);
+    known.end(`${JSON.stringify({ command: { commandId: randomUUID() }, passphrase: '' })}\n`.padEnd(3_000_000, 'x'));
+    const [answer] = (await once(known, 'response')) as [IncomingMessage];
+    assert.match(await textOf(answer), /"code":"SETTINGS_FILE_UNUSABLE"/);
+    assert.equal(answer.statusCode, 400);
+  });
+
   test('plain HTTP leads to HTTPS, and what is for the inside stays there', async () => {
     const plain = await fetch(`http://127.0.0.1:${nginx.plainPort}/portal`, { redirect: 'manual' });
     assert.deepEqual([plain.status, plain.headers.get('location')], [301, 'https://127.0.0.1/portal']);
