@@ -87,6 +87,18 @@ export const messageFacts = async (
   return { found: rows.length > 0, holds };
 };
 
+/** Where the last erasure up to a position is recorded; the first event of all, where there is none. */
+export const lastErasure = async (pool: Pool, upTo: string): Promise<string | null> => {
+  // Of a sum there is no shortcut over all events from the last one down, which is long where erasures are rare.
+  const { rows } = await pool.query<{ position: string }>(
+    `select position from ${events.sqlName} where number = coalesce(
+       (select max(number + 0) from ${events.sqlName}
+        where type in ('PersonErased', 'ContentErased') and position <= $1), 0)`,
+    [upTo],
+  );
+  return rows[0]?.position ?? null;
+};
+
 const keptMax = 100_000;
 
 export type Kept = { calls: number; chatMessages: number };

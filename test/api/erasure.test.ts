@@ -21,7 +21,7 @@ import { rebuild } from '../../src/projections/rebuild.ts';
 import { verifyLog } from '../../src/proof/verifyLog.ts';
 import { eventually } from '../support/eventually.ts';
 import { runSql } from '../support/postgres.ts';
-import { type Stack, startStack } from '../support/stack.ts';
+import { accountIn, type Stack, startStack } from '../support/stack.ts';
 import { type Canary, clientOf, exportsOf, hatch, toldOf, traces, tracesBelow, tracesIn } from './canary.ts';
 import { type Setting, settingIn } from './people.ts';
 
@@ -177,13 +177,18 @@ describe('erasing a person', () => {
       [messageId],
     );
     await eventually('word of the erasure', () => (told.at(-1) ?? '') > (told[0] ?? ''));
+    await accountIn(stack, admin, 'passer-by');
+    const later: string[] = [];
+    const anew = admin.subscribe('subscription { erasures }', {}, (data) => later.push(data['erasures'] as string));
+    await eventually('where it was', () => later.length > 0);
+    assert.equal(later[0], told.at(-1), 'whatever else was recorded since');
     const resumed = followChat(chat.messages[1]?.number ?? null);
     await eventually('the message after a break', () => resumed.messages.length > 0);
     assert.deepEqual(
       resumed.messages.map(({ id, text }) => ({ id, text })),
       [{ id: messageId, text: null }],
     );
-    for (const each of [chat, erasures, resumed]) each.stop();
+    for (const each of [chat, erasures, anew, resumed]) each.stop();
   });
 
   test('leaves no trace of her in any table, answer, export, log or backup', async () => {

@@ -203,12 +203,14 @@ builder.queryField('people', (t) =>
 builder.subscriptionField('accountsChanged', (t) =>
   t.field({
     type: ['ID'],
-    description: 'Ids of accounts whose row or live status changed.',
+    description:
+      'Ids of accounts whose row or live status changed. None at once, and when it may be any: read again what is shown.',
     subscribe: (_, __, context) =>
       subscribed(context, {
-        wakes: ({ name }) => name === 'user_directory' || name === 'session_roster',
+        first: true,
+        wakes: ({ name, ids }) => (name === 'user_directory' || name === 'session_roster') && ids?.length !== 0,
         allowed: (now) => mayRead(now, 'readAccounts'),
-        produce: (ids) => Promise.resolve(ids.size > 0 ? [...ids] : null),
+        produce: (ids) => Promise.resolve([...ids]),
       }),
     resolve: (ids) => ids,
   }),

@@ -186,15 +186,18 @@ builder.subscriptionField('conference', (t) =>
 builder.subscriptionField('conferencesChanged', (t) =>
   t.field({
     type: ['ID'],
-    description: 'Ids of conferences the viewer may list that changed, started or ended.',
+    description:
+      'Ids of conferences the viewer may list that changed, started or ended. None at once, and when it may be any: ' +
+      'read again what is shown.',
     subscribe: (_, __, context) =>
       subscribed(context, {
-        wakes: ({ name }) => name === 'conference_list',
+        first: true,
+        wakes: ({ name, ids }) => name === 'conference_list' && ids?.length !== 0,
         allowed: (now) => mayRead(now, 'readMyConferences'),
         produce: async (ids, now) => {
           const seen = await Promise.all([...ids].map((id) => visible(id, now)));
           const mine = seen.flatMap((row) => (row ? [row.id] : []));
-          return mine.length > 0 ? mine : null;
+          return ids.size === 0 || mine.length > 0 ? mine : null;
         },
       }),
     resolve: (ids) => ids,

@@ -3,7 +3,13 @@ import { eraseChatMessage, erasePerson } from '../../commands/erasure.ts';
 import { Refusal } from '../../domain/kernel.ts';
 import { personalReadModels } from '../../projections/allProjections.ts';
 import { checkpointOf } from '../../projections/checkpoints.ts';
-import { erasureCounts, erasureFactsOf, holdsOfPerson, messageFacts } from '../../projections/erasureFacts.ts';
+import {
+  erasureCounts,
+  erasureFactsOf,
+  holdsOfPerson,
+  lastErasure,
+  messageFacts,
+} from '../../projections/erasureFacts.ts';
 import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
 import { subscribed } from '../subscribed.ts';
@@ -23,8 +29,8 @@ builder.subscriptionField('erasures', (t) =>
   t.field({
     type: 'Position',
     description:
-      'Pushes at once, and after each erasure, when it is gone from all read models: read again what is shown, with ' +
-      'this as `minPosition`.',
+      'Pushes where the last erasure is recorded, at once and after each erasure, when it is gone from all read ' +
+      'models. Where it is another one than before, read again what is shown, with this as `minPosition`.',
     subscribe: (_, __, context) =>
       subscribed(context, {
         first: true,
@@ -33,9 +39,10 @@ builder.subscriptionField('erasures', (t) =>
         allowed: (now) => mayRead(now, 'readSummary'),
         produce: async (_ids, { pool, watch }) => {
           const position = (await checkpointOf(pool, 'transcript'))?.position ?? null;
+          if (position === null) return null;
           // Whoever reads too early would show again what the next one forgets; one that stands still holds up nobody.
-          if (position !== null) await watch.reached(personalReadModels, position, forgottenTimeoutMs);
-          return position;
+          const forgotten = await watch.reached(personalReadModels, position, forgottenTimeoutMs);
+          return forgotten ? lastErasure(pool, position) : position;
         },
       }),
     resolve: (position) => position,
