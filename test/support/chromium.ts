@@ -1,5 +1,6 @@
 // Real Chromium for tests: launched with a fake camera and microphone, and watched for errors in the page.
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { freePort } from './cuttableProxy.ts';
 
 const everywhere = [
   '--no-sandbox',
@@ -40,10 +41,13 @@ export type ChromiumOptions = {
   executable?: string;
   /** An origin that gets cameras although it is neither HTTPS nor this machine. */
   secureOrigin?: string;
+  /** Where others than us may steer it, too. */
+  debuggingPort?: number;
 };
 
 /** Launches a browser. */
-export const launchChromium = async ({ executable, secureOrigin }: ChromiumOptions = {}): Promise<Chromium> => {
+export const launchChromium = async (options: ChromiumOptions = {}): Promise<Chromium> => {
+  const { executable, secureOrigin, debuggingPort } = options;
   const browser = await chromium.launch({
     executablePath: executable ?? process.env['CHROMIUM'] ?? '/usr/bin/chromium',
     headless: true,
@@ -51,6 +55,7 @@ export const launchChromium = async ({ executable, secureOrigin }: ChromiumOptio
       ...everywhere,
       ...withMedia,
       ...(secureOrigin ? [`--unsafely-treat-insecure-origin-as-secure=${secureOrigin}`] : []),
+      ...(debuggingPort ? [`--remote-debugging-port=${debuggingPort}`] : []),
     ],
   });
   // Headless Chromium names itself differently where a page is insecure, and is then taken for an unknown browser.
@@ -77,4 +82,17 @@ export const launchChromium = async ({ executable, secureOrigin }: ChromiumOptio
     },
     close: () => browser.close(),
   };
+};
+
+/**
+ * A browser with a window whose tabs hide each other, as they do for people; all other pages that Playwright opens
+ * believe that they are in front.
+ */
+export const launchWindow = async (): Promise<{ context: BrowserContext; close: () => Promise<void> }> => {
+  const debuggingPort = await freePort();
+  const own = await launchChromium({ debuggingPort });
+  const browser = await chromium.connectOverCDP(`http://127.0.0.1:${debuggingPort}`, { noDefaults: true });
+  const [context] = browser.contexts();
+  if (!context) throw new Error('The browser has no window');
+  return { context, close: () => browser.close().then(own.close) };
 };

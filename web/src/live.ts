@@ -1,5 +1,7 @@
-// Everything the server pushes comes through here: server-sent events, resumed after every break.
+// Everything the server pushes comes through here: server-sent events, resumed after every break and whenever the tab
+// is attended to again.
 import { useEffect, useRef, useState } from 'react';
+import { isAttended, whileAttended } from './attended.ts';
 import type { TypedDocumentString } from './gql/graphql.ts';
 import { doubtSignIn } from './graphql.ts';
 import { type Pushed, subscribe } from './stream.ts';
@@ -10,7 +12,8 @@ const waitMsMax = 10_000;
 export type Line = 'connecting' | 'live' | 'broken' | 'refused';
 
 type Sink<Data> = {
-  next: (data: Data) => void;
+  /** `missed`: between what the page has read or been told and this, something may have happened. */
+  next: (data: Data, missed: boolean) => void;
   line?: (line: Line) => void;
 };
 
@@ -27,8 +30,10 @@ const follow = <Data, Variables extends Record<string, unknown>>(
   let dispose = () => {};
   let timer: ReturnType<typeof setTimeout> | undefined;
   let waitMs = waitMsMin;
+  let missed = !isAttended();
   const again = () => {
     if (stopped) return;
+    missed = true;
     sink.line?.('broken');
     timer = setTimeout(connect, waitMs * (0.75 + Math.random() / 2));
     waitMs = Math.min(waitMs * 2, waitMsMax);
@@ -38,7 +43,8 @@ const follow = <Data, Variables extends Record<string, unknown>>(
     if (data) {
       waitMs = waitMsMin;
       sink.line?.('live');
-      sink.next(data);
+      sink.next(data, missed);
+      missed = false;
       return;
     }
     // Refused: asking again would be refused again.
@@ -53,15 +59,22 @@ const follow = <Data, Variables extends Record<string, unknown>>(
     again();
   };
   const connect = () => {
+    if (stopped) return;
     const request = { query: document.toString(), variables: variables() };
     dispose = subscribe<Data>(request, { next: take, error: again, complete });
   };
-  sink.line?.('connecting');
-  connect();
-  return () => {
-    stopped = true;
+  // Not a break: what is shown stays, and goes on where it was.
+  const disconnect = () => {
+    missed = true;
     clearTimeout(timer);
     dispose();
+  };
+  sink.line?.('connecting');
+  const leave = whileAttended(connect, disconnect);
+  return () => {
+    stopped = true;
+    leave();
+    disconnect();
   };
 };
 
@@ -69,7 +82,7 @@ const follow = <Data, Variables extends Record<string, unknown>>(
 export const useLive = <Data, Variables extends Record<string, unknown>>(
   document: TypedDocumentString<Data, Variables>,
   variables: Variables | (() => Variables),
-  next: (data: Data) => void,
+  next: (data: Data, missed: boolean) => void,
   options: { key?: string; paused?: boolean } = {},
 ): Line => {
   const [line, setLine] = useState<Line>('connecting');
@@ -82,8 +95,26 @@ export const useLive = <Data, Variables extends Record<string, unknown>>(
       const { variables: now } = latest.current;
       return typeof now === 'function' ? now() : now;
     };
-    return follow(document, asked, { next: (data) => latest.current.next(data), line: setLine });
+    return follow(document, asked, { next: (...pushed) => latest.current.next(...pushed), line: setLine });
     // A new key means other variables, and so another connection.
   }, [document, key, paused]);
   return line;
+};
+
+/**
+ * Calls `changed` with the ids of what changed, and with none when it may be anything: at a change that nobody named, or
+ * after a break.
+ */
+export const useChanges = <Data>(
+  document: TypedDocumentString<Data, Record<string, never>>,
+  idsOf: (data: Data) => readonly string[],
+  changed: (ids: readonly string[]) => void,
+): void => {
+  const begun = useRef(false);
+  useLive(document, {}, (data, missed) => {
+    const ids = idsOf(data);
+    // The first only says that it begins, and the page was read just now.
+    if (begun.current || missed || ids.length > 0) changed(ids);
+    begun.current = true;
+  });
 };

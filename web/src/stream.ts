@@ -1,4 +1,5 @@
 // The one connection of this tab over which the server pushes: every subscription of the page is an operation on it.
+import { isAttended } from './attended.ts';
 import { requiredHeaders } from './graphql.ts';
 
 /** What one push carries: data, or the reasons why there are none. */
@@ -122,6 +123,7 @@ const connect = (gone: () => void): Connection => {
     stop: (id) => {
       if (!operations.delete(id)) return;
       if (!waiting.start.delete(id)) waiting.stop.add(id);
+      if (operations.size === 0 && !isAttended()) return end();
       if (operations.size === 0) lingering = setTimeout(end, lingerMs);
       sendSoon();
     },

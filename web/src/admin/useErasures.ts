@@ -10,9 +10,9 @@ import { useLive } from '../live.ts';
 export const useErasures = (): number => {
   const [count, setCount] = useState(0);
   const seen = useRef<string | null>(null);
-  useLive(ErasuresDocument, {}, ({ erasures }) => {
-    // The first tells where the page began; after a break nobody knows what was missed.
-    if (seen.current !== null && seen.current !== erasures) {
+  useLive(ErasuresDocument, {}, ({ erasures }, missed) => {
+    // The first tells where the page began, unless it comes late; after a break nobody knows what was missed.
+    if (seen.current === null ? missed : seen.current !== erasures) {
       movedTo(erasures);
       setCount((before) => before + 1);
     }

@@ -19,7 +19,7 @@ import {
 } from '../gql/graphql.ts';
 import { ask, useMinPosition } from '../graphql.ts';
 import { useT } from '../i18n/locale.tsx';
-import { useLive } from '../live.ts';
+import { useChanges } from '../live.ts';
 import { useSearchState } from '../search.ts';
 import { Mark } from '../ui/Mark.tsx';
 import { Empty, Failed, Loading } from '../ui/PageState.tsx';
@@ -46,7 +46,7 @@ const useMine = () => {
     [minPosition],
   );
   const pages = usePages('mine', fetchPage);
-  useLive(ConferencesChangedDocument, {}, pages.readAgain);
+  useChanges(ConferencesChangedDocument, ({ conferencesChanged }) => conferencesChanged, pages.readAgain);
   const conferences = pages.nodes.map((node) => unmask(ConferenceSummaryFragmentDoc, node));
   return {
     ...pages,

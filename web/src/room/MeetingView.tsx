@@ -1,6 +1,7 @@
 // The meeting itself: stage, panels, controls; everything it knows of people comes from the record, all media from the
 // SDK.
 import { lazy, Suspense, useCallback, useState, useSyncExternalStore } from 'react';
+import { useAttention } from '../attended.ts';
 import { useT } from '../i18n/locale.tsx';
 import { isInside } from '../moderation/isInside.ts';
 import { useSession } from '../moderation/useSession.ts';
@@ -38,6 +39,8 @@ export const MeetingView = ({ conference, joined, choice, change, end }: Props) 
   const [panel, setPanel] = useState<PanelName | null>(null);
   const chat = useChat(sessionId, panel === 'chat');
   useWakeLock();
+  // Chat, removal and end reach who looks at another tab, too.
+  useAttention();
   useEnding({ session, gone, snapshot, end });
   const toggle = useCallback((name: PanelName) => setPanel((open) => (open === name ? null : name)), []);
   const close = useCallback(() => setPanel(null), []);

@@ -8,7 +8,7 @@ import { AccountLineFragmentDoc, AccountListDocument, AccountsChangedDocument } 
 import { ask, useMinPosition } from '../../graphql.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useT } from '../../i18n/locale.tsx';
-import { useLive } from '../../live.ts';
+import { useChanges } from '../../live.ts';
 import { useSearchState } from '../../search.ts';
 import { DataTable } from '../../ui/DataTable.tsx';
 import { Empty } from '../../ui/PageState.tsx';
@@ -36,11 +36,15 @@ const useAccounts = (search: string | undefined, deleted: boolean) => {
   );
   const pages = usePages(`${search ?? ''} ${String(deleted)}`, fetchPage);
   const readSoon = useThrottled(pages.readAgain);
-  const [changes, setChanges] = useState({ ids: [] as string[], version: 0 });
-  useLive(AccountsChangedDocument, {}, ({ accountsChanged: ids }) => {
-    setChanges(({ version }) => ({ ids, version: version + 1 }));
-    readSoon();
-  });
+  const [changes, setChanges] = useState({ ids: [] as readonly string[], version: 0 });
+  useChanges(
+    AccountsChangedDocument,
+    ({ accountsChanged }) => accountsChanged,
+    (ids) => {
+      setChanges(({ version }) => ({ ids, version: version + 1 }));
+      readSoon();
+    },
+  );
   return { pages, changes };
 };
 
@@ -62,7 +66,8 @@ export const AccountsPage = () => {
   const [search, change] = useSearchState(readAccounts);
   const deleted = search.deleted !== undefined;
   const { pages, changes } = useAccounts(search.q, deleted);
-  const version = search.account && changes.ids.includes(search.account) ? changes.version : 0;
+  const { ids } = changes;
+  const version = search.account && (ids.length === 0 || ids.includes(search.account)) ? changes.version : 0;
   const columns = useMemo(() => accountColumns(t), [t]);
   const typed = useTyped(search.q, (q) => change({ q }, true));
   const closed = () => change({ account: undefined });

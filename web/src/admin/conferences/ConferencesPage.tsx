@@ -14,7 +14,7 @@ import {
 import { ask, useMinPosition, useRead } from '../../graphql.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useT } from '../../i18n/locale.tsx';
-import { useLive } from '../../live.ts';
+import { useChanges } from '../../live.ts';
 import { useSearchState } from '../../search.ts';
 import { DataTable } from '../../ui/DataTable.tsx';
 import { Empty } from '../../ui/PageState.tsx';
@@ -52,15 +52,19 @@ const useConferences = (search: string | undefined) => {
     runningOnly: true,
     minPosition,
   });
-  const [changes, setChanges] = useState({ ids: [] as string[], version: 0 });
+  const [changes, setChanges] = useState({ ids: [] as readonly string[], version: 0 });
   const readSoon = useThrottled(() => {
     pages.readAgain();
     running.readAgain();
   });
-  useLive(ConferencesChangedDocument, {}, ({ conferencesChanged: ids }) => {
-    setChanges(({ version }) => ({ ids, version: version + 1 }));
-    readSoon();
-  });
+  useChanges(
+    ConferencesChangedDocument,
+    ({ conferencesChanged }) => conferencesChanged,
+    (ids) => {
+      setChanges(({ version }) => ({ ids, version: version + 1 }));
+      readSoon();
+    },
+  );
   const onTop = (running.data?.conferences.edges ?? []).map(({ node }) => unmask(ConferenceSummaryFragmentDoc, node));
   const ids = new Set(onTop.map(({ id }) => id));
   const merged: Pages<Row> = { ...pages, nodes: [...onTop, ...pages.nodes.filter(({ id }) => !ids.has(id))] };
@@ -76,7 +80,8 @@ export const ConferencesPage = () => {
   const columns = useMemo(() => conferenceColumns(t, dateTime), [t, dateTime]);
   const typed = useTyped(search.q, (q) => change({ q }, true));
   const closed = () => change({ conference: undefined });
-  const version = search.conference && changes.ids.includes(search.conference) ? changes.version : 0;
+  const { ids } = changes;
+  const version = search.conference && (ids.length === 0 || ids.includes(search.conference)) ? changes.version : 0;
   return (
     <>
       <div className={classes.top}>

@@ -57,6 +57,8 @@ export const useHistory = (objectType: string, objectId: string) => {
   }, [objectType, objectId, turn, minPosition]);
   const readAgain = useCallback(() => setTurn((before) => before + 1), []);
   const readSoon = useThrottled(readAgain);
-  useLive(NewEventsDocument, { after: null, filter: { objectId } }, readSoon, { key: objectId });
+  // After a break it goes on after what is shown.
+  const after = () => past?.events.at(-1)?.number ?? null;
+  useLive(NewEventsDocument, () => ({ after: after(), filter: { objectId } }), readSoon, { key: objectId });
   return { past, readAgain };
 };

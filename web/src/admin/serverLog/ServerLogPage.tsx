@@ -78,9 +78,11 @@ const useLines = (search: Search): Pages<Line> => {
   useLive(
     NewServerLogLinesDocument,
     { filter },
-    ({ serverLog }) => {
+    ({ serverLog }, missed) => {
       const came = [...unmask(ServerLogLineFieldsFragmentDoc, serverLog)].reverse();
-      setFresh((before) => [...came, ...before].slice(0, followedMax));
+      setFresh((before) => [...came, ...(missed ? [] : before)].slice(0, followedMax));
+      // Only the last seconds come again; whatever else was written meanwhile is on the pages.
+      if (missed) pages.readAgain();
     },
     { key, paused: search.follow === undefined },
   );

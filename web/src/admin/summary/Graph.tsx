@@ -21,6 +21,8 @@ type Props = {
 
 const heightPx = 190;
 const spanSeconds = 300;
+/** Figures come once a second; where none did, as while the tab was hidden, there is no line. */
+const gapSecondsMin = 5;
 
 const decimalSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 const binarySteps = Array.from({ length: 40 }, (_, power) => 2 ** power);
@@ -76,10 +78,16 @@ const options = ({ series, say, most, binary = false }: Props, width: number, ti
   };
 };
 
-const dataOf = ({ past, series }: Props): uPlot.AlignedData => [
-  past.map(({ at }) => Date.parse(at) / 1000),
-  ...series.map(({ of }) => past.map(of)),
-];
+const secondsOf = ({ at }: Summary) => Date.parse(at) / 1000;
+
+const dataOf = ({ past, series }: Props): uPlot.AlignedData => {
+  const points = past.flatMap((summary, index) => {
+    const [at, before] = [secondsOf(summary), past[index - 1]];
+    const point = { at, summary };
+    return before && at - secondsOf(before) > gapSecondsMin ? [{ at: at - 1, summary: null }, point] : [point];
+  });
+  return [points.map(({ at }) => at), ...series.map(({ of }) => points.map(({ summary }) => summary && of(summary)))];
+};
 
 export const Graph = (props: Props) => {
   const { label, past, series, say } = props;
