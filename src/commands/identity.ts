@@ -1,6 +1,6 @@
 // Accounts: made, edited, switched off, deleted; and who administers the server.
 import { z } from 'zod';
-import { account } from '../domain/identity/account.ts';
+import { type AccountCommand, account } from '../domain/identity/account.ts';
 import { administration } from '../domain/identity/administration.ts';
 import type { Profile } from '../domain/identity/events.ts';
 import { problem } from '../domain/inputProblems.ts';
@@ -274,8 +274,19 @@ export const deactivateAccount = async (needs: Needs, call: Call, input: unknown
     type: 'DeactivateAccount' as const,
     data: { accountId, isAdministrator: await isAdministrator(needs, accountId) },
   };
-  const answer = await needs.executor.execute(account, accountId, ask, ctxOf(call, { accountId }));
-  if (!call.dryRun) await needs.vault.dropTokens({ accountId });
+  return cuttingOff(needs, accountId, ask, ctxOf(call, { accountId }));
+};
+
+type CutOff = { type: AccountCommand['type']; data: AccountCommand['data'] };
+
+/**
+ * What tokens open is over at once; the processes end each sign-in. A repeat cuts nobody off who has come in since.
+ */
+const cuttingOff = async (needs: Needs, accountId: string, ask: CutOff, ctx: Ctx): Promise<Done> => {
+  const { executor, vault } = needs;
+  const { revision } = await executor.load(account, accountId);
+  const answer = await executor.execute(account, accountId, ask, ctx);
+  if (!ctx.dryRun && answer.revision > revision) await vault.dropTokens({ accountId });
   return doneOf(answer);
 };
 
@@ -284,9 +295,7 @@ export const disconnectDevices = async (needs: Needs, call: Call, input: unknown
   const { accountId } = parse(accountInput, input);
   allow(call.caller, 'disconnectDevices', self(call, accountId));
   const ask = { type: 'DisconnectAccountDevices' as const, data: { accountId } };
-  const answer = await needs.executor.execute(account, accountId, ask, ctxOf(call, { accountId }));
-  if (!call.dryRun) await needs.vault.dropTokens({ accountId });
-  return doneOf(answer);
+  return cuttingOff(needs, accountId, ask, ctxOf(call, { accountId }));
 };
 
 /** Deletes an account; its login stays blocked for 90 days. What a kill cuts off here, a process does. */

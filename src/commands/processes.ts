@@ -82,7 +82,6 @@ const disconnect = async (
     account_deactivated: 'deactivated',
     account_deleted: 'deleted',
   } as const;
-  await needs.vault.dropTokens({ accountId });
   for (const sessionId of await lookups.liveSessionsOf(accountId, event.position)) {
     const data = { sessionId, participantId: accountId, cause };
     const ask = { type: 'DisconnectParticipant' as const, data };

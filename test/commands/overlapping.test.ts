@@ -5,11 +5,11 @@ import { describe, test } from 'vitest';
 import type { Caller } from '../../src/commands/access.ts';
 import { systemActor } from '../../src/commands/call.ts';
 import { createConference, reassignConferenceId } from '../../src/commands/conferences.ts';
-import { createAccount, deactivateAccount, setPassword } from '../../src/commands/identity.ts';
+import { createAccount, deactivateAccount, disconnectDevices, setPassword } from '../../src/commands/identity.ts';
 import { memoryEventStore } from '../../src/commands/memoryEventStore.ts';
 import { type Lookups, react } from '../../src/commands/processes.ts';
 import { startClaimedRun } from '../../src/commands/sessions.ts';
-import { signInWithPassword } from '../../src/commands/signIn.ts';
+import { authenticate, signInWithPassword } from '../../src/commands/signIn.ts';
 import { conference } from '../../src/domain/conferences/conference.ts';
 import { conferenceId as cidName } from '../../src/domain/conferences/conferenceId.ts';
 import { account } from '../../src/domain/identity/account.ts';
@@ -121,6 +121,17 @@ describe('a password', () => {
     await follow('AccountPasswordSet', [signInId]);
     assert.equal(await statusOf(signInId), 'signed_in');
   });
+});
+
+test('devices that were disconnected can sign in again, whatever comes late or twice', async () => {
+  const { needs, accountId, enter, follow } = await world();
+  const commandId = randomUUID();
+  await disconnectDevices(needs, call(admin, commandId), { accountId });
+  const { token } = await enter(first);
+  await follow('AccountDevicesDisconnected');
+  await disconnectDevices(needs, call(admin, commandId), { accountId });
+  const caller = await authenticate(needs, token, origin);
+  assert.equal(caller?.actor.id, accountId);
 });
 
 describe('an administrator who is not active', () => {

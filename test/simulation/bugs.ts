@@ -83,6 +83,7 @@ export const bugs: readonly Bug[] = [
     'for (const sessionId of await lookups.liveSessionsOf(accountId, event.position)) {',
     'for (const sessionId of [] as string[]) {',
   ),
+  bug('a repeat cuts off whoever has come back', 'commands/identity.ts', '&& answer.revision > revision', ''),
   bug(
     'who was removed for good comes back',
     'domain/sessions/session.ts',

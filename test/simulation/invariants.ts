@@ -1,7 +1,8 @@
 // What must be true once nothing more follows from anything.
+import { authenticate } from '../../src/commands/signIn.ts';
 import { type Model, traceKey } from './model.ts';
 import { hashOf } from './nodes.ts';
-import type { Told } from './people.ts';
+import { type Person, stranger, type Told } from './people.ts';
 import type { World } from './world.ts';
 
 const makes: ReadonlySet<string> = new Set(['createAccount', 'createConference', 'joinConference', 'postChatMessage']);
@@ -98,8 +99,24 @@ const passwordsFit = async ({ model, ground, openedWith }: World): Promise<strin
   return wrong;
 };
 
+/** Whose sign-in is open, on an active account, gets in with what she was given. */
+const insideIsIn = async ({ nodes, model, cutOff }: World, persons: readonly Person[]): Promise<string[]> => {
+  const wrong: string[] = [];
+  const [node] = nodes.values();
+  for (const { token, signInId, oldTokens, cameAt } of persons) {
+    const known = model.signIns.get(signInId ?? '');
+    if (!node || token === null || oldTokens.includes(token) || !known?.open) continue;
+    // Who comes while her devices are being cut off may be cut off with them, and comes again.
+    if (cameAt < (cutOff.get(known.accountId) ?? 0)) continue;
+    const caller = await authenticate(node.needs, token, stranger.origin);
+    if (!caller) wrong.push(`sign-in ${signInId} of ${known.accountId} is open, and lets nobody in`);
+  }
+  return wrong;
+};
+
 /** Looks at everything once more; what is wrong goes to the model. */
-export const atRest = async (world: World): Promise<void> => {
+export const atRest = async (world: World, persons: readonly Person[]): Promise<void> => {
   const { model } = world;
+  model.violations.push(...(await insideIsIn(world, persons)));
   model.violations.push(...namesFit(model), ...outIsOut(model), ...runsFit(model), ...(await passwordsFit(world)));
 };

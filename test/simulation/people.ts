@@ -13,7 +13,14 @@ export type Outcome = { commandId: string; accepted: Answered | null; refusal: s
 /** `sentAgain`: on purpose, after it was answered. */
 export type Told = Outcome & { ask: Ask; actorId: string | null; sentAgain: boolean };
 
-type Person = { token: string | null; oldTokens: string[]; told: Told[] };
+export type Person = {
+  token: string | null;
+  signInId: string | null;
+  /** When she last set out to sign in. */
+  cameAt: number;
+  oldTokens: string[];
+  told: Told[];
+};
 
 const origin = { displayName: '', ip: '192.0.2.1', userAgent: 'simulation' };
 export const stranger: Caller = {
@@ -103,7 +110,10 @@ const send = async (world: World, person: Person, commandId: string, ask: Ask): 
 const askOnce = async (world: World, person: Person): Promise<void> => {
   const ask = anyAsk(world.used, world.chance);
   const keep = promised(world, ask);
+  const cuts = ask.name === 'disconnectDevices' || ask.name === 'deactivateAccount';
+  if (cuts) world.cutOff.set(ask.about, Number.POSITIVE_INFINITY);
   const told = await send(world, person, world.chance.uuid(), ask);
+  if (cuts) world.cutOff.set(ask.about, world.tick());
   keep(told.accepted !== null);
   person.told.push(told);
 };
@@ -126,13 +136,14 @@ const askAgain = async (world: World, person: Person): Promise<void> => {
 
 const comeIn = async (world: World, person: Person, login: string): Promise<void> => {
   const { chance, openedWith } = world;
+  const cameAt = world.tick();
   const commandId = chance.uuid();
   const password = chance.is(0.8) ? passwords[0] : passwords[1];
   const { result } = await insist(world, ({ needs }) =>
     signInWithPassword(needs, { caller: stranger, commandId }, { login, password }),
   );
   if (!result) return;
-  person.token = result.token;
+  Object.assign(person, { token: result.token, signInId: result.signInId, cameAt });
   openedWith.set(result.signInId, password);
 };
 
@@ -147,10 +158,10 @@ const goOut = async (world: World, person: Person): Promise<void> => {
   if (!result || world.chance.is(0.7)) person.token = null; // Or tries what she has a little longer.
 };
 
-/** Lives for so many commands; answers what she was told. */
-export const live = async (world: World, first: string, commands: number): Promise<readonly Told[]> => {
+/** Lives for so many commands; answers what has become of her. */
+export const live = async (world: World, first: string, commands: number): Promise<Person> => {
   const { chance, model } = world;
-  const person: Person = { token: null, oldTokens: [], told: [] };
+  const person: Person = { token: null, signInId: null, cameAt: 0, oldTokens: [], told: [] };
   await comeIn(world, person, first);
   for (let done = 0; done < commands; done += 1) {
     await turns(chance.int(12));
@@ -160,7 +171,7 @@ export const live = async (world: World, first: string, commands: number): Promi
     else if (chance.is(0.15)) await askAgain(world, person);
     else await askOnce(world, person);
   }
-  return person.told;
+  return person;
 };
 
 const guesses = 25;

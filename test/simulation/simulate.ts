@@ -9,7 +9,7 @@ import { Refusal } from '../../src/domain/kernel.ts';
 import { passwords } from './asks.ts';
 import { atRest, told } from './invariants.ts';
 import { type SimulatedNode, turns } from './nodes.ts';
-import { guess, live, stranger, type Told } from './people.ts';
+import { guess, live, type Person, stranger } from './people.ts';
 import { begin, observe, observed, type World, worldOf } from './world.ts';
 
 const names = ['one', 'two', 'three'] as const;
@@ -153,17 +153,17 @@ export const simulate = async (seed: number): Promise<Report> => {
   void observe(world);
   await setUp(world);
   calm.is = false;
-  const lives: Promise<readonly Told[]>[] = [];
+  const lives: Promise<Person>[] = [];
   for (let person = 0; person < people; person += 1) {
     lives.push(live(world, chance.pick([administrator, administrator, 'anna', 'bela']), commandsEach));
   }
-  const [answers] = await Promise.all([Promise.all(lives), storm(world), guess(world, victim)]);
+  const [persons] = await Promise.all([Promise.all(lives), storm(world), guess(world, victim)]);
   calm.is = true;
   await rest(world);
   await doWhatIsDue(world);
   await rest(world);
-  for (const answer of answers.flat()) told(model, answer);
-  await atRest(world);
+  for (const answer of persons.flatMap((person) => person.told)) told(model, answer);
+  await atRest(world, persons);
   const all = await Array.fromAsync(ground.store.readAll());
   over.abort();
   await ground.store.close();

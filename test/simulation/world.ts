@@ -30,6 +30,9 @@ export type World = {
   dismissed: Switches;
   /** Which password people were let in with, by sign-in. */
   openedWith: Map<string, string>;
+  /** When all devices of an account were last cut off at once, by a count that grows; infinite while it is done. */
+  cutOff: Map<string, number>;
+  tick: () => number;
 };
 
 const start = Date.UTC(2026, 10, 22, 9);
@@ -59,6 +62,7 @@ export const worldOf = (seed: number): World => {
       subscription: () => (!calm.is && chance.is(faultShare) ? 'torn' : null),
     },
   });
+  let ticks = 0;
   const ground: Ground = {
     store,
     vault: vaultOf(),
@@ -80,6 +84,8 @@ export const worldOf = (seed: number): World => {
     barred: switches(),
     dismissed: switches(),
     openedWith: new Map(),
+    cutOff: new Map(),
+    tick: () => (ticks += 1),
   };
 };
 
