@@ -64,9 +64,10 @@ const newCalls = async (pool: Pool, filter: CallFilter, span: Span): Promise<Cam
   const source = { id: 'id', table: 'read.call', join: 'call.id = "bornTo"::uuid' };
   if (running === false) return begun(pool, source, ['SessionEnded'], where, span);
   if (!participantId) return begun(pool, source, ['SessionStarted'], where, span);
+  // The table may know of her although only somebody else's joining has been looked at so far.
   where.add(
-    `not exists (select from read.call_leg earlier where earlier."sessionId" = call.id
-       and earlier."participantId" = ? and earlier."joinedAt" < "bornWhen")`,
+    `(select min("joinedAt") from read.call_leg hers where hers."sessionId" = call.id
+       and hers."participantId" = ?) = "bornWhen"`,
     participantId,
   );
   return begun(pool, source, ['ParticipantJoined'], where, span);

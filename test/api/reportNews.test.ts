@@ -1,6 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, test } from 'vitest';
+import { newsOf } from '../../src/projections/reportNews.ts';
 import { type ApiClient, apiClient } from '../support/apiClient.ts';
 import { eventually } from '../support/eventually.ts';
 import { accountIn, type Stack, startStack } from '../support/stack.ts';
@@ -128,6 +130,29 @@ describe('what comes into a report that somebody has open', () => {
     await people.participant.join(room);
     const next = await call(people.stranger, 'The next');
     assert.deepEqual(await hers.told(2), [sessionId, next]);
+  });
+
+  test("does not tell of somebody's call because another one joined, though the table has her already", async () => {
+    const room = await conference(people.moderator, 'Open house');
+    const filter = { participantId: people.stranger.accountId };
+    const after = (await page('calls', filter)).upTo;
+    const joined = await people.moderator.join(room);
+    const last = await people.stranger.join(room);
+    await page('calls', filter, String(last['position']));
+    const client = new pg.Client(stack.connection);
+    await client.connect();
+    try {
+      // As if the projection had told so far of the moderator only.
+      await client.query('begin');
+      const told = `update read.checkpoint set position = $1 where name = 'call_history'`;
+      await client.query(told, [joined['position']]);
+      const early = await newsOf(client as unknown as pg.Pool, { report: 'calls', filter }, after);
+      await client.query('rollback');
+      const late = await newsOf(client as unknown as pg.Pool, { report: 'calls', filter }, early.upTo);
+      assert.deepEqual([early.ids, late.ids], [[], [joined['sessionId']]]);
+    } finally {
+      await client.end();
+    }
   });
 
   test('tells of messages that the filter lets through', async () => {
