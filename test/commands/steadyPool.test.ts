@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import type pg from 'pg';
 import { describe, test } from 'vitest';
 import { steadyPool } from '../../src/steadyPool.ts';
 import { testPostgres } from '../support/postgres.ts';
@@ -13,5 +14,25 @@ describe('a pool', () => {
     client.release(new Error('broken'));
     assert.deepEqual((await pool.query('select 1 one')).rows, [{ one: 1 }]);
     await pool.end();
+  });
+
+  test('hears of an idle connection that broke, and of none once it is being ended', async () => {
+    const { connection } = await testPostgres();
+    const told: string[] = [];
+    const pool = steadyPool({ ...connection, max: 1 }, (error) => void told.push(error.message));
+    const breakIdle = async (reason: string): Promise<pg.PoolClient> => {
+      const client = await pool.connect();
+      client.release();
+      client.emit('error', new Error(reason));
+      return client;
+    };
+    await breakIdle('broke');
+    assert.deepEqual(told, ['broke']);
+    const client = await pool.connect();
+    client.release();
+    const ended = pool.end();
+    client.emit('error', new Error('terminating connection due to administrator command'));
+    await ended;
+    assert.deepEqual(told, ['broke']);
   });
 });
