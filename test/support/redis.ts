@@ -25,8 +25,11 @@ export const startRedis = async (policy = 'noeviction'): Promise<TestRedis> => {
   const args = Object.entries(settings).flatMap(([key, value]) => [`--${key}`, value]);
   const server: ChildProcess = spawn(binary, args, { stdio: 'ignore' });
   const exited = new Promise<void>((resolve) => server.once('exit', () => resolve()));
-  await eventually('Redis to listen', () => existsSync(url));
+  await eventually('Redis to make its socket', () => existsSync(url));
   const client = new Redis(url);
+  // The socket is there before anybody listens on it: whoever comes in between is refused, and this one comes again.
+  client.on('error', () => undefined);
+  await client.ping();
   return {
     url,
     command: (name, ...rest) => client.call(name, ...rest),
