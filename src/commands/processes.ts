@@ -182,6 +182,19 @@ const endUnlessActive = async (
   await unlessSettled(endSignIn(needs, signInId, cause, ctxAfter(event, 'not active')));
 };
 
+/** Puts out somebody who came into a session just after her account was switched off. */
+const putOutUnlessActive = async (
+  needs: Needs,
+  event: Recorded,
+  { sessionId, participantId }: { sessionId: string; participantId: string },
+): Promise<void> => {
+  const { status } = (await needs.executor.load(account, participantId)).state;
+  if (status !== 'inactive' && status !== 'deleted') return;
+  const cause = status === 'deleted' ? ('account_deleted' as const) : ('account_deactivated' as const);
+  const ask = { type: 'DisconnectParticipant' as const, data: { sessionId, participantId, cause } };
+  await unlessSettled(needs.executor.execute(session, sessionId, ask, ctxAfter(event, 'not active')));
+};
+
 /** Reacts to one event. A repeat does no harm; what rejects is to be tried again, then parked. */
 export const react = async (needs: Needs, lookups: Lookups, event: Recorded<Fact>): Promise<void> => {
   if (event.stream.startsWith('account-')) return afterAccount(needs, lookups, event);
@@ -204,6 +217,7 @@ export const react = async (needs: Needs, lookups: Lookups, event: Recorded<Fact
     return;
   }
   const fact = sessionEvents.parse(event);
+  if (fact.type === 'ParticipantJoined') return putOutUnlessActive(needs, event, fact.data);
   if (fact.type !== 'SessionEnded') return;
   const { state } = await needs.executor.load(session, fact.data.sessionId);
   if (state.status === 'unborn') return;

@@ -1,11 +1,17 @@
-// Commands and what follows from them, where one comes in the middle of the other. A simulation found each of these.
+// Commands and what follows from them, where one comes in the middle of the other. A simulation found most of these.
 import { strict as assert } from 'node:assert';
 import { randomUUID } from 'node:crypto';
 import { describe, test } from 'vitest';
 import type { Caller } from '../../src/commands/access.ts';
 import { systemActor } from '../../src/commands/call.ts';
 import { createConference, reassignConferenceId } from '../../src/commands/conferences.ts';
-import { createAccount, deactivateAccount, disconnectDevices, setPassword } from '../../src/commands/identity.ts';
+import {
+  createAccount,
+  deactivateAccount,
+  deleteAccount,
+  disconnectDevices,
+  setPassword,
+} from '../../src/commands/identity.ts';
 import { memoryEventStore } from '../../src/commands/memoryEventStore.ts';
 import { type Lookups, react } from '../../src/commands/processes.ts';
 import { startClaimedRun } from '../../src/commands/sessions.ts';
@@ -215,4 +221,25 @@ test('a run that was claimed is started in the stead of whoever was killed, once
   await startClaimedRun(needs, conferenceId);
   assert.equal((await needs.executor.load(session, sessionId)).state.status, 'running');
   assert.equal((await events('SessionStarted')).length, 1);
+});
+
+test.each([
+  ['AccountDeactivated', 'account_deactivated'],
+  ['AccountDeleted', 'account_deleted'],
+] as const)('whoever came into a session just after %s is put out, and nobody else', async (type, cause) => {
+  const { needs, accountId, follow, events } = await world();
+  const sessionId = randomUUID();
+  const start = { conferenceId: randomUUID(), title: 'Board', ownerId: accountId, startedBy: accountId };
+  await needs.executor.execute(session, sessionId, { type: 'StartSession', data: { sessionId, ...start } }, bySystem());
+  const join = async () => {
+    const leg = { sessionId, participantId: accountId, legId: randomUUID(), role: 'owner' as const };
+    const data = { ...leg, displayName: 'Anna', participantsMax: 10 };
+    await needs.executor.execute(session, sessionId, { type: 'JoinSession', data }, bySystem());
+    await follow('ParticipantJoined');
+    return (await events('ParticipantDisconnected')).map(({ data }) => ('cause' in data ? data.cause : null));
+  };
+  assert.deepEqual(await join(), []);
+  const switchOff = type === 'AccountDeleted' ? deleteAccount : deactivateAccount;
+  await switchOff(needs, call(), { accountId });
+  assert.deepEqual(await join(), [cause]);
 });
