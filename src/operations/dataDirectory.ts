@@ -38,6 +38,12 @@ const unusable = (dataDir: string, why: string, cause?: unknown) =>
     { cause },
   );
 
+/** What to tell where a data directory takes nothing; any other error as it is. */
+export const toldOf = (dataDir: string, error: unknown): unknown => {
+  const why = whyUnwritable(error);
+  return why === undefined ? error : unusable(dataDir, why, error);
+};
+
 const prepare = async (dataDir: string): Promise<string> => {
   try {
     await makeDirectory(dataDir, 0o711);

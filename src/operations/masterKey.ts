@@ -1,8 +1,9 @@
 // The key over all keys, in a file of its own beside the database.
 import { randomBytes } from 'node:crypto';
 import { link, open, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { CannotStart } from './cannotStart.ts';
+import { toldOf } from './dataDirectory.ts';
 import { errnoOf, makeDirectory, syncDirectory, writeFileAtomic } from './files.ts';
 
 const keyBytes = 32;
@@ -12,7 +13,9 @@ const readKey = async (path: string): Promise<Buffer | null> => {
   try {
     key = await readFile(path);
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return null;
+    const errno = errnoOf(error);
+    if (errno === 'ENOENT') return null;
+    if (errno === 'ENOTDIR') throw toldOf(dirname(dirname(path)), error);
     throw new CannotStart('master_key_unusable', `The master key ${path} cannot be read: run Hansard as its owner.`, {
       cause: error,
     });
@@ -39,9 +42,14 @@ export const masterKeyIn = async (dataDir: string): Promise<Buffer> => {
   const path = join(directory, 'master.key');
   const present = await readKey(path);
   if (present) return present;
-  await makeDirectory(directory, 0o700);
   const draft = join(directory, `master.key.${randomBytes(8).toString('hex')}`);
-  const handle = await open(draft, 'wx', 0o600);
+  const begin = async () => {
+    await makeDirectory(directory, 0o700);
+    return open(draft, 'wx', 0o600);
+  };
+  const handle = await begin().catch((error: unknown) => {
+    throw toldOf(dataDir, error);
+  });
   try {
     await handle.writeFile(randomBytes(keyBytes));
     await handle.sync();

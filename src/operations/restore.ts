@@ -15,7 +15,7 @@ import type { Verifier } from '../proof/note.ts';
 import { quoted } from './backup.ts';
 import { type Manifest, readManifest, unusable, verifyParts } from './backupManifest.ts';
 import { CannotStart } from './cannotStart.ts';
-import { restoringFile } from './dataDirectory.ts';
+import { restoringFile, toldOf } from './dataDirectory.ts';
 import { type Connection, startEmbeddedPostgres, stopEmbeddedPostgres } from './embeddedPostgres.ts';
 import { applyErasureLedger, ledgerFile } from './erasureLedger.ts';
 import { errnoOf, makeDirectory, syncDirectory, writeFileAtomic } from './files.ts';
@@ -160,6 +160,20 @@ const restoreInto = async (options: RestoreOptions, source: string, dataDir: str
   }
 };
 
+/** Takes an empty or new directory, or one where a restore was interrupted; until it ends, nobody else uses it. */
+const takePlace = async (dataDir: string, source: string, say: RestoreOptions['say']): Promise<void> => {
+  const found = await foundAt(dataDir);
+  if (found === 'taken') {
+    const message = `${dataDir} is not empty. Name a new directory with --data DIR.`;
+    throw new CannotStart('data_directory_unusable', message);
+  }
+  await makeDirectory(dataDir, 0o711);
+  if (found === 'interrupted') {
+    say('An earlier restore was interrupted here: this one begins afresh.');
+    await clear(dataDir);
+  } else await writeFileAtomic(join(dataDir, restoringFile), `${source}\n`);
+};
+
 /**
  * Restores into a directory that is free, or in which an earlier restore was interrupted. Rejects with `CannotStart`
  * when the backup is damaged or the place is taken; then nothing is left there.
@@ -169,16 +183,9 @@ export const restore = async (options: RestoreOptions): Promise<Restored> => {
   const release = await tryLock(`restore into ${dataDir}`);
   if (!release) throw new CannotStart('data_directory_unusable', `Another restore into ${dataDir} is under way.`);
   try {
-    const found = await foundAt(dataDir);
-    if (found === 'taken') {
-      const message = `${dataDir} is not empty. Name a new directory with --data DIR.`;
-      throw new CannotStart('data_directory_unusable', message);
-    }
-    await makeDirectory(dataDir, 0o711);
-    if (found === 'interrupted') {
-      options.say('An earlier restore was interrupted here: this one begins afresh.');
-      await clear(dataDir);
-    } else await writeFileAtomic(join(dataDir, restoringFile), `${source}\n`);
+    await takePlace(dataDir, source, options.say).catch((error: unknown) => {
+      throw toldOf(dataDir, error);
+    });
     try {
       const restored = await restoreInto(options, source, dataDir);
       await rm(join(dataDir, restoringFile));

@@ -177,6 +177,13 @@ describe('a restore', () => {
     assert.deepEqual(await readdir(target()), ['mine']);
   });
 
+  test('says where nothing can be restored into', async () => {
+    await take(join(scratch, 'backup'));
+    const into = (target: string, words: RegExp) => refused(restored(join(scratch, 'backup'), target), words);
+    await into('/proc/nowhere', /^The data directory \/proc\/nowhere cannot be used: nothing can be made in \/proc\./);
+    await into(process.execPath, /cannot be used: a part of the path is a file, not a directory\./);
+  });
+
   test('begins anew where one was interrupted', async () => {
     await take(source());
     await mkdir(join(target(), 'pg18'), { recursive: true });

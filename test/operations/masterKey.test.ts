@@ -38,4 +38,14 @@ describe('the master key', () => {
     });
     assert.equal((await stat(path)).size, 5);
   });
+
+  test.each([
+    [
+      '/proc/nowhere',
+      /^The data directory \/proc\/nowhere cannot be used: nothing can be made in \/proc\. Name another/,
+    ],
+    [process.execPath, /cannot be used: a part of the path is a file, not a directory\. Name another/],
+  ])('is not looked for in %s, which is told', async (unusable, words) => {
+    await assert.rejects(masterKeyIn(unusable), (error) => error instanceof CannotStart && words.test(error.message));
+  });
 });
