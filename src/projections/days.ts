@@ -7,12 +7,17 @@ const firstDayMs = Date.UTC(2000);
 /** The day of a moment, in UTC, as `read.day` counts it in the database. */
 export const dayOf = (moment: Date): number => Math.floor((moment.getTime() - firstDayMs) / dayMs);
 
-/** The days from the first to the last of these, in groups: each has twice as many as the one before. */
-export const widening = function* (first: number, last: number): Generator<number[], void> {
+/** Up to `width` of the days from the first to the last of these, after so many of them; none after the last one. */
+export const daysFrom = (first: number, last: number, after: number, width: number): number[] => {
   const step = last < first ? -1 : 1;
-  const count = Math.abs(last - first) + 1;
-  for (let done = 0, width = 1; done < count; done += width, width *= 2)
-    yield Array.from({ length: Math.min(width, count - done) }, (_, index) => first + (done + index) * step);
+  const left = Math.abs(last - first) + 1 - after;
+  return Array.from({ length: Math.max(0, Math.min(width, left)) }, (_, index) => first + (after + index) * step);
+};
+
+/** How many days to look through next: as many as will do if they are like those before, and at most twice as many. */
+export const nextWidth = (width: number, { days, found, wanted }: { days: number; found: number; wanted: number }) => {
+  const likely = Math.ceil((1.1 * (wanted - found) * days) / found);
+  return found === 0 ? 2 * width : Math.max(1, Math.min(likely, 2 * width));
 };
 
 /** The first and the last moment in a column; null where there is none, or no index over words. */

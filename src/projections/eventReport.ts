@@ -38,6 +38,9 @@ const addPeriod = (where: Conditions, { from, to }: EventFilter): void => {
 const addOneOf = (where: Conditions, column: string, values: readonly (string | number)[]): void =>
   values.length === 1 ? where.add(`${column} = ?`, values[0]) : where.add(`${column} = any(?)`, values);
 
+/** A query for texts that begin so, one of them a tail: any part of an address is where one of its tails begins. */
+const beginning = (part: string): string => `'${part.replace(/['\\]/g, (sign) => sign + sign)}':*`;
+
 /** The conditions of a filter, over the columns of `read.event`; `near`: those whose rows lie side by side in time. */
 const conditionsOf = async (pool: Pool, filter: EventFilter): Promise<{ where: Conditions; near: string }> => {
   const where = conditions();
@@ -60,11 +63,8 @@ const conditionsOf = async (pool: Pool, filter: EventFilter): Promise<{ where: C
   if (objectName) where.add('"objectId" = any(?)', await anythingNamed(pool, objectName));
   if (filter.objectIds) where.add('"objectId" = any(?)', filter.objectIds);
   addSearch(where, 'search', filter.search);
-  if (ip) {
-    // The index knows letters and figures only, and parts words at all others.
-    const word = ip.toLowerCase().replaceAll('.', 'x').replaceAll(':', 'y');
-    where.add(`translate(ip, '.:', 'xy') like ? and ip like ?`, containing(word), containing(ip.toLowerCase()));
-  }
+  const part = ip?.trim().toLowerCase();
+  if (part) where.add('read.tails(ip) @@ ?::tsquery and ip like ?', beginning(part), containing(part));
   return { where, near };
 };
 

@@ -1,7 +1,7 @@
 // Keyset pages: a cursor names the last row seen, so that page 1 000 costs what page 1 costs.
 import type { Pool } from 'pg';
 import { isImpossibleValue } from './databaseErrors.ts';
-import { dayOf, extentOf, widening } from './days.ts';
+import { dayOf, daysFrom, extentOf, nextWidth } from './days.ts';
 
 export type Page<Row> = {
   rows: { row: Row; cursor: string }[];
@@ -147,12 +147,17 @@ const inDays = async <Row>(
   const [first, last] = descending ? [newest, oldest] : [oldest, newest];
   const rows: Row[] = [];
   if (oldest > newest) return rows;
-  for (const days of widening(dayOf(first), dayOf(last))) {
+  for (let done = 0, width = 1; ; ) {
+    const days = daysFrom(dayOf(first), dayOf(last), done, width);
     if (days.length > (rows.length === 0 ? rareAfterDays : manyDays)) return null;
-    rows.push(...(await run(search.within(days))));
-    if (rows.length > size) break;
+    // Two at a time, each on a connection of its own: most of it is the database's work, and that of one process there.
+    const middle = Math.ceil(days.length / 2);
+    const halves = [days.slice(0, middle), days.slice(middle)].filter((half) => half.length > 0);
+    rows.push(...(await Promise.all(halves.map((half) => run(search.within(half))))).flat());
+    if (rows.length > size || days.length < width) return rows;
+    done += days.length;
+    width = nextWidth(width, { days: done, found: rows.length, wanted: size + 1 });
   }
-  return rows;
 };
 
 /** Runs one page of a list. `from` must contain a `where`. */

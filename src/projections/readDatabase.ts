@@ -20,6 +20,7 @@ import { PastLists202611220200 } from '../../migrations/202611220200_pastLists.t
 import { FilteredPages202611220230 } from '../../migrations/202611220230_filteredPages.ts';
 import { FirstHeardOf202611220430 } from '../../migrations/202611220430_firstHeardOf.ts';
 import { SearchedDays202611221530 } from '../../migrations/202611221530_searchedDays.ts';
+import { TailsOfAddresses202611222200 } from '../../migrations/202611222200_tailsOfAddresses.ts';
 import { steadyPool } from '../steadyPool.ts';
 import { entities } from './allProjections.ts';
 import { readSchema } from './table.ts';
@@ -68,6 +69,7 @@ export const readDataSource = async ({ host, port, user, database, password }: C
       FilteredPages202611220230,
       FirstHeardOf202611220430,
       SearchedDays202611221530,
+      TailsOfAddresses202611222200,
     ],
     migrationsTableName: 'migration',
   }).initialize();

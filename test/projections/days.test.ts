@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { type ChatFilter, chatPage } from '../../src/projections/chatReport.ts';
-import { dayOf, widening } from '../../src/projections/days.ts';
+import { dayOf, daysFrom, nextWidth } from '../../src/projections/days.ts';
 import { freshReadModels } from '../support/readModels.ts';
 
 const dayMs = 86_400_000;
@@ -55,14 +55,22 @@ describe('days of rows', () => {
   test('are gone through from one end to the other, each once', () => {
     const ends = fc.integer({ min: -3, max: 400 });
     fc.assert(
-      fc.property(ends, ends, (first, last) => {
-        const groups = [...widening(first, last)];
+      fc.property(ends, ends, fc.array(fc.integer({ min: 1, max: 90 })), (first, last, widths) => {
+        const groups: number[][] = [];
+        for (const width of [...widths, 1_000]) groups.push(daysFrom(first, last, groups.flat().length, width));
         const step = last < first ? -1 : 1;
         const all = Array.from({ length: Math.abs(last - first) + 1 }, (_, index) => first + index * step);
         assert.deepEqual(groups.flat(), all);
-        assert.ok(groups.length <= Math.log2(all.length) + 2);
+        assert.deepEqual(daysFrom(first, last, all.length, 7), []);
       }),
     );
+  });
+
+  test('are as many at a time as a page is likely to need, and at most twice as many as before', () => {
+    assert.equal(nextWidth(4, { days: 7, found: 0, wanted: 51 }), 8);
+    assert.equal(nextWidth(4, { days: 7, found: 1, wanted: 51 }), 8);
+    assert.equal(nextWidth(4, { days: 7, found: 42, wanted: 51 }), 2);
+    assert.equal(nextWidth(4, { days: 7, found: 50, wanted: 51 }), 1);
   });
 
   const walked = async (filter: ChatFilter, direction: 'asc' | 'desc'): Promise<string[]> => {
