@@ -225,6 +225,9 @@ export const executor = (log: Log) => {
       });
     },
 
+    /** To be called beside another question, before `load` is asked for streams as of the same moment. */
+    catchUp: streams.catchUp,
+
     /**
      * The present state of a stream: everything that was in the store when this was called, or at `sinceMs` of the
      * monotonic clock.

@@ -135,14 +135,17 @@ export const openSignIn = async (
 export const authenticate = async (needs: Needs, token: string, origin: Origin): Promise<Caller | null> => {
   const { executor, vault, now, serverId } = needs;
   const readAtMs = performance.now();
+  const caughtUp = executor.catchUp(readAtMs);
+  caughtUp.catch(() => undefined); // Who has no token need not know.
   const known = await vault.tokenOf(hashOf(token));
   if (!known || known.expiresAt <= now()) return null;
+  await caughtUp;
   const { signInId, accountId } = known;
   const [stay, owner, rights, access] = await Promise.all([
-    executor.load(signIn, signInId),
-    executor.load(account, accountId),
-    executor.load(administration, serverId),
-    executor.load(accessSettings, 'access'),
+    executor.load(signIn, signInId, readAtMs),
+    executor.load(account, accountId, readAtMs),
+    executor.load(administration, serverId, readAtMs),
+    executor.load(accessSettings, 'access', readAtMs),
   ]);
   if (stay.state.status !== 'signed_in' || owner.state.status !== 'active') return null;
   return {

@@ -153,6 +153,9 @@ export const streamsOf = ({ store, codec, tail }: { store: EventStore; codec: Co
       return entry.loaded as Loaded<State>;
     },
 
+    /** Asks the log how far it goes, for all who then look at streams as of `sinceMs`. */
+    catchUp: (sinceMs: number) => reading(async () => tail?.current(sinceMs)),
+
     /** Acts on one stream when everybody who came before has finished with it. */
     inTurn: async <Result>(stream: string, act: (entry: Entry) => Promise<Result>): Promise<Result> => {
       const before = queues.get(stream) ?? Promise.resolve();
