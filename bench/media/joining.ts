@@ -1,10 +1,13 @@
 // P9: how long somebody who joins waits for the server until sound comes.
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Goal, median, type Prepared } from '../goal.ts';
 import { bareRoom, fill, hansardRoom, type Room, sending } from './rooms.ts';
 
 const joinsPerRound = 15;
 /** A server that has just started compiles its own code at the first joins. */
 const warmingJoins = 30;
+/** On a server that is not loaded what follows from one join is over when the next one comes. */
+const restMs = 400;
 /** Somebody sends every 2 ms, so that the rhythm of the packets does not decide when the first one comes. */
 const packetEveryMs = 2;
 
@@ -18,6 +21,7 @@ const joinable = async (room: Room, count: number) => {
       const participant = await room.enter(count - 1);
       waited.push(participant.waitedMs);
       await participant.leave();
+      await delay(restMs);
     }
     stop();
     return median(waited);

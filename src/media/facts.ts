@@ -29,17 +29,21 @@ export const factId = (subject: string, kind: MediaFact['kind'], epoch: number, 
 type Needs = {
   report: (fact: MediaFact) => Promise<Reported>;
   queuedMax: number;
+  /** How long a connection waits before it is told. */
+  connectedLingerMs: number;
   log: (level: 'info' | 'warn' | 'error', fields: object, message: string) => void;
 };
 
 /**
  * Facts on their way to the record, in order per session. A fact that cannot be reported is repeated with growing
- * pauses for as long as the process lives; past `queuedMax` waiting facts new ones are dropped and counted.
+ * pauses for as long as the process lives; past `queuedMax` waiting facts new ones are dropped and counted. That a leg
+ * connected is told a little later: all who follow the record would read it just when its device sets up its media.
  */
 export class FactQueue {
   readonly #needs: Needs;
   readonly #queued = inOrder();
   readonly #stopped = new AbortController();
+  readonly #hurry = new AbortController();
   readonly #waiting = new Set<Promise<void>>();
   #dropped = 0;
 
@@ -58,15 +62,21 @@ export class FactQueue {
       this.#needs.log('error', { kind: fact.kind, sessionId: fact.sessionId }, 'Too many facts wait; one was dropped');
       return;
     }
-    const done = this.#queued(fact.sessionId, () => this.#deliver(fact)).then((outcome) => {
+    const dueMs = performance.now() + (fact.kind === 'legConnected' ? this.#needs.connectedLingerMs : 0);
+    const deliver = async () => {
+      await pause(Math.max(0, dueMs - performance.now()), this.#hurry.signal);
+      return this.#deliver(fact);
+    };
+    const done = this.#queued(fact.sessionId, deliver).then((outcome) => {
       this.#waiting.delete(done);
       if (outcome) settled?.(outcome);
     });
     this.#waiting.add(done);
   }
 
-  /** Resolves when everything queued is on the record, or after `timeoutMs`. Answers how many still wait. */
+  /** Resolves when everything queued is on the record, or after `timeoutMs`. Answers how many still wait. To end with. */
   async drained(timeoutMs: number): Promise<number> {
+    this.#hurry.abort();
     const cut = new AbortController();
     await Promise.race([Promise.all(this.#waiting), pause(timeoutMs, cut.signal)]);
     cut.abort();
@@ -74,6 +84,7 @@ export class FactQueue {
   }
 
   close(): void {
+    this.#hurry.abort();
     this.#stopped.abort();
   }
 

@@ -22,6 +22,7 @@ export const mediaLimits = {
   tickMs: 1_000,
   qualitySampleMs: 10_000,
   factsQueuedMax: 20_000,
+  connectedLingerMs: 250,
   ticketsRememberedMax: 100_000,
 } as const;
 

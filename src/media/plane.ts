@@ -103,7 +103,8 @@ export const startMediaPlane = async (deps: MediaPlaneNeeds): Promise<MediaPlane
   const limits: MediaLimits = { ...mediaLimits, ...deps.limits };
   const { workerBin, rtc, turn = null } = deps;
   const workers = await WorkerPool.start({ rtc, log, ...(workerBin ? { workerBin } : {}) }, deps.workers);
-  const facts = new FactQueue({ report: deps.report, queuedMax: limits.factsQueuedMax, log });
+  const { factsQueuedMax: queuedMax, connectedLingerMs } = limits;
+  const facts = new FactQueue({ report: deps.report, queuedMax, connectedLingerMs, log });
   const desired: DesiredState = new DesiredState({
     feed: deps.sessions,
     log,

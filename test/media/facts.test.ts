@@ -14,8 +14,8 @@ const fact = (sessionId: string, commandId: string): MediaFact => ({
   at: new Date(),
 });
 
-const queue = (report: (fact: MediaFact) => Promise<Reported>, queuedMax = 100) =>
-  new FactQueue({ report, queuedMax, log: () => undefined });
+const queue = (report: (fact: MediaFact) => Promise<Reported>, queuedMax = 100, connectedLingerMs = 0) =>
+  new FactQueue({ report, queuedMax, connectedLingerMs, log: () => undefined });
 
 describe('the id of a fact', () => {
   test('is a UUID that the same happening always has, and no other', () => {
@@ -69,5 +69,38 @@ describe('a queue of facts', () => {
     assert.equal(await facts.drained(50), 3);
     facts.close();
     await eventually('the end of all repeating', () => facts.stats.waiting === 0);
+  });
+
+  const lingering = () => {
+    const told: string[] = [];
+    const report = ({ commandId }: MediaFact): Promise<Reported> => {
+      told.push(commandId);
+      return Promise.resolve('recorded');
+    };
+    const facts = queue(report, 100, 400);
+    const connected = (commandId: string): MediaFact => {
+      const { sessionId, epoch, at } = fact('a', commandId);
+      return { kind: 'legConnected', participantId: 'p', legId: 'l', sessionId, commandId, epoch, at };
+    };
+    for (const each of [connected('a1'), connected('a2'), fact('a', 'a3'), fact('b', 'b1')]) facts.add(each);
+    return { facts, told };
+  };
+
+  test('tells connections a little later, and nothing of their session before them', async () => {
+    const begunMs = performance.now();
+    const { facts, told } = lingering();
+    await eventually('what need not wait', () => told.length === 1);
+    await eventually('the rest', () => told.length === 4);
+    const tookMs = performance.now() - begunMs;
+    assert.ok(tookMs >= 390, `${tookMs} ms`);
+    assert.deepEqual(told, ['b1', 'a1', 'a2', 'a3']);
+    facts.close();
+  });
+
+  test('waits no longer with them where it ends', async () => {
+    const { facts, told } = lingering();
+    assert.equal(await facts.drained(200), 0);
+    assert.deepEqual(told.toSorted(), ['a1', 'a2', 'a3', 'b1']);
+    facts.close();
   });
 });

@@ -230,7 +230,7 @@ describe('the record', () => {
 
 describe('a leg whose socket is gone', () => {
   test('is resumed with its key and leaves no trace on the record', async () => {
-    const plane = await harness.start({ limits: { tickMs: 20, graceMs: 5_000 } });
+    const plane = await harness.start({ limits: { tickMs: 20, graceMs: 5_000, connectedLingerMs: 0 } });
     const [ann, bob] = [await harness.enter(plane, sessionId), await harness.enter(plane, sessionId)];
     const producerId = await harness.speak(ann);
     ann.client.close();
