@@ -14,11 +14,12 @@ export const daysFrom = (first: number, last: number, after: number, width: numb
   return Array.from({ length: Math.max(0, Math.min(width, left)) }, (_, index) => first + (after + index) * step);
 };
 
-/** How many days to look through next: as many as will do if they are like those before, and at most twice as many. */
-export const nextWidth = (width: number, { days, found, wanted }: { days: number; found: number; wanted: number }) => {
-  const likely = Math.ceil((1.1 * (wanted - found) * days) / found);
-  return found === 0 ? 2 * width : Math.max(1, Math.min(likely, 2 * width));
-};
+/**
+ * How many days to look through next, where the last `width` held `found` rows and so many are missing: as many as will
+ * do if they are like those, and at most twice as many. By these alone: what ended with a full day goes on with none.
+ */
+export const nextWidth = (width: number, found: number, missing: number): number =>
+  found === 0 ? 2 * width : Math.min(Math.ceil((1.1 * missing * width) / found), 2 * width);
 
 /** The first and the last moment in a column; null where there is none, or no index over words. */
 export const extentOf = async (

@@ -79,8 +79,8 @@ const commonMin = 3;
 /** How many rows to look through where so many were found in the nearest, to fill a page and some more. */
 const enoughRows = (found: number, size: number): number => nearRows * Math.ceil(((size + 1) * 1.6) / found);
 /**
- * What is in none of about twice as many days is rare, and so is what does not fill a page in twice as many as `manyDays`,
- * which also bounds a past that a wrong clock made long: all there is of it is found at once.
+ * What is in none of about twice as many days is rare, and so is what would have more than `manyDays` looked through at a
+ * time, which also bounds a past that a wrong clock made long: all there is of it is found at once.
  */
 const rareAfterDays = 2;
 const manyDays = 256;
@@ -153,10 +153,11 @@ const inDays = async <Row>(
     // Two at a time, each on a connection of its own: most of it is the database's work, and that of one process there.
     const middle = Math.ceil(days.length / 2);
     const halves = [days.slice(0, middle), days.slice(middle)].filter((half) => half.length > 0);
-    rows.push(...(await Promise.all(halves.map((half) => run(search.within(half))))).flat());
+    const found = (await Promise.all(halves.map((half) => run(search.within(half))))).flat();
+    rows.push(...found);
     if (rows.length > size || days.length < width) return rows;
     done += days.length;
-    width = nextWidth(width, { days: done, found: rows.length, wanted: size + 1 });
+    width = nextWidth(width, found.length, size + 1 - rows.length);
   }
 };
 

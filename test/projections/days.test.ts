@@ -67,10 +67,28 @@ describe('days of rows', () => {
   });
 
   test('are as many at a time as a page is likely to need, and at most twice as many as before', () => {
-    assert.equal(nextWidth(4, { days: 7, found: 0, wanted: 51 }), 8);
-    assert.equal(nextWidth(4, { days: 7, found: 1, wanted: 51 }), 8);
-    assert.equal(nextWidth(4, { days: 7, found: 42, wanted: 51 }), 2);
-    assert.equal(nextWidth(4, { days: 7, found: 50, wanted: 51 }), 1);
+    assert.equal(nextWidth(4, 0, 51), 8);
+    assert.equal(nextWidth(4, 1, 50), 8);
+    assert.equal(nextWidth(4, 24, 9), 2);
+    assert.equal(nextWidth(4, 50, 1), 1);
+  });
+
+  test('are few groups, whether a word was in all of them, in some, or in one alone', () => {
+    const counts = fc.array(fc.oneof(fc.constant(0), fc.nat({ max: 3 }), fc.nat({ max: 50 })), { maxLength: 60 });
+    fc.assert(
+      fc.property(counts, (first) => {
+        const countOf = (day: number): number => first[day] ?? 0;
+        let [groups, found] = [0, 0];
+        for (let done = 0, width = 1; done < 512 && found < 51; groups += 1) {
+          const inside = Array.from({ length: width }, (_, index) => countOf(done + index)).reduce((a, b) => a + b, 0);
+          found += inside;
+          done += width;
+          width = nextWidth(width, inside, 51 - found);
+        }
+        assert.ok(groups <= 20, `${groups} groups`);
+      }),
+      { examples: [[[50]], [[0, 50]], [[25, 25]]], numRuns: 300 },
+    );
   });
 
   const walked = async (filter: ChatFilter, direction: 'asc' | 'desc'): Promise<string[]> => {
