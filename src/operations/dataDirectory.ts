@@ -39,7 +39,7 @@ const unusable = (dataDir: string, why: string, cause?: unknown) =>
   );
 
 /** What to tell where a data directory takes nothing; any other error as it is. */
-export const toldOf = (dataDir: string, error: unknown): unknown => {
+export const whyDirectoryUnusable = (dataDir: string, error: unknown): unknown => {
   const why = whyUnwritable(error);
   return why === undefined ? error : unusable(dataDir, why, error);
 };

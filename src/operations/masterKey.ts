@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { link, open, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CannotStart } from './cannotStart.ts';
-import { toldOf } from './dataDirectory.ts';
+import { whyDirectoryUnusable } from './dataDirectory.ts';
 import { errnoOf, makeDirectory, syncDirectory, writeFileAtomic } from './files.ts';
 
 const keyBytes = 32;
@@ -15,7 +15,7 @@ const readKey = async (path: string): Promise<Buffer | null> => {
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === 'ENOENT') return null;
-    if (errno === 'ENOTDIR') throw toldOf(dirname(dirname(path)), error);
+    if (errno === 'ENOTDIR') throw whyDirectoryUnusable(dirname(dirname(path)), error);
     throw new CannotStart('master_key_unusable', `The master key ${path} cannot be read: run Hansard as its owner.`, {
       cause: error,
     });
@@ -48,7 +48,7 @@ export const masterKeyIn = async (dataDir: string): Promise<Buffer> => {
     return open(draft, 'wx', 0o600);
   };
   const handle = await begin().catch((error: unknown) => {
-    throw toldOf(dataDir, error);
+    throw whyDirectoryUnusable(dataDir, error);
   });
   try {
     await handle.writeFile(randomBytes(keyBytes));

@@ -15,7 +15,7 @@ import type { Verifier } from '../proof/note.ts';
 import { quoted } from './backup.ts';
 import { type Manifest, readManifest, unusable, verifyParts } from './backupManifest.ts';
 import { CannotStart } from './cannotStart.ts';
-import { restoringFile, toldOf } from './dataDirectory.ts';
+import { restoringFile, whyDirectoryUnusable } from './dataDirectory.ts';
 import { type Connection, startEmbeddedPostgres, stopEmbeddedPostgres } from './embeddedPostgres.ts';
 import { applyErasureLedger, ledgerFile } from './erasureLedger.ts';
 import { errnoOf, makeDirectory, syncDirectory, writeFileAtomic } from './files.ts';
@@ -184,7 +184,7 @@ export const restore = async (options: RestoreOptions): Promise<Restored> => {
   if (!release) throw new CannotStart('data_directory_unusable', `Another restore into ${dataDir} is under way.`);
   try {
     await takePlace(dataDir, source, options.say).catch((error: unknown) => {
-      throw toldOf(dataDir, error);
+      throw whyDirectoryUnusable(dataDir, error);
     });
     try {
       const restored = await restoreInto(options, source, dataDir);
