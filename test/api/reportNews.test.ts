@@ -139,19 +139,18 @@ describe('what comes into a report that somebody has open', () => {
     const joined = await people.moderator.join(room);
     const last = await people.stranger.join(room);
     await page('calls', filter, String(last['position']));
-    const client = new pg.Client(stack.connection);
-    await client.connect();
+    const alone = new pg.Pool({ ...stack.connection, max: 1 });
     try {
       // As if the projection had told so far of the moderator only.
-      await client.query('begin');
+      await alone.query('begin');
       const told = `update read.checkpoint set position = $1 where name = 'call_history'`;
-      await client.query(told, [joined['position']]);
-      const early = await newsOf(client as unknown as pg.Pool, { report: 'calls', filter }, after);
-      await client.query('rollback');
-      const late = await newsOf(client as unknown as pg.Pool, { report: 'calls', filter }, early.upTo);
+      await alone.query(told, [joined['position']]);
+      const early = await newsOf(alone, { report: 'calls', filter }, after);
+      await alone.query('rollback');
+      const late = await newsOf(alone, { report: 'calls', filter }, early.upTo);
       assert.deepEqual([early.ids, late.ids], [[], [joined['sessionId']]]);
     } finally {
-      await client.end();
+      await alone.end();
     }
   });
 

@@ -20,16 +20,14 @@ describe('a pool', () => {
     const { connection } = await testPostgres();
     const told: string[] = [];
     const pool = steadyPool({ ...connection, max: 1 }, (error) => void told.push(error.message));
-    const breakIdle = async (reason: string): Promise<pg.PoolClient> => {
+    const idle = async (): Promise<pg.PoolClient> => {
       const client = await pool.connect();
       client.release();
-      client.emit('error', new Error(reason));
       return client;
     };
-    await breakIdle('broke');
+    (await idle()).emit('error', new Error('broke'));
     assert.deepEqual(told, ['broke']);
-    const client = await pool.connect();
-    client.release();
+    const client = await idle();
     const ended = pool.end();
     client.emit('error', new Error('terminating connection due to administrator command'));
     await ended;
