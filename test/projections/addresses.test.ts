@@ -11,7 +11,7 @@ describe('a part of an address', () => {
   beforeAll(async () => {
     models = await freshReadModels();
     // Some are everywhere, some are rare; one in ten has none, one in forty is of the longer kind.
-    await models.pool.query(
+    await models.fill(
       `insert into read.event (number, position, "eventId", type, stream, revision, "objectType", "objectId",
          "occurredAt", severity, gravity, source, "actorKind", "actorId", "actorName", "userAgent",
          "commandId", "correlationId", data, search, ip)
@@ -22,7 +22,7 @@ describe('a part of an address', () => {
        from generate_series(1, $1::int) n`,
       [rows],
     );
-    await models.pool.query('vacuum analyze read.event');
+    await models.fill('vacuum analyze read.event');
   });
   afterAll(() => models.close());
 
@@ -82,7 +82,7 @@ describe('a part of an address', () => {
   });
 
   test('is found without the index as well', async () => {
-    await models.pool.query('drop index read.event_by_day');
+    await models.fill('drop index read.event_by_day');
     await compare();
   });
 });

@@ -14,7 +14,7 @@ describe('days of rows', () => {
   beforeAll(async () => {
     models = await freshReadModels();
     // Every row says two common things, and some say what the nearest rows, a few days, or neither of them hold.
-    await models.pool.query(
+    await models.fill(
       `insert into read.chat_message ("eventId", id, "sessionId", "authorId", "authorName", text, "postedAt", deletions)
        select md5(n::text)::uuid, md5(n::text)::uuid, md5('s')::uuid, md5('a')::uuid, 'Anna',
          'The figures of week ' || n || case when n % 45 = 0 then ' Übersicht' else '' end
@@ -25,12 +25,12 @@ describe('days of rows', () => {
       [beginMs / 1_000, (days * dayMs) / 12_000 / 1_000],
     );
     // Two whose clocks were wrong.
-    await models.pool.query(
+    await models.fill(
       `insert into read.chat_message ("eventId", id, "sessionId", "authorId", "authorName", text, "postedAt", deletions)
        select gen_random_uuid(), gen_random_uuid(), md5('s')::uuid, md5('a')::uuid, 'Anna', 'A merger at ' || t, t, 0
        from unnest('{1970-01-01T00:00:00Z,2199-01-01T00:00:00Z}'::timestamptz[]) t`,
     );
-    await models.pool.query('vacuum analyze read.chat_message');
+    await models.fill('vacuum analyze read.chat_message');
   });
   afterAll(() => models.close());
 
@@ -154,7 +154,7 @@ describe('days of rows', () => {
   });
 
   test('are not needed: without the index the same is found', async () => {
-    await models.pool.query('drop index read.chat_message_by_day');
+    await models.fill('drop index read.chat_message_by_day');
     await compare();
   });
 });

@@ -68,8 +68,8 @@ describe('copies of reports', () => {
   afterAll(() => models.close());
 
   const write = async (texts: readonly string[]): Promise<void> => {
-    await models.pool.query('truncate read.chat_message');
-    await models.pool.query(
+    await models.fill('truncate read.chat_message');
+    await models.fill(
       `insert into read.chat_message ("eventId", id, "sessionId", "authorId", "authorName", text, "postedAt", deletions)
        select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), t, t,
          timestamptz '2026-11-22 08:00:00.5Z' - n * interval '1 second', 0
@@ -134,7 +134,7 @@ describe('copies of reports', () => {
   test('hold each row once and in order over many batches, and only those asked for', async () => {
     // Moments that many rows share, so that batches end in the middle of one.
     await write([]);
-    await models.pool.query(
+    await models.fill(
       `insert into read.chat_message ("eventId", id, "sessionId", "authorId", "authorName", text, "postedAt", deletions)
        select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'Anna', 'it''s $1 ? ' || n,
          timestamptz '2026-11-22 08:00:00Z' + n / 700 * interval '1 second', 0 from generate_series(1, 20007) n`,
@@ -155,7 +155,7 @@ describe('copies of reports', () => {
   });
 
   test('go by the numbers of events, however many figures they have', async () => {
-    await models.pool.query(
+    await models.fill(
       `insert into read.event (number, position, "eventId", type, stream, revision, "objectType", "objectId",
          "occurredAt", severity, gravity, source, "actorKind", "actorId", "actorName", ip, "userAgent",
          "commandId", "correlationId",
@@ -183,14 +183,14 @@ describe('copies of reports', () => {
   test('bear the name of one object only, also where two have one id', async () => {
     await write(['hello']);
     const id = randomUUID();
-    await models.pool.query(`update read.chat_message set "sessionId" = $1`, [id]);
-    await models.pool.query(
+    await models.fill(`update read.chat_message set "sessionId" = $1`, [id]);
+    await models.fill(
       `insert into read.conference (id, cid, kind, title, description, "ownerId", "joinWithoutInvitation", members,
          moderators, revision, "createdAt", deleted)
        values ($1, 'c', 'virtual_room', 'A conference', '', $1, true, '{}', '{}', 0, now(), false)`,
       [id],
     );
-    await models.pool.query(
+    await models.fill(
       `insert into read.session (id, "conferenceId", title, "ownerId", "startedBy", "startedAt", "liveLegs")
        values ($1, $1, 'A session', $1, $1, now(), 0)`,
       [id],

@@ -47,11 +47,15 @@ afterAll(async () => {
 });
 
 /** One statement as the superuser of the test server. */
-export const runSql = async (connection: Connection, sql: string): Promise<Record<string, unknown>[]> => {
+export const runSql = async (
+  connection: Connection,
+  sql: string,
+  values: unknown[] = [],
+): Promise<Record<string, unknown>[]> => {
   const client = new pg.Client(connection);
   await client.connect();
   try {
-    return (await client.query<Record<string, unknown>>(sql)).rows;
+    return (await client.query<Record<string, unknown>>(sql, values)).rows;
   } finally {
     await client.end();
   }
