@@ -36,15 +36,18 @@ export const neverSent = (error: unknown): boolean =>
   error instanceof Error && !isCommandError(error) && !(error instanceof NoAnswer) && 'code' in error;
 
 /** Gives `work` up when nothing is heard of it for so long. */
-export const within = async <T>(timeoutMs: number, work: (heard: () => void) => Promise<T>): Promise<T> => {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new NoAnswer(`No answer from EventStoreDB in ${timeoutMs} ms`)), timeoutMs);
-  try {
-    return await Promise.race([work(() => timer.refresh()), late]);
-  } finally {
-    clearTimeout(timer);
-  }
-};
+export const within = <T>(timeoutMs: number, work: (heard: () => void) => Promise<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const late = () => reject(new NoAnswer(`No answer from EventStoreDB in ${timeoutMs} ms`));
+    const timer = setTimeout(late, timeoutMs);
+    const settling =
+      <Value>(settle: (value: Value) => void) =>
+      (value: Value) => {
+        clearTimeout(timer);
+        settle(value);
+      };
+    work(() => timer.refresh()).then(settling(resolve), settling(reject));
+  });
 
 /** Connects at the first question. One for reading and writing, since the client keeps one table of appends for all. */
 export const connect = ({ url, answerTimeoutMs, onFault }: ConnectionOptions): Connection => {

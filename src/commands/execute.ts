@@ -52,20 +52,6 @@ export type Log = {
 
 const conflictDeadlineMs = 2_000;
 
-const appending = async (append: () => Promise<Appended>, forget: () => unknown): Promise<Appended> => {
-  try {
-    return await append();
-  } catch (error) {
-    forget();
-    if (error instanceof StoreUnavailable) throw new Refusal('event_store.unavailable');
-    if (error instanceof EventIdTaken) throw new Refusal('command.id_reused');
-    if (error instanceof OutcomeUnknown) throw new Refusal('command.outcome_unknown');
-    throw error;
-  }
-};
-
-const isReused = (error: unknown): boolean => error instanceof Refusal && error.code === 'command.id_reused';
-
 /** The answer to a repeat of a command this stream has seen, or null. Refuses when it is not the same command. */
 const repeated = (first: Remembered | null | undefined, ctx: Ctx, digest: string): Answer | null => {
   if (!first) return null;
@@ -127,25 +113,6 @@ const nullUnlessSettled = (error: unknown): null => {
   throw error;
 };
 
-/** Appends; or, where the event ids are taken, answers with the first result of the command that took them. */
-const appendOrRecall = (
-  log: Log,
-  streams: ReturnType<typeof streamsOf>,
-  entry: Entry,
-  revision: number,
-  encoded: readonly NewEvent[],
-  ctx: Ctx,
-  digest: string,
-): Promise<Appended | Answer> =>
-  appending(
-    () => log.store.append(entry.stream, revision < 0 ? 'noStream' : revision, encoded),
-    () => (entry.loaded = null),
-  ).catch(async (error: unknown) => {
-    if (!isReused(error)) throw error;
-    const first = await findFirst(streams, entry, ctx);
-    return repeated(first, ctx, digest) ?? Promise.reject(error as Error);
-  });
-
 /** What is on the record by now may be of this very command: that it cannot be read is no sign that nothing is. */
 const findFirst = async (streams: ReturnType<typeof streamsOf>, { stream }: Entry, { actor, commandId }: Ctx) => {
   try {
@@ -153,6 +120,29 @@ const findFirst = async (streams: ReturnType<typeof streamsOf>, { stream }: Entr
   } catch (error) {
     if (error instanceof StoreUnavailable) throw new Refusal('command.outcome_unknown');
     throw error;
+  }
+};
+
+/** Appends; or, where the event ids are taken, answers with the first result of the command that took them. */
+const appendOrRecall = async (
+  log: Log,
+  streams: ReturnType<typeof streamsOf>,
+  entry: Entry,
+  revision: number,
+  encoded: readonly NewEvent[],
+  ctx: Ctx,
+  digest: string,
+): Promise<Appended | Answer> => {
+  try {
+    return await log.store.append(entry.stream, revision < 0 ? 'noStream' : revision, encoded);
+  } catch (error) {
+    entry.loaded = null;
+    if (error instanceof StoreUnavailable) throw new Refusal('event_store.unavailable');
+    if (error instanceof OutcomeUnknown) throw new Refusal('command.outcome_unknown');
+    if (!(error instanceof EventIdTaken)) throw error;
+    const first = repeated(await findFirst(streams, entry, ctx), ctx, digest);
+    if (!first) throw new Refusal('command.id_reused');
+    return first;
   }
 };
 
