@@ -15,7 +15,7 @@ export type Following<Value, Context extends Follower = ApiContext> = {
   wakes: (change: Change) => boolean;
   /** Asked before every push; once false, the subscription completes. */
   allowed: (context: Context) => boolean | Promise<boolean>;
-  /** Reads what to push; null pushes nothing. `ids` are the objects touched since the last look. */
+  /** Reads what to push; null pushes nothing. `ids` are the objects touched since the last look; none: it may be any. */
   produce: (ids: ReadonlySet<string>, context: Context) => Promise<Value | null>;
   /** Push once at the start, before anything changed. */
   first?: boolean;
@@ -34,7 +34,15 @@ const awayMs = 300;
 /** `over`: the caller may see it no longer. `away`: nobody can say so just now. */
 type Look<Value> = { value: Value | null } | 'over' | 'away';
 
-type Collected = { ids: Set<string>; woken: boolean };
+/** Which objects were touched: any, or these. */
+type Touched = 'any' | Set<string>;
+
+/** More than a page could show are not counted up one by one. */
+const together = (touched: Touched, ids: Iterable<string> | null): Touched => {
+  if (touched === 'any' || ids === null) return 'any';
+  const all = touched.union(new Set(ids));
+  return all.size > idsMax ? 'any' : all;
+};
 
 /** Resolves when woken, when the time is up, or when the subscriber went away. */
 const bell = () => {
@@ -59,7 +67,8 @@ export async function* subscribed<Value, Context extends Follower = ApiContext>(
   following: Following<Value, Context>,
 ): AsyncGenerator<Value> {
   const { watch, presence, caller, closed } = context;
-  const collected: Collected = { ids: new Set(), woken: following.first ?? false };
+  let woken = following.first ?? false;
+  let touched: Touched = woken ? 'any' : new Set();
   const { ring, wait } = bell();
   let mustLook = true;
   const stop = watch.onChange((change) => {
@@ -68,8 +77,8 @@ export async function* subscribed<Value, Context extends Follower = ApiContext>(
     if (!rights && !matters) return;
     mustLook = true;
     if (matters) {
-      collected.woken = true;
-      for (const id of change.ids ?? []) if (collected.ids.size < idsMax) collected.ids.add(id);
+      woken = true;
+      touched = together(touched, change.ids);
     }
     ring();
   });
@@ -85,15 +94,15 @@ export async function* subscribed<Value, Context extends Follower = ApiContext>(
     const mine = { ...context, caller: fresh };
     if (!(await following.allowed(mine))) return 'over';
     mustLook = false;
-    if (!collected.woken && following.everyMs === undefined) return { value: null };
-    const ids = new Set(collected.ids);
-    collected.ids.clear();
-    collected.woken = false;
+    if (!woken && following.everyMs === undefined) return { value: null };
+    const seen = touched;
+    touched = new Set();
+    woken = false;
     try {
-      return { value: await following.produce(ids, mine) };
+      return { value: await following.produce(seen === 'any' ? new Set() : seen, mine) };
     } catch (error) {
-      collected.woken = true;
-      for (const id of ids) collected.ids.add(id);
+      woken = true;
+      touched = together(touched, seen === 'any' ? null : seen);
       throw error;
     }
   };
@@ -112,7 +121,7 @@ export async function* subscribed<Value, Context extends Follower = ApiContext>(
       }
       if (seen.value !== null) {
         yield seen.value;
-        if (following.more?.(seen.value)) collected.woken = mustLook = true;
+        if (following.more?.(seen.value)) woken = mustLook = true;
       }
       if (following.paceMs !== undefined) await pause(following.paceMs, closed);
       if (!isSet(() => mustLook || closed.aborted)) await wait(pauseMs);
