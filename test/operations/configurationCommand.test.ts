@@ -77,11 +77,13 @@ describe('the configuration at the terminal', () => {
     assert.match(dry.out, /3 created, 0 changed, 5 as they were, 0 left with a conflict\.\nNothing was done/);
     await assert.rejects(second.client('anna', 'password of anna'));
     const done = run(second, 'restore', file(), ...phrase());
+    assert.equal(done.status, 0, done.err);
     assert.match(done.out, /3 created, 0 changed, 5 as they were, 0 left with a conflict\.\n$/);
     const anna = await second.client('anna', 'password of anna');
     const { viewer } = await anna.data<{ viewer: { role: string } }>('{ viewer { role } }');
     assert.equal(viewer.role, 'ADMIN');
     const again = run(second, 'restore', file(), ...phrase());
+    assert.equal(again.status, 0, again.err);
     assert.match(again.out, /0 created, 0 changed, 8 as they were, 0 left with a conflict\.\n$/);
     const { serverInfo } = await anna.data<{ serverInfo: { setUp: boolean } }>('{ serverInfo { setUp } }');
     assert.equal(serverInfo.setUp, true);
