@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, test } from 'vitest';
+import { journalDirectory, journalOf } from '../../src/operations/journal.ts';
 import { readModelNames } from '../../src/projections/allProjections.ts';
 import { type Chromium, launchChromium, type OpenedPage } from '../support/chromium.ts';
 import { eventually } from '../support/eventually.ts';
@@ -146,5 +147,27 @@ describe('what the dashboard offers', () => {
     await page.goto(`${stack.url}/admin/reports/events?types=DiagnosticSettingsEdited,ContentErased`);
     await main.getByRole('row').filter({ hasText: 'Somebody at the server itself' }).nth(1).waitFor();
     for (const viewer of viewers) assert.deepEqual(pages[viewer].errors, [], viewer);
+  });
+
+  test('is the server log from where it was read to what is written now', async () => {
+    const { page } = pages.admin;
+    await page.goto(`${stack.url}/admin/server-log?q=meanwhile`);
+    await page.getByText('No lines').first().waitFor();
+    // Written a minute ago, which is more than following by itself goes back.
+    const meanwhile = {
+      level: 30,
+      time: Date.now() - 60_000,
+      node: 'x',
+      roles: 'api',
+      run: 'r',
+      seq: 1,
+      msg: 'meanwhile',
+    };
+    const { write } = journalOf(journalDirectory(stack.dataDir), 'x~api');
+    write(`${JSON.stringify(meanwhile)}\n`);
+    await page.getByRole('switch', { name: 'Follow' }).click({ force: true });
+    await page.getByRole('row').filter({ hasText: 'meanwhile' }).waitFor();
+    write(`${JSON.stringify({ ...meanwhile, time: Date.now(), seq: 2 })}\n`);
+    await page.getByRole('row').filter({ hasText: 'meanwhile' }).nth(1).waitFor();
   });
 });

@@ -148,6 +148,11 @@ export const ServerLogPage = () => {
   const [search, change] = useSearchState(readServerLog);
   const pages = useLines(search);
   const columns = useMemo(() => columnsOf(t, format), [t, format]);
+  const follow = (wanted: boolean) => {
+    change({ follow: wanted ? ['yes'] : undefined });
+    // Only the last seconds are told when following begins.
+    if (wanted) pages.readAgain();
+  };
   return (
     <>
       <div className={classes.top}>
@@ -156,7 +161,7 @@ export const ServerLogPage = () => {
         <Switch
           label={t('serverLog.follow')}
           checked={search.follow !== undefined}
-          onChange={(switched) => change({ follow: switched.currentTarget.checked ? ['yes'] : undefined })}
+          onChange={(switched) => follow(switched.currentTarget.checked)}
         />
         <Button component="a" variant="default" href="/server-log" download>
           {t('serverLog.download')}
