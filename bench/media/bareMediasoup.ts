@@ -31,6 +31,7 @@ const roomOf = (name: string): Promise<Room> => {
 /** One participant: the same requests and answers as ours, none of them checked. */
 const participate = (socket: WebSocket) => {
   let room: Room;
+  let entering: Promise<Room> | null = null;
   const transports = new Map<string, WebRtcTransport>();
   const consumers = new Map<string, Consumer>();
   const transportOf = (id: string) => transports.get(id) as WebRtcTransport;
@@ -40,13 +41,15 @@ const participate = (socket: WebSocket) => {
   };
   const handlers: Record<string, (data: never) => Promise<object>> = {
     hello: async ({ ticket }: { ticket: string }) => {
-      room = await roomOf(ticket);
+      entering = roomOf(ticket);
+      room = await entering;
       room.sockets.add(socket);
       const producers = [...room.producers.keys()].map((producerId) => ({ producerId }));
       return { routerRtpCapabilities: room.router.rtpCapabilities, producers };
     },
     createTransport: async () => {
-      const transport = await room.router.createWebRtcTransport({
+      const { router } = (await entering) as Room; // It may be asked for together with the hello.
+      const transport = await router.createWebRtcTransport({
         webRtcServer,
         preferUdp: true,
         initialAvailableOutgoingBitrate: 1_000_000,

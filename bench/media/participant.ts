@@ -45,7 +45,7 @@ class Entered implements Participant {
   readonly #signalling: SignallingClient;
   readonly #sent: Sent[] = [];
   readonly #open: RtcTransport[] = [];
-  #welcome: OutputOf<'hello'> | null = null;
+  #rtpCapabilities: OutputOf<'hello'>['routerRtpCapabilities'] | null = null;
   #sending: Promise<{ transportId: string; rtc: RtcTransport }> | null = null;
   #receiving: { transportId: string; rtc: RtcTransport } | null = null;
   #added: string[] = [];
@@ -59,11 +59,15 @@ class Entered implements Participant {
 
   /** Says hello, and receives everything that is there; `waitedMs` then holds until the first packet came. */
   async enter(ticket: string): Promise<void> {
-    this.#welcome = await this.#timed(() => this.#signalling.request('hello', { ticket }));
-    const { routerRtpCapabilities: rtpCapabilities, producers } = this.#welcome;
-    const offer = await this.#timed(() =>
-      this.#signalling.request('createTransport', { direction: 'receive', rtpCapabilities }),
+    // Both at once, as the page asks.
+    const [welcome, offer] = await this.#timed(() =>
+      Promise.all([
+        this.#signalling.request('hello', { ticket }),
+        this.#signalling.request('createTransport', { direction: 'receive' }),
+      ]),
     );
+    const { routerRtpCapabilities, producers } = welcome;
+    this.#rtpCapabilities = routerRtpCapabilities;
     const rtc = await rtcTransport(offer);
     this.#open.push(rtc);
     const { transportId } = offer;
@@ -149,7 +153,11 @@ class Entered implements Participant {
 
   async #consume(producerIds: string[]): Promise<void> {
     const transportId = this.#receiving?.transportId ?? '';
-    const { consumers } = await this.#signalling.request('consume', { transportId, producerIds });
+    const asked = { transportId, producerIds };
+    const rtpCapabilities = this.#rtpCapabilities;
+    this.#rtpCapabilities = null;
+    const consume = rtpCapabilities ? { ...asked, rtpCapabilities } : asked;
+    const { consumers } = await this.#signalling.request('consume', consume);
     await this.#signalling.request('resumeConsumers', { consumerIds: consumers.map(({ consumerId }) => consumerId) });
     this.#streams += consumers.length;
   }

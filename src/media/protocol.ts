@@ -48,7 +48,10 @@ const methods = {
     output: welcome,
   },
   ping: { input: nothing, output: nothing },
-  /** One transport per direction. `rtpCapabilities` are needed to receive: what this device can decode. */
+  /**
+   * One transport per direction. To receive, `rtpCapabilities` are needed: what this device can decode. They are said
+   * here or, by who asked together with the hello and could not know them yet, with the first `consume`.
+   */
   createTransport: {
     input: z.object({ direction: z.enum(['send', 'receive']), rtpCapabilities: rtpCapabilities.exactOptional() }),
     output: z.object({ transportId: id, iceParameters, iceCandidates, dtlsParameters, iceServers }),
@@ -64,7 +67,11 @@ const methods = {
   closeProducer: { input: z.object({ producerId: id }), output: nothing },
   /** Consumers begin paused; resume them once the page is ready. Producers gone meanwhile are left out. */
   consume: {
-    input: z.object({ transportId: id, producerIds: z.array(id).min(1).max(32) }),
+    input: z.object({
+      transportId: id,
+      producerIds: z.array(id).min(1).max(32),
+      rtpCapabilities: rtpCapabilities.exactOptional(),
+    }),
     output: z.object({
       consumers: z.array(
         z.object({

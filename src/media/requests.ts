@@ -38,10 +38,7 @@ const mutedError = () => new SignallingError('muted', 'A moderator has silenced 
 
 const createTransport = async (room: Room, leg: Leg, input: InputOf<'createTransport'>) => {
   const { direction, rtpCapabilities } = input;
-  if (direction === 'receive') {
-    if (!rtpCapabilities) throw new SignallingError('bad_message', 'To receive, say your rtpCapabilities');
-    leg.rtpCapabilities = rtpCapabilities as RtpCapabilities;
-  }
+  if (direction === 'receive') leg.rtpCapabilities = (rtpCapabilities as RtpCapabilities | undefined) ?? null;
   const { router, webRtcServer } = await room.media();
   const transport = await router.createWebRtcTransport({
     webRtcServer,
@@ -99,9 +96,12 @@ const consumeOne = async (room: Room, leg: Leg, transport: WebRtcTransport, prod
   return { consumerId: consumer.id, producerId, kind: consumer.kind, rtpParameters, paused: consumer.producerPaused };
 };
 
-const consume = async (room: Room, leg: Leg, { transportId, producerIds }: InputOf<'consume'>) => {
+const consume = async (room: Room, leg: Leg, input: InputOf<'consume'>) => {
+  const { transportId, producerIds, rtpCapabilities } = input;
   const transport = transportOf(leg, transportId);
   if (transport !== leg.transports.get('receive')) throw new SignallingError('wrong_state', 'This transport sends');
+  if (rtpCapabilities) leg.rtpCapabilities = rtpCapabilities as RtpCapabilities;
+  if (!leg.rtpCapabilities) throw new SignallingError('bad_message', 'To receive, say your rtpCapabilities');
   if (leg.consumers.size + producerIds.length > room.needs.limits.consumersPerLegMax) {
     throw new SignallingError('limit', 'You receive too many streams at once');
   }

@@ -121,7 +121,6 @@ describe('a message', () => {
     const wrong: [string, unknown][] = [
       ['createTransport', { direction: 'both' }],
       ['createTransport', { direction: 'receive', rtpCapabilities: { codecs: [{}] } }],
-      ['createTransport', { direction: 'receive' }],
       ['connectTransport', { transportId, dtlsParameters: { fingerprints: [] } }],
       ['connectTransport', { transportId, dtlsParameters: { fingerprints: [{ algorithm: 'md5', value: 'AA:BB' }] } }],
       ['produce', { ...produce, source: 'desktop' }],

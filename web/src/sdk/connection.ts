@@ -19,6 +19,9 @@ export class JoinRefused extends Error {
 
 export type Welcome = OutputOf<'hello'>;
 
+/** A transport of the server's, for this device to receive over. */
+export type Offer = OutputOf<'createTransport'>;
+
 /** A welcomed socket; `gone` says what the server said last. */
 type Line = { gone: Promise<CloseCause | null> };
 
@@ -28,8 +31,11 @@ type Needs = {
    * another media node since, so a fresh ticket for the same leg is wanted.
    */
   join: (again: boolean) => Promise<Joined>;
-  /** Called in the same turn the welcome arrives in, before any later notice. */
-  welcomed: (welcome: Welcome) => void;
+  /**
+   * Called in the same turn the welcome arrives in, before any later notice. `receiving` was asked for together with
+   * the hello of a new leg, which saves a way to the server and back; it may come to nothing.
+   */
+  welcomed: (welcome: Welcome, receiving: Promise<Offer> | null) => void;
   notice: (notification: Notification) => void;
   /** The line is gone; another try follows. */
   lost: () => void;
@@ -168,13 +174,16 @@ export class Connection {
     });
     const client = await SignallingClient.open(url, { notice: this.#needs.notice, gone: tellGone });
     try {
-      const welcome = await client.request('hello', hello);
+      const welcomed = client.request('hello', hello);
+      const receiving = 'ticket' in hello ? client.request('createTransport', { direction: 'receive' }) : null;
+      receiving?.catch(() => undefined); // Whoever waits for it hears so.
+      const welcome = await welcomed;
       if (this.#ended) throw new RequestRefused('connection_lost', 'The meeting was left meanwhile');
       this.#client = client;
       this.#ticket = null;
       this.#leg = { url, legId: welcome.legId, resumeKey: welcome.resumeKey, lostAt: null };
       client.keepAlive();
-      this.#needs.welcomed(welcome);
+      this.#needs.welcomed(welcome, receiving);
     } catch (error) {
       client.close();
       throw error;

@@ -3,17 +3,22 @@ import { Device } from 'mediasoup-client';
 import type { Consumer, Producer, RtpCapabilities, Transport } from 'mediasoup-client/types';
 import type { MediaSource } from '../../../src/domain/sessions/events.ts';
 import type { InputOf, OutputOf } from '../../../src/media/protocol.ts';
+import type { Offer } from './connection.ts';
 import type { SignallingClient } from './signallingClient.ts';
 
 type Direction = 'send' | 'receive';
 type Needs = {
   routerRtpCapabilities: OutputOf<'hello'>['routerRtpCapabilities'];
+  /** Asked for already. */
+  receiving: Promise<Offer> | null;
   /** The socket of now; it changes when the leg is resumed. */
   signalling: () => SignallingClient | null;
   /** The transports cannot be saved and everything has to be built anew. */
   broken: () => void;
 };
 
+/** Its relay is open to us for hours, and whoever is alone may be so for long. */
+const offerKeptMs = 60_000;
 const restartAfterMs = 1_500;
 const restartsMax = 4;
 
@@ -40,10 +45,14 @@ export class MediaLink {
   readonly #device: Device;
   readonly #transports = new Map<Direction, Promise<Transport>>();
   readonly #watching = new Set<ReturnType<typeof setTimeout>>();
+  readonly #openedAtMs = performance.now();
+  #receiving: Promise<Offer> | null;
+  #capable = false;
   #closed = false;
 
   private constructor(needs: Needs, device: Device) {
     this.#needs = needs;
+    this.#receiving = needs.receiving;
     this.#device = device;
   }
 
@@ -63,7 +72,10 @@ export class MediaLink {
   /** Starts to receive; the consumers are paused on the server until `resumeConsumers`. */
   async receive(producerIds: string[]): Promise<Consumer[]> {
     const transport = await this.#transport('receive');
-    const { consumers } = await this.#ask('consume', { transportId: transport.id, producerIds });
+    const { recvRtpCapabilities: rtpCapabilities } = this.#device;
+    const asked = { transportId: transport.id, producerIds };
+    const { consumers } = await this.#ask('consume', this.#capable ? asked : { ...asked, rtpCapabilities });
+    this.#capable = true;
     return Promise.all(
       consumers.map(({ consumerId, producerId, kind, rtpParameters }) =>
         transport.consume({
@@ -129,12 +141,18 @@ export class MediaLink {
     return opening;
   }
 
+  async #offer(direction: Direction): Promise<Offer> {
+    if (direction === 'send') return this.#ask('createTransport', { direction });
+    const asked = this.#receiving;
+    this.#receiving = null;
+    const isFresh = performance.now() - this.#openedAtMs < offerKeptMs;
+    const offered = isFresh ? await asked?.catch(() => undefined) : undefined;
+    return offered ?? this.#ask('createTransport', { direction, rtpCapabilities: this.#device.recvRtpCapabilities });
+  }
+
   async #open(direction: Direction): Promise<Transport> {
     const receives = direction === 'receive';
-    const { transportId, ...offer } = await this.#ask('createTransport', {
-      direction,
-      ...(receives ? { rtpCapabilities: this.#device.recvRtpCapabilities } : {}),
-    });
+    const { transportId, ...offer } = await this.#offer(direction);
     const options = { id: transportId, ...offer };
     const transport = receives ? this.#device.createRecvTransport(options) : this.#device.createSendTransport(options);
     transport.on('connect', ({ dtlsParameters }, done, failed) => {

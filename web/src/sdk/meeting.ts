@@ -1,7 +1,7 @@
 // A meeting as a page sees it: one object with a snapshot, a few verbs, and all reconnecting done inside.
 import type { MediaSource } from '../../../src/domain/sessions/events.ts';
 import type { Notification, OutputOf } from '../../../src/media/protocol.ts';
-import { Connection, type Joined, type Welcome } from './connection.ts';
+import { Connection, type Joined, type Offer, type Welcome } from './connection.ts';
 import type { CameraShape } from './devices.ts';
 import { LocalSources } from './localSources.ts';
 import { MediaLink } from './mediaLink.ts';
@@ -62,7 +62,7 @@ class RunningMeeting {
     this.remote = new RemoteSources({ store, link, signalling });
     this.#connection = new Connection({
       join,
-      welcomed: (welcome) => this.#welcomed(welcome),
+      welcomed: (welcome, receiving) => this.#welcomed(welcome, receiving),
       notice: (notification) => this.#heed(notification),
       lost: () => store.change({ state: 'reconnecting', levels: new Map() }),
       ended: (closedCause, refusal) => this.#ended(closedCause, refusal),
@@ -87,7 +87,7 @@ class RunningMeeting {
     );
   }
 
-  #welcomed(welcome: Welcome): void {
+  #welcomed(welcome: Welcome, receiving: Promise<Offer> | null): void {
     const { participantId, activeSpeaker, generation, resumed, routerRtpCapabilities, producers, own, muted } = welcome;
     this.store.change({ state: 'connected', participantId, activeSpeaker });
     this.#obey(muted);
@@ -100,7 +100,7 @@ class RunningMeeting {
     this.#generation = generation;
     this.#detach();
     this.remote.replaceAll(producers);
-    void this.#rebuild(routerRtpCapabilities);
+    void this.#rebuild(routerRtpCapabilities, receiving);
   }
 
   #obey(muted: readonly MediaSource[]): void {
@@ -118,7 +118,10 @@ class RunningMeeting {
     this.remote.detach();
   }
 
-  async #rebuild(routerRtpCapabilities: OutputOf<'hello'>['routerRtpCapabilities']): Promise<void> {
+  async #rebuild(
+    routerRtpCapabilities: OutputOf<'hello'>['routerRtpCapabilities'],
+    receiving: Promise<Offer> | null = null,
+  ): Promise<void> {
     const build = this.#build;
     const broken = () => {
       if (build !== this.#build) return;
@@ -126,7 +129,8 @@ class RunningMeeting {
       void this.#rebuild(routerRtpCapabilities);
     };
     try {
-      const link = await MediaLink.open({ routerRtpCapabilities, broken, signalling: () => this.#connection.client });
+      const signalling = () => this.#connection.client;
+      const link = await MediaLink.open({ routerRtpCapabilities, receiving, broken, signalling });
       if (build !== this.#build) {
         link.close();
         return;
