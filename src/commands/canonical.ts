@@ -10,15 +10,17 @@ export const derivedId = (...parts: readonly string[]): string => derivedUuid(pa
 export const eventIdOf = (actor: Actor, commandId: string, index: number): string =>
   derivedId('event', actor.kind, actor.id, commandId, String(index));
 
-const sorted = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (value === null || typeof value !== 'object' || value instanceof Date) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, member]) => [key, sorted(member)]),
-  );
+/** JSON with the keys of every object in their order. */
+const canonicalJson = (value: unknown): string => {
+  if (value === undefined) return 'null'; // In a list; of an object it is left out below.
+  if (value === null || typeof value !== 'object' || value instanceof Date) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  let members = '';
+  for (const key of Object.keys(value).sort()) {
+    const member = (value as Record<string, unknown>)[key];
+    if (member !== undefined) members += `${members && ','}${JSON.stringify(key)}:${canonicalJson(member)}`;
+  }
+  return `{${members}}`;
 };
 
 /**
@@ -26,10 +28,7 @@ const sorted = (value: unknown): unknown => {
  * object, since making one of raw bytes takes seven times as long as the digest.
  */
 export const digestOf = (secret: KeyObject, value: unknown): string =>
-  createHmac('sha256', secret)
-    .update(JSON.stringify(sorted(value)))
-    .digest('base64url')
-    .slice(0, 22);
+  createHmac('sha256', secret).update(canonicalJson(value)).digest('base64url').slice(0, 22);
 
 /** Keyed hash of a name that must be unique but is personal, e.g. a login. */
 export const keyedName = (secret: Buffer, name: string): string =>

@@ -176,7 +176,11 @@ export const openEsdbEventStore = async (options: EsdbEventStoreOptions): Promis
       if (movedAway) throw new StoreUnavailable('The log was moved to another store');
       const answer = appender.append(stream, expected, events, deadlineMs);
       underWay.add(answer);
-      return answer.finally(() => underWay.delete(answer));
+      try {
+        return await answer;
+      } finally {
+        underWay.delete(answer);
+      }
     },
     readStream: (stream, range = {}) => reader.stream(stream, range),
     readAll: ({ after, filter, limit = Number.POSITIVE_INFINITY } = {}) =>

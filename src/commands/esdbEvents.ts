@@ -10,7 +10,6 @@ const idBytes = 16;
 
 const uuidOf = (hex: string): string =>
   `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
-const hexOf = (uuid: string): string => uuid.replaceAll('-', '');
 
 /**
  * The id an event bears in EventStoreDB: a hash of its id and its content. A repetition is recognised there by ids
@@ -28,7 +27,7 @@ export const eventDataOf = (event: NewEvent): EventData => {
   // Exactly a Uint8Array: the client makes JSON of anything else, a Buffer as well.
   const metadata = new Uint8Array(1 + idBytes + event.metadata.byteLength);
   metadata[0] = envelope;
-  metadata.set(Buffer.from(hexOf(event.id), 'hex'), 1);
+  Buffer.from(metadata.buffer).write(event.id.replaceAll('-', ''), 1, 'hex');
   metadata.set(event.metadata, 1 + idBytes);
   const data = new Uint8Array(event.data);
   // What the client's own binaryEvent would make, less another copy of the data, byte by byte.

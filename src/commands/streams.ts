@@ -158,8 +158,8 @@ export const streamsOf = ({ store, codec, tail }: { store: EventStore; codec: Co
 
     /** Acts on one stream when everybody who came before has finished with it. */
     inTurn: async <Result>(stream: string, act: (entry: Entry) => Promise<Result>): Promise<Result> => {
-      const before = queues.get(stream) ?? Promise.resolve();
-      const mine = before.then(() => act(entryOf(stream)));
+      const before = queues.get(stream);
+      const mine = before ? before.then(() => act(entryOf(stream))) : act(entryOf(stream));
       const settled = mine.catch(() => undefined);
       queues.set(stream, settled);
       try {
