@@ -154,7 +154,7 @@ export const createAppender = (needs: AppenderNeeds): Appender => {
     let cause: unknown;
     for (let first = true; first || leftOf(job) > 0; first = false) {
       const patience = maybeWritten ? job.deadlineMs : Math.min(job.deadlineMs, queuedAtMs + refuseAfterMs);
-      if (connection.isSuspect() && !(await isThere(patience))) break;
+      if (!(await isThere(patience))) break;
       const tried = await attempt(needs, job);
       if (tried.outcome === 'appended') return tried;
       if (tried.outcome === 'conflict') {

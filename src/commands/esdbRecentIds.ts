@@ -1,4 +1,5 @@
 // Where the newest events stand, by id: EventStoreDB takes the same id on another stream, the port does not.
+import { LRUCache } from 'lru-cache';
 import type { NewEvent, StoredEvent } from './eventStore.ts';
 
 export type RecentIds = {
@@ -8,15 +9,11 @@ export type RecentIds = {
   anyElsewhere: (stream: string, base: number, events: readonly NewEvent[]) => boolean;
 };
 
-/** Remembers the newest ids, `min` of them and up to twice as many. */
-export const createRecentIds = (min = 50_000): RecentIds => {
-  let newer = new Map<string, string>();
-  let older = new Map<string, string>();
-  const placeOf = (id: string): string | undefined => newer.get(id) ?? older.get(id);
+/** Remembers `max` ids, the newest. */
+export const createRecentIds = (max = 50_000): RecentIds => {
+  const places = new LRUCache<string, string>({ max });
   const note = (id: string, stream: string, revision: number) => {
-    if (placeOf(id) !== undefined) return;
-    if (newer.size >= min) [newer, older] = [new Map(), newer];
-    newer.set(id, `${stream}@${revision}`);
+    if (!places.has(id)) places.set(id, `${stream}@${revision}`);
   };
   return {
     note,
@@ -25,7 +22,7 @@ export const createRecentIds = (min = 50_000): RecentIds => {
     },
     anyElsewhere: (stream, base, events) =>
       events.some(({ id }, index) => {
-        const place = placeOf(id);
+        const place = places.peek(id);
         return place !== undefined && place !== `${stream}@${base + 1 + index}`;
       }),
   };
