@@ -31,7 +31,7 @@ const roomOf = (name: string): Promise<Room> => {
 /** One participant: the same requests and answers as ours, none of them checked. */
 const participate = (socket: WebSocket) => {
   let room: Room;
-  let entering: Promise<Room> | null = null;
+  let entering: Promise<Room>;
   const transports = new Map<string, WebRtcTransport>();
   const consumers = new Map<string, Consumer>();
   const transportOf = (id: string) => transports.get(id) as WebRtcTransport;
@@ -48,7 +48,7 @@ const participate = (socket: WebSocket) => {
       return { routerRtpCapabilities: room.router.rtpCapabilities, producers };
     },
     createTransport: async () => {
-      const { router } = (await entering) as Room; // It may be asked for together with the hello.
+      const { router } = await entering; // It may be asked for together with the hello.
       const transport = await router.createWebRtcTransport({
         webRtcServer,
         preferUdp: true,

@@ -34,14 +34,14 @@ const awayMs = 300;
 /** `over`: the caller may see it no longer. `away`: nobody can say so just now. */
 type Look<Value> = { value: Value | null } | 'over' | 'away';
 
-/** Which objects were touched: any, or these. */
-type Touched = 'any' | Set<string>;
+/** Ids of the objects that were touched; null: it may be each of them, as in a change. */
+type Touched = ReadonlySet<string> | null;
 
-/** More than a page could show are not counted up one by one. */
+/** More objects than a page could show are not counted up one by one. */
 const together = (touched: Touched, ids: Iterable<string> | null): Touched => {
-  if (touched === 'any' || ids === null) return 'any';
+  if (touched === null || ids === null) return null;
   const all = touched.union(new Set(ids));
-  return all.size > idsMax ? 'any' : all;
+  return all.size > idsMax ? null : all;
 };
 
 /** Resolves when woken, when the time is up, or when the subscriber went away. */
@@ -68,7 +68,7 @@ export async function* subscribed<Value, Context extends Follower = ApiContext>(
 ): AsyncGenerator<Value> {
   const { watch, presence, caller, closed } = context;
   let woken = following.first ?? false;
-  let touched: Touched = woken ? 'any' : new Set();
+  let touched: Touched = woken ? null : new Set();
   const { ring, wait } = bell();
   let mustLook = true;
   const stop = watch.onChange((change) => {
@@ -95,14 +95,14 @@ export async function* subscribed<Value, Context extends Follower = ApiContext>(
     if (!(await following.allowed(mine))) return 'over';
     mustLook = false;
     if (!woken && following.everyMs === undefined) return { value: null };
-    const seen = touched;
+    const ids = touched;
     touched = new Set();
     woken = false;
     try {
-      return { value: await following.produce(seen === 'any' ? new Set() : seen, mine) };
+      return { value: await following.produce(ids ?? new Set(), mine) };
     } catch (error) {
       woken = true;
-      touched = together(touched, seen === 'any' ? null : seen);
+      touched = together(touched, ids);
       throw error;
     }
   };

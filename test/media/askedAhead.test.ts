@@ -1,20 +1,16 @@
 // Requests that a client sends before it has the answers to the ones before them.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, test } from 'vitest';
+import { afterAll, describe, test } from 'vitest';
 import { Harness } from './harness.ts';
 
-describe('a leg that asks ahead', () => {
-  let harness: Harness;
-  let sessionId: string;
-  beforeEach(() => {
-    harness = new Harness();
-    sessionId = harness.script.start();
-  });
-  afterEach(() => harness.close());
+const harness = new Harness();
+afterAll(() => harness.close());
 
+describe('a leg that asks ahead', () => {
   test('has its transport to receive with the welcome, and says later what it can decode', async () => {
     const plane = await harness.start();
+    const sessionId = harness.script.start();
     const producerId = await harness.speak(await harness.enter(plane, sessionId));
     const { ticket } = harness.script.join(sessionId, randomUUID());
     const client = await harness.connect(plane);

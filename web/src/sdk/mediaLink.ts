@@ -9,7 +9,7 @@ import type { SignallingClient } from './signallingClient.ts';
 type Direction = 'send' | 'receive';
 type Needs = {
   routerRtpCapabilities: OutputOf<'hello'>['routerRtpCapabilities'];
-  /** Asked for already. */
+  /** Asked for already; it may come to nothing. */
   receiving: Promise<Offer> | null;
   /** The socket of now; it changes when the leg is resumed. */
   signalling: () => SignallingClient | null;
@@ -17,7 +17,7 @@ type Needs = {
   broken: () => void;
 };
 
-/** Its relay is open to us for hours, and whoever is alone may be so for long. */
+/** The relay named in an offer is open for hours only, and whoever is alone may wait longer to receive something. */
 const offerKeptMs = 60_000;
 const restartAfterMs = 1_500;
 const restartsMax = 4;
@@ -47,7 +47,7 @@ export class MediaLink {
   readonly #watching = new Set<ReturnType<typeof setTimeout>>();
   readonly #openedAtMs = performance.now();
   #receiving: Promise<Offer> | null;
-  #capable = false;
+  #saidCapabilities = false;
   #closed = false;
 
   private constructor(needs: Needs, device: Device) {
@@ -74,8 +74,8 @@ export class MediaLink {
     const transport = await this.#transport('receive');
     const { recvRtpCapabilities: rtpCapabilities } = this.#device;
     const asked = { transportId: transport.id, producerIds };
-    const { consumers } = await this.#ask('consume', this.#capable ? asked : { ...asked, rtpCapabilities });
-    this.#capable = true;
+    const { consumers } = await this.#ask('consume', this.#saidCapabilities ? asked : { ...asked, rtpCapabilities });
+    this.#saidCapabilities = true;
     return Promise.all(
       consumers.map(({ consumerId, producerId, kind, rtpParameters }) =>
         transport.consume({
