@@ -23,6 +23,8 @@ import { endSignIn } from './signIn.ts';
 export type Lookups = {
   signInsOf: (accountId: string, position: string) => Promise<string[]>;
   liveSessionsOf: (accountId: string, position: string) => Promise<string[]>;
+  /** Events of a stream that stand after a position, the newest first. */
+  eventsSince: (stream: string, position: string) => AsyncIterable<Recorded<Fact>>;
   /** All messages that an account wrote, page by page. */
   messagesOf: (accountId: string, position: string) => AsyncIterable<readonly WrittenMessage[]>;
   ledger: ErasureLedger;
@@ -70,6 +72,26 @@ const unlessSettled = async (act: Promise<unknown>): Promise<void> => {
 
 type Cause = 'devices_disconnected' | 'account_deactivated' | 'account_deleted';
 
+/** The legs by which somebody was in a session at a position, whether or not they have ended since. */
+const legsThen = async (
+  { executor }: Needs,
+  { eventsSince }: Lookups,
+  sessionId: string,
+  participantId: string,
+  position: string,
+): Promise<string[]> => {
+  const { state, position: newest } = await executor.load(session, sessionId);
+  const known = state.status === 'unborn' ? {} : (state.participants[participantId]?.legs ?? {});
+  const legIds = new Set(Object.keys(known));
+  if (newest === null || newest <= position) return [...legIds];
+  for await (const event of eventsSince(`session-${sessionId}`, position)) {
+    const fact = sessionEvents.parse(event);
+    if (fact.type === 'ParticipantJoined') legIds.delete(fact.data.legId);
+  }
+  return [...legIds];
+};
+
+/** Out of every session she was in, and out of the devices she had: not of what she has come back to since. */
 const disconnect = async (
   needs: Needs,
   lookups: Lookups,
@@ -83,7 +105,8 @@ const disconnect = async (
     account_deleted: 'deleted',
   } as const;
   for (const sessionId of await lookups.liveSessionsOf(accountId, event.position)) {
-    const data = { sessionId, participantId: accountId, cause };
+    const legIds = await legsThen(needs, lookups, sessionId, accountId, event.position);
+    const data = { sessionId, participantId: accountId, legIds, cause };
     const ask = { type: 'DisconnectParticipant' as const, data };
     await unlessSettled(needs.executor.execute(session, sessionId, ask, ctxAfter(event, `disconnect ${sessionId}`)));
   }
@@ -186,12 +209,12 @@ const endUnlessActive = async (
 const putOutUnlessActive = async (
   needs: Needs,
   event: Recorded,
-  { sessionId, participantId }: { sessionId: string; participantId: string },
+  { sessionId, participantId, legId }: { sessionId: string; participantId: string; legId: string },
 ): Promise<void> => {
   const { status } = (await needs.executor.load(account, participantId)).state;
   if (status !== 'inactive' && status !== 'deleted') return;
   const cause = status === 'deleted' ? ('account_deleted' as const) : ('account_deactivated' as const);
-  const ask = { type: 'DisconnectParticipant' as const, data: { sessionId, participantId, cause } };
+  const ask = { type: 'DisconnectParticipant' as const, data: { sessionId, participantId, legIds: [legId], cause } };
   await unlessSettled(needs.executor.execute(session, sessionId, ask, ctxAfter(event, 'not active')));
 };
 

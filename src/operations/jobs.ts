@@ -75,6 +75,12 @@ export const runJobs = async (needs: JobsNeeds, signal: AbortSignal): Promise<vo
       await reaching(watch, 'session_roster', position);
       return liveSessionsOf(pool, accountId);
     },
+    async *eventsSince(stream: string, position: string) {
+      for await (const stored of opened.store.readStream(stream, { direction: 'backwards' })) {
+        if (stored.position <= position) return;
+        for (const { event } of await opened.codec.decode([stored])) yield event;
+      }
+    },
     async *messagesOf(accountId: string, position: string) {
       await reaching(watch, 'transcript', position);
       yield* messagesWrittenBy(pool, accountId);

@@ -50,9 +50,14 @@ const world = async () => {
     const opened = await codec.decode(await Array.fromAsync(ground.store.readAll()));
     return opened.flatMap(({ event }) => (event.type === type ? [event] : []));
   };
-  const lookups = (signInIds: string[]): Lookups => ({
+  const lookups = (signInIds: string[], sessionIds: string[]): Lookups => ({
     signInsOf: () => Promise.resolve(signInIds),
-    liveSessionsOf: () => Promise.resolve([]),
+    liveSessionsOf: () => Promise.resolve(sessionIds),
+    eventsSince: async function* (stream, position) {
+      const stored = await Array.fromAsync(ground.store.readStream(stream, { direction: 'backwards' }));
+      const opened = await codec.decode(stored.filter((each) => each.position > position));
+      for (const { event } of opened) yield event;
+    },
     messagesOf: async function* () {
       // Nobody wrote anything.
     },
@@ -65,10 +70,10 @@ const world = async () => {
     vault: ground.vault,
     enter: (password: string, own = needs) => signInWithPassword(own, call(stranger), { login: 'anna', password }),
     /** What follows from the latest event of this type. */
-    follow: async (type: string, signInIds: string[] = []) => {
+    follow: async (type: string, signInIds: string[] = [], sessionIds: string[] = []) => {
       const event = (await events(type)).at(-1);
       assert.ok(event, `no ${type}`);
-      await react(needs, lookups(signInIds), event);
+      await react(needs, lookups(signInIds, sessionIds), event);
     },
     events,
     statusOf: async (signInId: string) => (await needs.executor.load(signIn, signInId)).state.status,
@@ -223,23 +228,54 @@ test('a run that was claimed is started in the stead of whoever was killed, once
   assert.equal((await events('SessionStarted')).length, 1);
 });
 
+/** A session that Anna may come into, again and again. */
+const meeting = async () => {
+  const here = await world();
+  const { needs, accountId, events } = here;
+  const sessionId = randomUUID();
+  const start = { conferenceId: randomUUID(), title: 'Board', ownerId: accountId, startedBy: accountId };
+  await needs.executor.execute(session, sessionId, { type: 'StartSession', data: { sessionId, ...start } }, bySystem());
+  const join = async (): Promise<void> => {
+    const leg = { sessionId, participantId: accountId, legId: randomUUID(), role: 'owner' as const };
+    const data = { ...leg, displayName: 'Anna', participantsMax: 10 };
+    await needs.executor.execute(session, sessionId, { type: 'JoinSession', data }, bySystem());
+  };
+  const putOut = async () =>
+    (await events('ParticipantDisconnected')).map(({ data }) => ('cause' in data ? data.cause : null));
+  return { ...here, sessionId, join, putOut };
+};
+
 test.each([
   ['AccountDeactivated', 'account_deactivated'],
   ['AccountDeleted', 'account_deleted'],
 ] as const)('whoever came into a session just after %s is put out, and nobody else', async (type, cause) => {
-  const { needs, accountId, follow, events } = await world();
-  const sessionId = randomUUID();
-  const start = { conferenceId: randomUUID(), title: 'Board', ownerId: accountId, startedBy: accountId };
-  await needs.executor.execute(session, sessionId, { type: 'StartSession', data: { sessionId, ...start } }, bySystem());
-  const join = async () => {
-    const leg = { sessionId, participantId: accountId, legId: randomUUID(), role: 'owner' as const };
-    const data = { ...leg, displayName: 'Anna', participantsMax: 10 };
-    await needs.executor.execute(session, sessionId, { type: 'JoinSession', data }, bySystem());
-    await follow('ParticipantJoined');
-    return (await events('ParticipantDisconnected')).map(({ data }) => ('cause' in data ? data.cause : null));
-  };
-  assert.deepEqual(await join(), []);
+  const { needs, accountId, follow, join, putOut } = await meeting();
+  await join();
+  await follow('ParticipantJoined');
+  assert.deepEqual(await putOut(), []);
   const switchOff = type === 'AccountDeleted' ? deleteAccount : deactivateAccount;
   await switchOff(needs, call(), { accountId });
-  assert.deepEqual(await join(), [cause]);
+  await join();
+  await follow('ParticipantJoined');
+  assert.deepEqual(await putOut(), [cause]);
+});
+
+describe('whose devices were disconnected', () => {
+  test('is put out of where she was', async () => {
+    const { needs, accountId, sessionId, follow, join, putOut } = await meeting();
+    await join();
+    await join();
+    await disconnectDevices(needs, call(), { accountId });
+    await follow('AccountDevicesDisconnected', [], [sessionId]);
+    assert.deepEqual(await putOut(), ['devices_disconnected']);
+  });
+
+  test('is left where she came back to before that was seen to', async () => {
+    const { needs, accountId, sessionId, follow, join, putOut } = await meeting();
+    await join();
+    await disconnectDevices(needs, call(), { accountId });
+    await join();
+    await follow('AccountDevicesDisconnected', [], [sessionId]);
+    assert.deepEqual(await putOut(), []);
+  });
 });

@@ -66,6 +66,7 @@ const world = () => {
     const nothing = {
       signInsOf: () => Promise.resolve([]),
       liveSessionsOf: () => Promise.resolve([]),
+      eventsSince: () => Readable.from([]),
       eventAt: () => Promise.reject(new Error('Nothing is parked')),
       messagesOf: () => Readable.from([]),
       ledger: () => Promise.resolve(),

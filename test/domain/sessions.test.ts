@@ -7,7 +7,7 @@ import { isInside } from '../../src/domain/sessions/state.ts';
 import { anna, at, boris, clara, given, id, now } from './given.ts';
 
 const sessionId = id(20);
-const [annasLeg, borisLeg] = [id(31), id(32)];
+const [annasLeg, borisLeg, otherLeg] = [id(31), id(32), id(33)];
 const quality = { connectedMs: 1, receivedBytes: 2, sentBytes: 3, lossFraction: 0, roundTripMs: null, scoreMin: null };
 const start = { sessionId, conferenceId: id(10), title: 'Stand-up', ownerId: anna, startedBy: anna };
 const started: SessionEvent = { type: 'SessionStarted', data: { ...start, startedAt: at } };
@@ -234,10 +234,22 @@ describe('moderation', () => {
       .when({ type: 'MuteParticipant', data: { sessionId, participantId: clara, source: microphone } })
       .refused('session.participant_not_found'));
   test('disconnects only who is inside', () => {
-    const ask = { type: 'DisconnectParticipant' as const, data: { ...whom, cause: 'devices_disconnected' as const } };
+    const cause = 'devices_disconnected' as const;
+    const ask = { type: 'DisconnectParticipant' as const, data: { ...whom, legIds: [borisLeg], cause } };
+    const disconnected = { type: 'ParticipantDisconnected' as const, data: { ...whom, cause, disconnectedAt: at } };
     past(...both)
       .when(ask)
-      .then({ type: 'ParticipantDisconnected', data: { ...whom, cause: 'devices_disconnected', disconnectedAt: at } });
+      .then(disconnected);
+    const again = joined(boris, otherLeg);
+    past(...both, again)
+      .when(ask)
+      .nothing();
+    past(...both, again)
+      .when({ ...ask, data: { ...ask.data, legIds: [borisLeg, otherLeg] } })
+      .then(disconnected);
+    past(...both, again, left(boris, otherLeg))
+      .when(ask)
+      .then(disconnected);
     past(...both, left(boris, borisLeg))
       .when(ask)
       .nothing();

@@ -83,6 +83,12 @@ export const bugs: readonly Bug[] = [
     'for (const sessionId of await lookups.liveSessionsOf(accountId, event.position)) {',
     'for (const sessionId of [] as string[]) {',
   ),
+  bug(
+    'who has come back is put out after all',
+    'commands/processes.ts',
+    "if (fact.type === 'ParticipantJoined') legIds.delete(fact.data.legId);",
+    '',
+  ),
   bug('a repeat cuts off whoever has come back', 'commands/identity.ts', '&& answer.revision > revision', ''),
   bug(
     'who was removed for good comes back',

@@ -65,12 +65,22 @@ const outIsOut = ({ accounts, signIns, sessions, admins }: Model): string[] => {
       open && !isActive(accountId) ? [`sign-in ${id} of ${accountId} is open, whose account is not active`] : [],
     ),
     ...[...sessions].flatMap(([id, { inside }]) =>
-      [...inside].filter((who) => !isActive(who)).map((who) => `${who} is in session ${id}, with no active account`),
+      [...inside.keys()]
+        .filter((who) => !isActive(who))
+        .map((who) => `${who} is in session ${id}, with no active account`),
     ),
     ...[...admins].filter((id) => !isActive(id)).map((id) => `${id} administers, with no active account`),
     ...([...admins].some(isActive) ? [] : ['nobody is left to administer']),
   ];
 };
+
+/** Whose devices were disconnected is in no session she came into before. */
+const cutIsOut = ({ cuts, sessions }: Model): string[] =>
+  [...sessions].flatMap(([id, { inside }]) =>
+    [...cuts.values()].flatMap(({ accountId, position }) =>
+      (inside.get(accountId) ?? position) < position ? [`${accountId} is still in session ${id}`] : [],
+    ),
+  );
 
 const runsFit = ({ conferences, sessions }: Model): string[] => [
   ...[...conferences].flatMap(([id, { runningSessionId, deleted }]) =>
@@ -118,5 +128,11 @@ const insideIsIn = async ({ nodes, model, cutOff }: World, persons: readonly Per
 export const atRest = async (world: World, persons: readonly Person[]): Promise<void> => {
   const { model } = world;
   model.violations.push(...(await insideIsIn(world, persons)));
-  model.violations.push(...namesFit(model), ...outIsOut(model), ...runsFit(model), ...(await passwordsFit(world)));
+  model.violations.push(
+    ...namesFit(model),
+    ...outIsOut(model),
+    ...cutIsOut(model),
+    ...runsFit(model),
+    ...(await passwordsFit(world)),
+  );
 };

@@ -11,7 +11,8 @@ export type ModelAccount = {
   keptSignInId: unknown;
 };
 export type ModelConference = { cid: string; runningSessionId: string | null; deleted: boolean };
-export type ModelSession = { conferenceId: string; running: boolean; inside: Set<string>; barred: Set<string> };
+/** `inside`: who is in, and where in the log she came in last. */
+export type ModelSession = { conferenceId: string; running: boolean; inside: Map<string, string>; barred: Set<string> };
 export type ModelSignIn = { accountId: string; open: boolean };
 /** Where the events of one command stand. */
 export type Trace = { stream: string; first: number; last: number; position: string };
@@ -22,6 +23,8 @@ export type Model = {
   /** Who ever was an administrator, and who was ever in a session: `session person`. */
   wereAdmins: Set<string>;
   wereInside: Set<string>;
+  /** Whose devices were disconnected, and where in the log, by the id of the event. */
+  cuts: Map<string, { accountId: string; position: string }>;
   conferences: Map<string, ModelConference>;
   sessions: Map<string, ModelSession>;
   signIns: Map<string, ModelSignIn>;
@@ -40,6 +43,7 @@ export const emptyModel = (): Model => ({
   admins: new Set(),
   wereAdmins: new Set(),
   wereInside: new Set(),
+  cuts: new Map(),
   conferences: new Map(),
   sessions: new Map(),
   signIns: new Map(),
@@ -72,14 +76,14 @@ const start: Effect = ({ sessions, conferences, violations }, { sessionId, confe
     if (running && its === of) violations.push(`session ${id} of ${of} started while ${other} was running`);
   }
   if (conferences.get(of)?.runningSessionId !== id) violations.push(`session ${id} started without its claim on ${of}`);
-  sessions.set(id, { conferenceId: of, running: true, inside: new Set(), barred: new Set() });
+  sessions.set(id, { conferenceId: of, running: true, inside: new Map(), barred: new Set() });
 };
 
-const join: Effect = ({ sessions, wereInside, violations }, { sessionId, participantId }) => {
+const join: Effect = ({ sessions, wereInside, violations, position }, { sessionId, participantId }) => {
   const [known, who] = [sessions.get(text(sessionId)), text(participantId)];
   if (!known?.running) violations.push(`${who} joined session ${text(sessionId)}, which is not running`);
   if (known?.barred.has(who)) violations.push(`${who} was removed for good from ${text(sessionId)}, and joined`);
-  known?.inside.add(who);
+  known?.inside.set(who, text(position));
   wereInside.add(`${text(sessionId)} ${who}`);
 };
 
@@ -203,6 +207,20 @@ const judge = ({ wereAdmins, wereInside, violations }: Model, { type, data, meta
   }
 };
 
+/** Whose devices were disconnected is put out of where she was, not of where she has come back to since. */
+const judgeCut = (
+  { cuts, sessions, violations }: Model,
+  { type, data, meta, eventId, position }: Recorded<Fact>,
+): void => {
+  const { accountId, sessionId, participantId } = data as Data;
+  if (type === 'AccountDevicesDisconnected') cuts.set(eventId, { accountId: text(accountId), position });
+  if (type !== 'ParticipantDisconnected') return;
+  const cutAt = cuts.get(meta.causationId ?? '')?.position;
+  const cameAt = sessions.get(text(sessionId))?.inside.get(text(participantId));
+  if (cutAt === undefined || cameAt === undefined || cameAt < cutAt) return;
+  violations.push(`${text(participantId)} came back to session ${text(sessionId)}, and was put out`);
+};
+
 /** Takes the next event of the log. */
 export const hear = (model: Model, event: Recorded<Fact>): void => {
   if (model.position !== null && event.position <= model.position) {
@@ -211,5 +229,6 @@ export const hear = (model: Model, event: Recorded<Fact>): void => {
   model.position = event.position;
   follow(model, event);
   judge(model, event);
+  judgeCut(model, event);
   effects[event.type]?.(model, event.data as Data, event.stream);
 };

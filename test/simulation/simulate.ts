@@ -1,9 +1,12 @@
 // One life of a server, from its set-up to the rest after the storm; and what must be true of it.
 
+import { codecOf } from '../../src/commands/codec.ts';
+import { StoreUnavailable } from '../../src/commands/eventStore.ts';
 import { createAccount, setUpServer } from '../../src/commands/identity.ts';
 import { type Lookups, processCategories, react } from '../../src/commands/processes.ts';
 import { startClaimedRun } from '../../src/commands/sessions.ts';
 import { authenticate, signInWithPassword } from '../../src/commands/signIn.ts';
+import { vocabularies } from '../../src/commands/vocabularies.ts';
 import type { Recorded } from '../../src/domain/kernel.ts';
 import { Refusal } from '../../src/domain/kernel.ts';
 import { passwords } from './asks.ts';
@@ -28,6 +31,13 @@ const lookupsOf = (world: World): Lookups => ({
     await observed(world, position);
     return [...world.model.sessions].flatMap(([id, { inside }]) => (inside.has(accountId) ? [id] : []));
   },
+  eventsSince: async function* (stream, position) {
+    const codec = codecOf(world.ground.vault, vocabularies);
+    for await (const stored of world.ground.store.readStream(stream, { direction: 'backwards' })) {
+      if (stored.position <= position) return;
+      for (const { event } of await codec.decode([stored])) yield event;
+    }
+  },
   messagesOf: async function* () {
     // Nobody is erased here.
   },
@@ -41,8 +51,8 @@ const reactTo = async (world: World, { needs }: SimulatedNode, event: Recorded):
     try {
       return await react(needs, lookups, event);
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      if (tries === triesMax) return void world.model.violations.push(`after ${event.type}: ${error.code}`);
+      if (!(error instanceof Refusal || error instanceof StoreUnavailable)) throw error;
+      if (tries === triesMax) return void world.model.violations.push(`after ${event.type}: ${error.message}`);
       await turns(1 + world.chance.int(4));
     }
   }

@@ -30,7 +30,8 @@ export type SessionCommand =
   | Command<'MuteParticipant' | 'UnmuteParticipant', Whom & { source: MediaSource }>
   | Command<'GiveSessionRole', Whom & { role: SessionRole }>
   | Command<'RemoveParticipant', Whom & { mayRejoin: boolean }>
-  | Command<'DisconnectParticipant', Whom & { cause: DisconnectCause }>
+  /** `legIds` are the legs that are meant: whoever came in by another one since stays. */
+  | Command<'DisconnectParticipant', Whom & { legIds: readonly string[]; cause: DisconnectCause }>
   | Command<'EndSession', Asked & { cause: EndCause }>
   | Command<'EndSessionIfEmpty', Asked & { graceMs: number }>;
 
@@ -171,8 +172,11 @@ const decideModeration = (
       return [{ type: 'ParticipantRemoved', data: { ...whom, removedBy: by, mayRejoin, removedAt: at } }];
     }
     case 'DisconnectParticipant': {
-      if (!Object.values(participant.legs).some(isLive)) return [];
-      return [{ type: 'ParticipantDisconnected', data: { ...whom, cause: command.data.cause, disconnectedAt: at } }];
+      const { legIds, cause } = command.data;
+      // A newer leg takes the place of the older ones.
+      const [newest] = Object.entries(participant.legs).findLast(([, leg]) => isLive(leg)) ?? [];
+      if (newest === undefined || !legIds.includes(newest)) return [];
+      return [{ type: 'ParticipantDisconnected', data: { ...whom, cause, disconnectedAt: at } }];
     }
   }
 };

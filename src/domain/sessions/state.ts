@@ -14,6 +14,7 @@ export type Participant = {
   muted: MediaSource[];
   removed: boolean;
   mayRejoin: boolean;
+  /** By id, in the order in which they were admitted. */
   legs: Record<string, Leg>;
 };
 
