@@ -1,4 +1,5 @@
 // What follows by itself from an event: commands of the server's own, each with an id made from that event.
+import { chatEvents } from '../domain/chat/events.ts';
 import { conferenceEvents } from '../domain/conferences/events.ts';
 import { erasureEvents } from '../domain/erasure/events.ts';
 import { account } from '../domain/identity/account.ts';
@@ -11,7 +12,7 @@ import { session } from '../domain/sessions/session.ts';
 import { type Needs, systemActor } from './call.ts';
 import { derivedId } from './canonical.ts';
 import { releaseUnheld, settleCid } from './conferences.ts';
-import { completeErasure, destroyContent, type ErasureLedger, type WrittenMessage } from './erasure.ts';
+import { completeErasure, destroyContent, type ErasureLedger, eraseContent, type WrittenMessage } from './erasure.ts';
 import type { Ctx } from './execute.ts';
 import { forgetFormerPasswords, forgetSecrets } from './identity.ts';
 import { settleLogin } from './logins.ts';
@@ -37,6 +38,7 @@ export const processCategories = [
   'administration',
   'signIn',
   'session',
+  'channel',
   'conference',
   'parkedEvent',
   'erasure',
@@ -183,6 +185,15 @@ const afterErasure = async (needs: Needs, { ledger }: Lookups, event: Recorded):
   await ledger(messages.map(({ contentId }) => contentId));
 };
 
+/** Erases a message that was on its way while its author was being erased. */
+const eraseIfAuthorErased = async (needs: Needs, event: Recorded): Promise<void> => {
+  const { sessionId, messageId, authorId } = chatEvents.parse(event).data;
+  const { state } = await needs.executor.load(account, authorId);
+  if (state.status !== 'deleted' || state.erasure === 'none') return;
+  const ctx = ctxAfter(event, 'author erased');
+  await eraseContent(needs, derivedId('erasure', event.eventId), 'asked', [{ sessionId, messageId }], ctx);
+};
+
 /** IDs are confirmed and released by the commands themselves, unless the server died just then. */
 const afterConference = async (needs: Needs, event: Recorded): Promise<void> => {
   const { type, data } = conferenceEvents.parse(event);
@@ -221,6 +232,7 @@ const putOutUnlessActive = async (
 /** Reacts to one event. A repeat does no harm; what rejects is to be tried again, then parked. */
 export const react = async (needs: Needs, lookups: Lookups, event: Recorded<Fact>): Promise<void> => {
   if (event.stream.startsWith('account-')) return afterAccount(needs, lookups, event);
+  if (event.stream.startsWith('channel-')) return eraseIfAuthorErased(needs, event);
   if (event.stream.startsWith('erasure-')) return afterErasure(needs, lookups, event);
   if (event.stream.startsWith('parkedEvent-')) {
     return afterParked(needs, event, async ({ stream, revision }) =>

@@ -4,7 +4,9 @@ import { randomUUID } from 'node:crypto';
 import { describe, test } from 'vitest';
 import type { Caller } from '../../src/commands/access.ts';
 import { systemActor } from '../../src/commands/call.ts';
+import { postChatMessage } from '../../src/commands/chat.ts';
 import { createConference, reassignConferenceId } from '../../src/commands/conferences.ts';
+import { erasePerson } from '../../src/commands/erasure.ts';
 import {
   createAccount,
   deactivateAccount,
@@ -277,5 +279,45 @@ describe('whose devices were disconnected', () => {
     await join();
     await follow('AccountDevicesDisconnected', [], [sessionId]);
     assert.deepEqual(await putOut(), []);
+  });
+});
+
+describe('a message that was on its way while its author was erased', () => {
+  const written = async () => {
+    const here = await meeting();
+    const { needs, accountId, enter, join } = here;
+    await join();
+    const anna = await authenticate(needs, (await enter(first)).token, origin);
+    assert.ok(anna);
+    const post = (messageId: string = randomUUID()) =>
+      postChatMessage(needs, call(anna), { sessionId: here.sessionId, messageId, text: 'Before I go' });
+    const erase = () => {
+      const none = { profileFields: 0, signIns: 0, devices: 0, chatMessages: 0, sessions: 0, connections: 0 };
+      const counts = () => Promise.resolve({ ...none, events: 0, searches: 0, exports: 0 });
+      const facts = { holds: () => Promise.resolve([]), counts };
+      return erasePerson(needs, { ...call(), reason: 'She asked' }, { accountId }, facts);
+    };
+    const texts = async () =>
+      (await here.events('ChatMessagePosted')).map(({ data }) => 'content' in data && data.content);
+    return { ...here, post, erase, texts };
+  };
+
+  test('cannot be read', async () => {
+    const { post, erase, follow, texts, events } = await written();
+    await erase();
+    await follow('PersonErasureOrdered');
+    await post();
+    await follow('ChatMessagePosted');
+    await follow('ChatMessagePosted');
+    assert.deepEqual(await texts(), [null]);
+    assert.equal((await events('ContentErased')).length, 1);
+  });
+
+  test('stays where she was only deleted', async () => {
+    const { needs, accountId, post, follow, texts } = await written();
+    await deleteAccount(needs, call(), { accountId });
+    await post();
+    await follow('ChatMessagePosted');
+    assert.deepEqual(await texts(), [{ text: 'Before I go' }]);
   });
 });

@@ -8,6 +8,7 @@ import {
   editConference,
   reassignConferenceId,
 } from '../../src/commands/conferences.ts';
+import { eraseChatMessage, erasePerson, type WrittenMessage } from '../../src/commands/erasure.ts';
 import {
   activateAccount,
   appointAdministrator,
@@ -27,6 +28,7 @@ import {
   muteParticipant,
   removeParticipant,
 } from '../../src/commands/sessions.ts';
+import type { ErasureCounts } from '../../src/domain/identity/events.ts';
 import type { Chance } from './chance.ts';
 
 /** Everybody uses the first, until somebody sets the other. */
@@ -40,7 +42,13 @@ export type Ask = {
 };
 
 /** Ids that were used so far; what they name may never have come to be. `people`: who was in a session. */
-export type Used = { accounts: string[]; conferences: string[]; sessions: string[]; people: string[] };
+export type Used = {
+  accounts: string[];
+  conferences: string[];
+  sessions: string[];
+  people: string[];
+  messages: WrittenMessage[];
+};
 
 type Verb = (needs: Needs, call: Call, input: unknown) => Promise<{ position: string | null }>;
 
@@ -49,6 +57,17 @@ const ask = (verb: Verb, about: string, input: Record<string, unknown>): Ask => 
   about,
   run: (needs, call) => verb(needs, call, input),
 });
+
+const noCounts: ErasureCounts = {
+  ...{ profileFields: 0, signIns: 0, devices: 0, chatMessages: 0, sessions: 0, connections: 0 },
+  ...{ events: 0, searches: 0, exports: 0 },
+};
+/** Read models, which know what is kept and how much there is, are not played here. */
+const nothingKept = { holds: () => Promise.resolve([]), counts: () => Promise.resolve(noCounts) };
+const because = { reason: 'As she asked' };
+const eraseSomebody: Verb = (needs, call, input) => erasePerson(needs, { ...call, ...because }, input, nothingKept);
+const eraseText: Verb = (needs, call, input) =>
+  eraseChatMessage(needs, { ...call, ...because }, input, () => Promise.resolve({ found: true, holds: [] }));
 
 const logins = ['anna', 'Anna', 'bela', 'carl', 'CARL', 'dora'] as const;
 const memberVerbs = ['inviteMember', 'uninviteMember', 'appointModerator', 'dismissModerator'] as const;
@@ -63,7 +82,7 @@ const aboutAccounts = ({ accounts }: Used, chance: Chance): Ask => {
     case 1:
       return about(activateAccount);
     case 2:
-      return about(deleteAccount);
+      return chance.is(0.5) ? about(deleteAccount) : about(eraseSomebody);
     case 3:
       return about(disconnectDevices);
     case 4:
@@ -111,7 +130,16 @@ const aboutConferences = ({ conferences, accounts }: Used, chance: Chance): Ask 
   }
 };
 
-const aboutSessions = ({ conferences, sessions, accounts, people }: Used, chance: Chance): Ask => {
+const aboutMessages = (used: Used, sessionId: string, chance: Chance): Ask => {
+  const known = chance.some(used.messages);
+  if (known && chance.is(0.2)) return ask(eraseText, known.messageId, known);
+  const fresh = { sessionId, messageId: chance.uuid() };
+  used.messages.push(fresh);
+  return ask(postChatMessage, sessionId, { ...fresh, text: 'Good morning' });
+};
+
+const aboutSessions = (used: Used, chance: Chance): Ask => {
+  const { conferences, sessions, accounts, people } = used;
   const sessionId = chance.some(sessions);
   if (sessionId === undefined || chance.is(0.4)) {
     const conferenceId = chance.some(conferences) ?? chance.uuid();
@@ -140,7 +168,7 @@ const aboutSessions = ({ conferences, sessions, accounts, people }: Used, chance
     case 4:
       return about(inviteToSession, { accountId: participantId });
     default:
-      return about(postChatMessage, { messageId: chance.uuid(), text: 'Good morning' });
+      return aboutMessages(used, sessionId, chance);
   }
 };
 

@@ -91,6 +91,19 @@ export const bugs: readonly Bug[] = [
   ),
   bug('a repeat cuts off whoever has come back', 'commands/identity.ts', '&& answer.revision > revision', ''),
   bug(
+    'a person is erased by halves',
+    'commands/processes.ts',
+    "return completeErasure(needs, data.accountId, written, lookups.ledger, ctxAfter(event, 'erased'));",
+    'return;',
+  ),
+  bug('the texts of an erased person stay', 'commands/erasure.ts', 'await needs.vault.erase(...ids);', ''),
+  bug(
+    'a restore does not know of an erased text',
+    'commands/processes.ts',
+    'await ledger(messages.map(({ contentId }) => contentId));',
+    '',
+  ),
+  bug(
     'who was removed for good comes back',
     'domain/sessions/session.ts',
     'before?.removed && !before.mayRejoin',

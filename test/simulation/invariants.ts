@@ -124,10 +124,22 @@ const insideIsIn = async ({ nodes, model, cutOff }: World, persons: readonly Per
   return wrong;
 };
 
+/** No key is left of what was erased, none will be made again, and a backup of before is told. */
+const erasedIsGone = async ({ model, ground, ledger }: World): Promise<string[]> => {
+  const { erasedPeople, erasedContents, messages } = model;
+  const written = [...messages].flatMap(([id, { authorId }]) => (erasedPeople.has(authorId) ? [id] : []));
+  const wrong = [...erasedPeople].flatMap(([id, state]) => (state === 'done' ? [] : [`${id} was never wholly erased`]));
+  for (const subject of [...erasedPeople.keys(), ...erasedContents, ...written]) {
+    if ((await ground.vault.keyFor(subject)) !== null) wrong.push(`${subject} was erased, and can be read`);
+    if (!ledger.has(subject)) wrong.push(`${subject} was erased, and a restore does not know`);
+  }
+  return wrong;
+};
+
 /** Looks at everything once more; what is wrong goes to the model. */
 export const atRest = async (world: World, persons: readonly Person[]): Promise<void> => {
   const { model } = world;
-  model.violations.push(...(await insideIsIn(world, persons)));
+  model.violations.push(...(await insideIsIn(world, persons)), ...(await erasedIsGone(world)));
   model.violations.push(
     ...namesFit(model),
     ...outIsOut(model),

@@ -14,6 +14,7 @@ export type ModelConference = { cid: string; runningSessionId: string | null; de
 /** `inside`: who is in, and where in the log she came in last. */
 export type ModelSession = { conferenceId: string; running: boolean; inside: Map<string, string>; barred: Set<string> };
 export type ModelSignIn = { accountId: string; open: boolean };
+export type ModelMessage = { sessionId: string; messageId: string; authorId: string };
 /** Where the events of one command stand. */
 export type Trace = { stream: string; first: number; last: number; position: string };
 
@@ -28,6 +29,11 @@ export type Model = {
   conferences: Map<string, ModelConference>;
   sessions: Map<string, ModelSession>;
   signIns: Map<string, ModelSignIn>;
+  /** By the id of their contents. */
+  messages: Map<string, ModelMessage>;
+  /** Whose erasure was ordered, and whether it is done; contents that were erased by themselves. */
+  erasedPeople: Map<string, 'ordered' | 'done'>;
+  erasedContents: Set<string>;
   /** Who holds a reserved name, by stream. */
   names: Map<string, { ownerId: string; taken: boolean }>;
   /** By actor and command id. */
@@ -47,6 +53,9 @@ export const emptyModel = (): Model => ({
   conferences: new Map(),
   sessions: new Map(),
   signIns: new Map(),
+  messages: new Map(),
+  erasedPeople: new Map(),
+  erasedContents: new Set(),
   names: new Map(),
   traces: new Map(),
   position: null,
@@ -171,6 +180,17 @@ const effects: Readonly<Record<string, Effect>> = {
   ParticipantDisconnected: leave,
   ParticipantRemoved: remove,
   SessionEnded: end,
+  ChatMessagePosted: ({ messages }, { sessionId, messageId, authorId, contentId }) =>
+    void messages.set(text(contentId), {
+      sessionId: text(sessionId),
+      messageId: text(messageId),
+      authorId: text(authorId),
+    }),
+  PersonErasureOrdered: ({ erasedPeople }, { accountId }) => void erasedPeople.set(text(accountId), 'ordered'),
+  PersonErased: ({ erasedPeople }, { accountId }) => void erasedPeople.set(text(accountId), 'done'),
+  ContentErased: ({ erasedContents }, { messages }) => {
+    for (const { contentId } of messages as Data[]) erasedContents.add(text(contentId));
+  },
 };
 
 /** Events of one command stand together, on one stream, and once. */

@@ -82,16 +82,17 @@ const callerOf = async (
   return caller;
 };
 
+const switchesOff: ReadonlySet<string> = new Set(['deactivateAccount', 'deleteAccount', 'eraseSomebody']);
+
 /** Notes what an answered command promises of those it is about. */
 const promised = ({ barred, dismissed }: World, { name, about }: Ask): ((accepted: boolean) => void) => {
   if (name === 'activateAccount') return barred.turningOn(about);
   if (name === 'appointAdministrator') return dismissed.turningOn(about);
-  const off =
-    name === 'deactivateAccount' || name === 'deleteAccount'
-      ? barred.turningOff(about)
-      : name === 'dismissAdministrator'
-        ? dismissed.turningOff(about)
-        : () => undefined;
+  const off = switchesOff.has(name)
+    ? barred.turningOff(about)
+    : name === 'dismissAdministrator'
+      ? dismissed.turningOff(about)
+      : () => undefined;
   return (accepted) => {
     if (accepted) off();
   };

@@ -38,10 +38,14 @@ const lookupsOf = (world: World): Lookups => ({
       for (const { event } of await codec.decode([stored])) yield event;
     }
   },
-  messagesOf: async function* () {
-    // Nobody is erased here.
+  messagesOf: async function* (accountId, position) {
+    await observed(world, position);
+    for (const message of [...world.model.messages.values()]) if (message.authorId === accountId) yield [message];
   },
-  ledger: () => Promise.resolve(),
+  ledger: async (subjects) => {
+    await turns(world.chance.int(3));
+    for (const subject of subjects) world.ledger.add(subject);
+  },
   eventAt: () => Promise.reject(new Error('Nothing is parked here')),
 });
 

@@ -19,6 +19,8 @@ export type World = {
   used: Used;
   /** Absent while it is being started again. */
   nodes: Map<string, SimulatedNode>;
+  /** What the files beside the database say was erased. */
+  ledger: Set<string>;
   /** How far the processes have reacted. */
   reactedTo: { position: string | null };
   clock: { ms: number };
@@ -77,7 +79,8 @@ export const worldOf = (seed: number): World => {
     clock,
     calm,
     model: emptyModel(),
-    used: { accounts: [], conferences: [], sessions: [], people: [] },
+    used: { accounts: [], conferences: [], sessions: [], people: [], messages: [] },
+    ledger: new Set(),
     nodes: new Map(),
     reactedTo: { position: null },
     over: new AbortController(),
