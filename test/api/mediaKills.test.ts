@@ -58,6 +58,11 @@ describe('kills of the media process under load', () => {
     );
     return rows.map(({ json }) => JSON.parse(String(json)) as Record<string, unknown>);
   };
+  const legsNow = () => people.map(({ legIds }) => legIds.at(-1) ?? '');
+  const connectedNow = async (): Promise<boolean> => {
+    const connected = new Set(await legsOf('LegConnected'));
+    return legsNow().every((legId) => connected.has(legId));
+  };
   const legsOf = async (type: string) => (await eventsOf(type)).map(({ legId }) => String(legId)).toSorted();
 
   test('lose no answered command, and everybody comes back', { timeout: killsTimeoutMs }, async () => {
@@ -65,6 +70,8 @@ describe('kills of the media process under load', () => {
     await load.underLoad(async () => {
       for (let kill = 0; kill < killsPerTarget; kill += 1) {
         await load.loaded();
+        // A connection is told a little later; nobody would be interrupted before.
+        await eventually('the connections', connectedNow);
         await stack.kill('media', 'SIGKILL');
         await stack.start('media');
         epochs.push(await Promise.all(people.map(enter)));
@@ -86,14 +93,11 @@ describe('kills of the media process under load', () => {
   });
 
   test('leave every leg with one beginning and one end', async () => {
-    const now = people.map(({ legIds }) => legIds.at(-1) ?? '');
+    const now = legsNow();
     const joined = await legsOf('ParticipantJoined');
     const entered = people.flatMap(({ legIds }) => legIds).toSorted();
     assert.ok(entered.every((legId) => joined.includes(legId)));
-    await eventually(
-      'the legs of now',
-      async () => (await legsOf('LegConnected')).filter((leg) => now.includes(leg)).length === now.length,
-    );
+    await eventually('the legs of now', connectedNow);
     const connected = await legsOf('LegConnected');
     assert.equal(new Set(connected).size, connected.length);
     const over = entered.filter((legId) => !now.includes(legId));
