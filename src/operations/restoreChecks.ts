@@ -16,7 +16,6 @@ import { fingerprintsOf, foldTo, spelling } from '../projections/foldTo.ts';
 import { merkleTree } from '../projections/merkleTree.ts';
 import type { Placed, Projection, ReadBatch } from '../projections/projection.ts';
 import { migrateReadModels } from '../projections/readDatabase.ts';
-import { createStagingSchemas } from '../projections/staging.ts';
 import { openCheckpoint } from '../proof/checkpoint.ts';
 import { entryOf } from '../proof/entries.ts';
 import { keyListIn, trustedFrom } from '../proof/keyList.ts';
@@ -159,7 +158,6 @@ const remakeReadModels = async (
   };
   const categories = [...vocabularies.keys()];
   const [trail, ...others] = allProjections(categories);
-  await alone(connection, createStagingSchemas);
   // Half of the work is the trail's, and half of that is the database's: indices.
   await Promise.all([
     alone(connection, (client) => remake(client, opened, trail ? [trail] : [])),

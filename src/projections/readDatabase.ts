@@ -23,6 +23,7 @@ import { SearchedDays202611221530 } from '../../migrations/202611221530_searched
 import { TailsOfAddresses202611222200 } from '../../migrations/202611222200_tailsOfAddresses.ts';
 import { steadyPool } from '../steadyPool.ts';
 import { entities } from './allProjections.ts';
+import { createStagingSchemas } from './staging.ts';
 import { readSchema } from './table.ts';
 
 /** The pool that queries of the read models run on. */
@@ -74,7 +75,7 @@ export const readDataSource = async ({ host, port, user, database, password }: C
     migrationsTableName: 'migration',
   }).initialize();
 
-/** Brings the schema `read` up to date. */
+/** Brings the schema `read` up to date, and makes those in which tables are made anew. */
 export const migrateReadModels = async (connection: Connection): Promise<void> => {
   const client = new pg.Client(connection);
   client.on('error', () => undefined); // The statement under way is told.
@@ -83,6 +84,7 @@ export const migrateReadModels = async (connection: Connection): Promise<void> =
     // Several nodes may start at once; TypeORM does not lock.
     await client.query("select pg_advisory_lock(hashtext('hansard read migrations'))");
     await client.query(`create schema if not exists ${readSchema}`);
+    await createStagingSchemas(client);
     const dataSource = await readDataSource(connection);
     try {
       await dataSource.runMigrations({ transaction: 'each' });

@@ -15,14 +15,16 @@ export const stagedShape = (live: TableShape): TableShape => ({
   sqlName: `${stagingSchema}.${bareName(live)}`,
 });
 
-/** Makes the schemas for tables that come and go; two at once must not both make them. */
+/**
+ * Makes the schemas for tables that come and go. Two at once must not both make them, whatever `if not exists` says, so
+ * that is done with the migrations, before anybody rebuilds.
+ */
 export const createStagingSchemas = async (client: ClientBase): Promise<void> => {
   for (const schema of [stagingSchema, replacedSchema]) await client.query(`create schema if not exists ${schema}`);
 };
 
 /** Makes empty tables with the columns of the live ones, without keys and indices; what was there before goes. */
 export const createStaging = async (client: ClientBase, tables: readonly TableShape[]): Promise<void> => {
-  await client.query(`create schema if not exists ${stagingSchema}`);
   for (const table of tables) {
     const { sqlName } = stagedShape(table);
     await client.query(`drop table if exists ${sqlName}`);
@@ -115,7 +117,6 @@ export const plainReport = (table: TableShape, rows: string, compared: boolean):
  */
 export const swapIn = async (client: ClientBase, tables: readonly TableShape[]): Promise<void> => {
   await client.query(`lock table ${tables.map(({ sqlName }) => sqlName).join(', ')} in access exclusive mode`);
-  await client.query(`create schema if not exists ${replacedSchema}`);
   for (const table of tables) {
     await client.query(`alter table ${table.sqlName} set schema ${replacedSchema}`);
     await client.query(`alter table ${stagedShape(table).sqlName} set schema ${readSchema}`);

@@ -14,6 +14,11 @@ describe('the read models', () => {
         upQueries.map(({ query }) => query),
         [],
       );
+      // Two that rebuild at once must not make them both.
+      const schemas: unknown = await dataSource.query(
+        "select nspname from pg_namespace where nspname in ('rebuild', 'replaced') order by 1",
+      );
+      assert.deepEqual(schemas, [{ nspname: 'rebuild' }, { nspname: 'replaced' }]);
     } finally {
       await dataSource.destroy();
       await drop();

@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, test } from 'vitest';
 import { vocabularies } from '../../src/commands/vocabularies.ts';
 import { allProjections } from '../../src/projections/allProjections.ts';
 import { foldTo } from '../../src/projections/foldTo.ts';
-import { createStagingSchemas } from '../../src/projections/staging.ts';
 import { type FoldedBeside, foldedBeside } from './foldedBeside.ts';
 import { inventedLog } from './inventedLog.ts';
 
@@ -20,7 +19,6 @@ describe('rows of a projection that were read back for every event', () => {
     [readBack, remembered] = [await foldedBeside(projections), await foldedBeside([])];
     for (const event of log) await readBack.fold(event);
     const client = await remembered.pool.connect();
-    await createStagingSchemas(client);
     const needs = {
       client,
       logId: randomUUID(),

@@ -3,7 +3,7 @@ import { strict as assert } from 'node:assert';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { stagedRows } from '../../src/projections/stagedRows.ts';
-import { createStaging, createStagingSchemas, finishStaging, stagedShape } from '../../src/projections/staging.ts';
+import { createStaging, finishStaging, stagedShape } from '../../src/projections/staging.ts';
 import { table } from '../../src/projections/table.ts';
 import { freshReadModels } from '../support/readModels.ts';
 import { chance } from './inventedLog.ts';
@@ -31,7 +31,6 @@ describe('rows of a rebuild', () => {
       `create table ${things.sqlName} (id text, part int, text text, more jsonb, primary key (id, part))`,
     );
     await client.query(`create table ${journal.sqlName} (n int primary key)`);
-    await createStagingSchemas(client);
   });
   afterAll(async () => {
     for (const close of closing.reverse()) await close();
