@@ -1,4 +1,5 @@
 // The event store in PostgreSQL.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type pg from 'pg';
 import {
   assertAppendable,
@@ -13,7 +14,7 @@ import {
   StoreUnavailable,
 } from './eventStore.ts';
 import { createAppendQueue } from './postgresAppendQueue.ts';
-import { openReader, type Reader } from './postgresLogReader.ts';
+import { openReader, type Page, pageRangeMax, type Reader } from './postgresLogReader.ts';
 import { logSteps } from './postgresLogSchema.ts';
 import { startWriter } from './postgresLogWriter.ts';
 import { migrateSchema } from './postgresMigrate.ts';
@@ -52,20 +53,31 @@ async function* follow(
   signal: AbortSignal,
 ): AsyncGenerator<Batch, void, undefined> {
   const ended = AbortSignal.any([signal, closed]);
+  const look = (from: bigint): Promise<Page | null> =>
+    pageOf(from, filter).catch((error: unknown) => {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      if (!ended.aborted) onFault(error);
+      return null;
+    });
   let position = after;
   let first = true;
+  /** What a reader far behind reads next, on its way while the page before is worked on. */
+  let ahead: Promise<Page | null> | null = null;
   ended.addEventListener('abort', news.raise);
   try {
     while (!ended.aborted) {
       const seen = news.count();
-      const page = await pageOf(position, filter).catch((error: unknown) => {
-        if (!(error instanceof StoreUnavailable)) throw error;
-        if (!ended.aborted) onFault(error);
-        return null;
-      });
+      const page = await (ahead ?? look(position));
+      ahead = null;
       if (page && (page.upTo > position || first)) {
         first = false;
         if (page.upTo > position) position = page.upTo;
+        // Never the last page: whether a reader has caught up is asked when it wants to know.
+        if (page.head - position > BigInt(pageRangeMax)) {
+          ahead = look(position);
+          ahead.catch(() => undefined); // Told to whoever asks for the next page, if anybody does.
+          await nextTurn(); // It would not be sent before this page was done with.
+        }
         yield { events: page.events, position: positionOf(position), caughtUp: position >= page.head };
       }
       if (!page || position >= page.head) await news.after(seen);

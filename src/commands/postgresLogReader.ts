@@ -23,8 +23,8 @@ export type Reader = {
 };
 
 const pageEventsMax = 500;
-// What a filter leaves out is cheap to look at.
-const filteredRangeMax = 20_000;
+/** How many positions a page spans at most. What a filter leaves out is cheap to look at. */
+export const pageRangeMax = 20_000;
 const streamPageEventsMax = 200;
 
 const columns = `e.position, e.stream, e.revision, e.id, e.type, e.data, e.metadata,
@@ -80,7 +80,7 @@ export const openReader = (config: pg.ClientConfig, size: number, onFault: (erro
 
   const readPage = async (after: bigint, filter: Filter | undefined): Promise<Page> => {
     const categories = filter?.categories ?? null;
-    const range = categories ? filteredRangeMax : pageEventsMax;
+    const range = categories ? pageRangeMax : pageEventsMax;
     type PageRow = [head: string, upTo: string, ...(Row | null[])];
     const rows = await ask<PageRow>(page, [after, range, categories, pageEventsMax]);
     const events = rows.flatMap(([, , ...row]) => (row[0] === null ? [] : [eventOf(row as Row)]));

@@ -3,7 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { AppendInvalid, type EventStore, OutcomeUnknown, StoreUnavailable } from '../../src/commands/eventStore.ts';
+import {
+  AppendInvalid,
+  type EventStore,
+  limits,
+  OutcomeUnknown,
+  StoreUnavailable,
+} from '../../src/commands/eventStore.ts';
 import { openPostgresEventStore } from '../../src/commands/postgresEventStore.ts';
 import {
   type Connection,
@@ -144,6 +150,35 @@ describe('the event store in PostgreSQL', () => {
       [],
     );
   });
+});
+
+test('a reader far behind the end is given each event once, whatever becomes of its connections', async () => {
+  const { connection, store, drop } = await open();
+  const count = 24_000;
+  const streams = Array.from({ length: count / limits.appendEventsMax }, () => newStream());
+  for (const stream of streams) await appended(store, stream, 'noStream', events(limits.appendEventsMax));
+  const positions: number[] = [];
+  let pages = 0;
+  for await (const batch of store.subscribeAll({ signal: AbortSignal.timeout(60_000) })) {
+    positions.push(...batch.events.map(({ position }) => Number(position)));
+    if (batch.caughtUp) break;
+    pages += 1;
+    // The next page may be on its way, have come, or have been lost.
+    if (pages % 3 === 0) {
+      await runSql(
+        connection,
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and application_name = 'hansard log reader'`,
+      );
+    }
+    if (pages === 5) await appended(store, newStream(), 'noStream', [event()]);
+  }
+  assert.deepEqual(
+    positions,
+    Array.from({ length: count + 1 }, (_, index) => index + 1),
+  );
+  await store.close();
+  await drop();
 });
 
 describe('the event store in a PostgreSQL that', () => {
