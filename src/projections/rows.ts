@@ -24,12 +24,18 @@ const keyOf = (table: TableShape, of: object): Record<string, unknown> =>
 export type RowMemory = Map<string, Map<string, object | null>>;
 
 const rememberedMax = 500;
+const keptMax = 250;
 
 const remember = (memory: RowMemory, table: string, id: string, row: object | null): void => {
   const rows = memory.get(table) ?? new Map<string, object | null>();
   memory.set(table, rows);
-  if (rows.size >= rememberedMax && !rows.has(id)) rows.clear();
+  rows.delete(id); // The newest come last.
   rows.set(id, row);
+  if (rows.size <= rememberedMax) return;
+  for (const oldest of rows.keys()) {
+    if (rows.size === keptMax) return;
+    rows.delete(oldest);
+  }
 };
 
 export type BatchRows = Rows & {
