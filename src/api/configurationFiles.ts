@@ -19,6 +19,7 @@ import { Refusal } from '../domain/kernel.ts';
 import { type RefusalCode, refusals } from '../domain/refusals.ts';
 import { conferenceIds, conferenceList } from '../projections/conferenceList.ts';
 import { accountIds, userDirectory } from '../projections/userDirectory.ts';
+import { createSlots, type Slots } from '../slots.ts';
 import { type BodyTimes, uploaded } from './bodyTime.ts';
 import type { ApiParts } from './context.ts';
 import type { Transport } from './graphql.ts';
@@ -27,6 +28,9 @@ import { tokenOf } from './sessionCookie.ts';
 
 /** Each needs 128 MiB for a moment, to make the key of the passphrase. */
 const atOnceMax = 2;
+/** Files on their way here, each of which may take hours and a part of the disk. */
+const uploadsMax = 4;
+const placeTimeoutMs = 10_000;
 const currentTimeoutMs = 5_000;
 /** What is asked about a file that follows. */
 const askedBytesMax = 8 * 1024;
@@ -109,6 +113,16 @@ const write = async (response: Response, line: object): Promise<boolean> => {
   });
 };
 
+/** Acts in one of so many places; refuses with `command.too_busy` where none comes free in time. */
+const within = async (places: Slots, timeoutMs: number, act: () => Promise<void>): Promise<void> => {
+  if (!(await places.enter(timeoutMs))) throw new Refusal('command.too_busy');
+  try {
+    await act();
+  } finally {
+    places.leave();
+  }
+};
+
 type Handle = (request: Request, response: Response, caller: Caller) => Promise<void>;
 type CallerOf = (request: IncomingMessage) => Promise<Caller>;
 
@@ -153,13 +167,13 @@ const none = { created: 0, changed: 0, unchanged: 0, conflicts: 0 };
 
 /** What is begun goes on whoever listens, as long as she who began it may; a rehearsal ends with its reader. */
 const restoring =
-  ({ needs, configurationFiles: files }: ApiParts, callerOf: CallerOf, times: BodyTimes): Handle =>
+  ({ needs, configurationFiles: files }: ApiParts, callerOf: CallerOf, times: BodyTimes, places: Slots): Handle =>
   async (request, response, caller) => {
     const { asked, rest } = await splitBody(uploaded(request, response, times));
     const { passphrase, command } = parse(fileInput, asked ?? {});
     const call = parseCall(caller, command);
     const staged = await files.stage(rest);
-    try {
+    const restore = async (): Promise<void> => {
       // It may have been on its way for long.
       allow(await callerOf(request), 'restoreConfiguration');
       const opened = await openConfiguration(staged.read, passphrase);
@@ -181,6 +195,9 @@ const restoring =
       }
       await write(response, { is: 'end', ...next.value });
       response.end();
+    };
+    try {
+      await within(places, placeTimeoutMs, restore);
     } finally {
       await staged.remove();
     }
@@ -214,30 +231,26 @@ export const configurationFiles = (
   times: BodyTimes,
 ): express.Router => {
   const callerOf = authenticating(parts, transport);
-  let running = 0;
+  const [places, uploads] = [createSlots(atOnceMax), createSlots(uploadsMax)];
   /** Whoever may not do it neither takes a place nor has a body of hers read. */
-  const limited = async (verb: Verb, act: Handle, request: Request, response: Response): Promise<void> => {
-    const caller = await callerOf(request);
-    allow(caller, verb);
-    if (running >= atOnceMax) throw new Refusal('command.too_busy');
-    running += 1;
-    try {
-      await act(request, response, caller);
-    } finally {
-      running -= 1;
-    }
+  const answering = (verb: Verb, act: Handle, from: Slots, timeoutMs: number) => {
+    const limited = async (request: Request, response: Response): Promise<void> => {
+      const caller = await callerOf(request);
+      allow(caller, verb);
+      await within(from, timeoutMs, () => act(request, response, caller));
+    };
+    return (request: Request, response: Response) =>
+      void limited(request, response).catch((error: unknown) => failing(error, request, response, transport.log));
   };
-  const answering = (verb: Verb, act: Handle) => (request: Request, response: Response) =>
-    void limited(verb, act, request, response).catch((error: unknown) =>
-      failing(error, request, response, transport.log),
-    );
   const router = express.Router();
   router.post(
     '/configuration/save',
     express.json({ limit: askedBytesMax }),
-    answering('saveConfiguration', saving(parts, transport.log)),
+    answering('saveConfiguration', saving(parts, transport.log), places, placeTimeoutMs),
   );
-  router.post('/configuration/restore', answering('restoreConfiguration', restoring(parts, callerOf, times)));
+  const restore = restoring(parts, callerOf, times, places);
+  // A body that is not read soon is hung up on.
+  router.post('/configuration/restore', answering('restoreConfiguration', restore, uploads, 0));
   return router;
 };
 

@@ -144,9 +144,9 @@ describe('an upload', () => {
     const stranger = { accountId: randomUUID(), login: 'stranger', password: 'password of stranger' };
     await createAccount(server.needs, server.call(), { ...stranger, profile: { displayName: 'S' } });
     const { cookie } = await signedIn('root');
-    const taken = [begun('/configuration/restore', cookie, 9_000), begun('/configuration/restore', cookie, 9_000)];
+    const taken = Array.from({ length: 4 }, () => begun('/configuration/restore', cookie, 9_000));
     for (const { asking } of taken) asking.write(bodyOf().subarray(0, 2_000));
-    await eventually('both uploads to begin', async () => (await staged()).length === 2);
+    await eventually('all uploads to begin', async () => (await staged()).length === taken.length);
     const statuses = [];
     for (const by of ['', (await signedIn('stranger')).cookie, cookie]) {
       statuses.push((await begun('/configuration/restore', by, 200_000_000).answer).status);
@@ -155,6 +155,24 @@ describe('an upload', () => {
     for (const { asking, answer } of taken) {
       asking.destroy();
       await answer.catch(() => undefined);
+    }
+    await eventually('the uploads to be removed', async () => (await staged()).length === 0);
+  });
+
+  test('that is slow keeps nobody else from saving or restoring', async () => {
+    const { cookie } = await signedIn('root');
+    const slow = [1, 2, 3].map(() => begun('/configuration/restore', cookie, 9_000));
+    for (const { asking } of slow) asking.write(bodyOf().subarray(0, 2_000));
+    await eventually('the uploads to begin', async () => (await staged()).length === slow.length);
+    const body = bodyOf({ dryRun: true });
+    const { asking, answer } = begun('/configuration/restore', cookie, body.length);
+    asking.end(body);
+    const { status, text } = await answer;
+    assert.equal(status, 200, text);
+    assert.match(text, /"is":"end"/);
+    for (const each of slow) {
+      each.asking.destroy();
+      await each.answer.catch(() => undefined);
     }
     await eventually('the uploads to be removed', async () => (await staged()).length === 0);
   });
