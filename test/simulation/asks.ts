@@ -20,6 +20,10 @@ import {
   editAccount,
   setPassword,
 } from '../../src/commands/identity.ts';
+import { editLegalHold, placeLegalHold, releaseLegalHold } from '../../src/commands/legalHolds.ts';
+import { editPreferences } from '../../src/commands/preferences.ts';
+import type { ChangePlace } from '../../src/commands/reversal.ts';
+import { revertChange } from '../../src/commands/revert.ts';
 import {
   endSession,
   giveSessionRole,
@@ -28,8 +32,10 @@ import {
   muteParticipant,
   removeParticipant,
 } from '../../src/commands/sessions.ts';
+import { settingsVerbs } from '../../src/commands/settings.ts';
 import type { ErasureCounts } from '../../src/domain/identity/events.ts';
 import type { Chance } from './chance.ts';
+import type { SimulatedNode } from './nodes.ts';
 
 /** Everybody uses the first, until somebody sets the other. */
 export const passwords = ['correct horse battery', 'another horse battery'] as const;
@@ -38,7 +44,7 @@ export const passwords = ['correct horse battery', 'another horse battery'] as c
 export type Ask = {
   name: string;
   about: string;
-  run: (needs: Needs, call: Call) => Promise<{ position: string | null }>;
+  run: (node: Pick<SimulatedNode, 'needs' | 'store' | 'codec'>, call: Call) => Promise<{ position: string | null }>;
 };
 
 /** Ids that were used so far; what they name may never have come to be. `people`: who was in a session. */
@@ -48,6 +54,9 @@ export type Used = {
   sessions: string[];
   people: string[];
   messages: WrittenMessage[];
+  holds: string[];
+  /** Events of the configuration, with the account they are about. */
+  changes: (ChangePlace & { eventId: string; about: string })[];
 };
 
 type Verb = (needs: Needs, call: Call, input: unknown) => Promise<{ position: string | null }>;
@@ -55,7 +64,7 @@ type Verb = (needs: Needs, call: Call, input: unknown) => Promise<{ position: st
 const ask = (verb: Verb, about: string, input: Record<string, unknown>): Ask => ({
   name: verb.name,
   about,
-  run: (needs, call) => verb(needs, call, input),
+  run: ({ needs }, call) => verb(needs, call, input),
 });
 
 const noCounts: ErasureCounts = {
@@ -125,7 +134,7 @@ const aboutConferences = ({ conferences, accounts }: Used, chance: Chance): Ask 
     default: {
       const verb = chance.pick(memberVerbs);
       const input = { conferenceId, accountId: chance.some(accounts) ?? chance.uuid() };
-      return { name: verb, about: conferenceId, run: (needs, call) => changeMembers(needs, call, verb, input) };
+      return { name: verb, about: conferenceId, run: ({ needs }, call) => changeMembers(needs, call, verb, input) };
     }
   }
 };
@@ -146,7 +155,7 @@ const aboutSessions = (used: Used, chance: Chance): Ask => {
     return {
       name: 'joinConference',
       about: conferenceId,
-      run: async (needs, call) => {
+      run: async ({ needs }, call) => {
         const joined = await joinConference(needs, call, { conferenceId });
         if (!sessions.includes(joined.sessionId)) sessions.push(joined.sessionId);
         people.push(joined.participantId);
@@ -172,5 +181,37 @@ const aboutSessions = (used: Used, chance: Chance): Ask => {
   }
 };
 
+/** Another change of the configuration, or the undoing of one. */
+const aboutSettings = ({ holds, changes, accounts }: Used, chance: Chance): Ask => {
+  const change = chance.some(changes);
+  if (change && chance.is(0.5)) {
+    const { eventId, about, ...place } = change;
+    const changeOf = () => Promise.resolve({ ...place, number: null });
+    return {
+      name: 'revertChange',
+      about,
+      run: ({ needs, store, codec }, call) => revertChange({ ...needs, store, codec, changeOf }, call, { eventId }),
+    };
+  }
+  const holdId = chance.some(holds) ?? chance.uuid();
+  const value = `${chance.int(3)}`;
+  switch (chance.int(5)) {
+    case 0: {
+      const fresh = chance.uuid();
+      holds.push(fresh);
+      const hold = { name: value, reason: 'A court', accountIds: accounts.slice(0, 2), conferenceIds: [] };
+      return ask(placeLegalHold, fresh, { holdId: fresh, ...hold });
+    }
+    case 1:
+      return ask(editLegalHold, holdId, { holdId, name: value });
+    case 2:
+      return ask(releaseLegalHold, holdId, { holdId });
+    case 3:
+      return ask(editPreferences, 'herself', { values: { csvDelimiter: chance.pick(['comma', 'tab']) } });
+    default:
+      return ask(settingsVerbs.general.edit, 'general', { values: { serverName: `Server ${value}` } });
+  }
+};
+
 export const anyAsk = (used: Used, chance: Chance): Ask =>
-  chance.pick([aboutAccounts, aboutConferences, aboutSessions, aboutSessions])(used, chance);
+  chance.pick([aboutAccounts, aboutConferences, aboutSessions, aboutSessions, aboutSettings])(used, chance);

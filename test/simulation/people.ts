@@ -1,5 +1,6 @@
 // People at their programs: they ask, are cut off, ask again under the same id, and believe what they are told.
 import type { Caller } from '../../src/commands/access.ts';
+import { StoreUnavailable } from '../../src/commands/eventStore.ts';
 import { authenticate, signInWithPassword, signOut } from '../../src/commands/signIn.ts';
 import { Refusal } from '../../src/domain/kernel.ts';
 import { type Ask, anyAsk, passwords } from './asks.ts';
@@ -33,6 +34,13 @@ export const stranger: Caller = {
 const again: ReadonlySet<string> = new Set(['event_store.unavailable', 'command.outcome_unknown', 'command.too_busy']);
 const triesMax = 2_000;
 
+/** As the API tells it. */
+const codeOf = (error: unknown): string => {
+  if (error instanceof StoreUnavailable) return 'event_store.unavailable';
+  if (error instanceof Refusal) return error.code;
+  throw error;
+};
+
 /** Insists on an answer, from whichever process is there. */
 const insist = async <Result>(
   { chance, nodes, model }: World,
@@ -49,8 +57,7 @@ const insist = async <Result>(
       attempt(node).then(
         (result) => ({ result, refusal: null, certain }),
         (error: unknown) => {
-          if (!(error instanceof Refusal)) throw error;
-          return { result: null, refusal: error.code, certain };
+          return { result: null, refusal: codeOf(error), certain };
         },
       ),
       node.life.over.then(() => null),
@@ -86,6 +93,12 @@ const switchesOff: ReadonlySet<string> = new Set(['deactivateAccount', 'deleteAc
 
 /** Notes what an answered command promises of those it is about. */
 const promised = ({ barred, dismissed }: World, { name, about }: Ask): ((accepted: boolean) => void) => {
+  if (name === 'revertChange') {
+    const on = [barred.turningOn(about), dismissed.turningOn(about)];
+    return () => {
+      for (const each of on) each();
+    };
+  }
   if (name === 'activateAccount') return barred.turningOn(about);
   if (name === 'appointAdministrator') return dismissed.turningOn(about);
   const off = switchesOff.has(name)
@@ -103,7 +116,7 @@ const send = async (world: World, person: Person, commandId: string, ask: Ask): 
   const { result, refusal, certain } = await insist(world, async (node) => {
     const caller = await callerOf(world, node, person);
     actorId = caller.actor.id;
-    return ask.run(node.needs, { caller, commandId });
+    return ask.run(node, { caller, commandId });
   });
   return { commandId, ask, actorId, accepted: result, refusal, certain, sentAgain: false };
 };

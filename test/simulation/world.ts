@@ -79,7 +79,7 @@ export const worldOf = (seed: number): World => {
     clock,
     calm,
     model: emptyModel(),
-    used: { accounts: [], conferences: [], sessions: [], people: [], messages: [] },
+    used: { accounts: [], conferences: [], sessions: [], people: [], messages: [], holds: [], changes: [] },
     ledger: new Set(),
     nodes: new Map(),
     reactedTo: { position: null },
@@ -92,12 +92,19 @@ export const worldOf = (seed: number): World => {
   };
 };
 
+const ofConfiguration = /^(account|administration|conference|settings|preferences|legalHold)-/;
+
 /** Tells the model of every event, for as long as there is a world. */
-export const observe = async ({ ground, model, over }: World): Promise<void> => {
+export const observe = async ({ ground, model, used, over }: World): Promise<void> => {
   const codec = codecOf(ground.vault, vocabularies);
   for await (const { events } of ground.store.subscribeAll({ signal: over.signal })) {
     const opened: { event: Recorded }[] = await codec.decode(events);
-    for (const { event } of opened) hear(model, event);
+    for (const { event } of opened) {
+      hear(model, event);
+      const { stream, revision, eventId } = event;
+      const about = 'accountId' in event.data ? String(event.data.accountId) : stream;
+      if (ofConfiguration.test(stream)) used.changes.push({ stream, revision, eventId, about });
+    }
   }
 };
 
