@@ -49,7 +49,8 @@ export const showLog = async (connection: Connection, dataDir: string, events: n
       const { rows } = await client
         .query<{ shown: number }>(
           `select least(
-             min(coalesce(position::bigint, 0)), (select max(size) from read.proof_checkpoint))::int as shown
+             min(coalesce(position::bigint, 0)),
+             coalesce((select max(size) from read.proof_checkpoint), 0))::int as shown
            from read.checkpoint`,
         )
         .catch(() => ({ rows: [{ shown: 0 }] })); // Before its tables are there.
