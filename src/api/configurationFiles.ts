@@ -114,7 +114,7 @@ const write = async (response: Response, line: object): Promise<boolean> => {
 };
 
 /** Acts in one of so many places; refuses with `command.too_busy` where none comes free in time. */
-const within = async (places: Slots, timeoutMs: number, act: () => Promise<void>): Promise<void> => {
+const inAPlace = async (places: Slots, timeoutMs: number, act: () => Promise<void>): Promise<void> => {
   if (!(await places.enter(timeoutMs))) throw new Refusal('command.too_busy');
   try {
     await act();
@@ -197,7 +197,7 @@ const restoring =
       response.end();
     };
     try {
-      await within(places, placeTimeoutMs, restore);
+      await inAPlace(places, placeTimeoutMs, restore);
     } finally {
       await staged.remove();
     }
@@ -237,7 +237,7 @@ export const configurationFiles = (
     const limited = async (request: Request, response: Response): Promise<void> => {
       const caller = await callerOf(request);
       allow(caller, verb);
-      await within(from, timeoutMs, () => act(request, response, caller));
+      await inAPlace(from, timeoutMs, () => act(request, response, caller));
     };
     return (request: Request, response: Response) =>
       void limited(request, response).catch((error: unknown) => failing(error, request, response, transport.log));

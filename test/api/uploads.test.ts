@@ -170,6 +170,9 @@ describe('an upload', () => {
     const { status, text } = await answer;
     assert.equal(status, 200, text);
     assert.match(text, /"is":"end"/);
+    const saved = begun('/configuration/save', cookie, 0);
+    saved.asking.end();
+    assert.equal((await saved.answer).status, 400, 'it has a place, and hears what it lacks');
     for (const each of slow) {
       each.asking.destroy();
       await each.answer.catch(() => undefined);
