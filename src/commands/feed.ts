@@ -32,6 +32,15 @@ export const openedFeed = (store: EventStore, codec: Codec) =>
     }
   };
 
+/** Opened events of one stream that stand after a position, the newest first. */
+export const openedSince = (store: EventStore, codec: Codec) =>
+  async function* (stream: string, position: string): AsyncGenerator<Recorded<Fact>> {
+    for await (const stored of store.readStream(stream, { direction: 'backwards' })) {
+      if (stored.position <= position) return;
+      for (const { event } of await codec.decode([stored])) yield event;
+    }
+  };
+
 /** The same events as the store keeps them, for whom only their bytes count. */
 export const storedFeed =
   (store: EventStore) =>

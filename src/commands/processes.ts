@@ -190,7 +190,7 @@ const eraseIfAuthorErased = async (needs: Needs, event: Recorded): Promise<void>
   const { sessionId, messageId, authorId } = chatEvents.parse(event).data;
   const { state } = await needs.executor.load(account, authorId);
   if (state.status !== 'deleted' || state.erasure === 'none') return;
-  const ctx = ctxAfter(event, 'author erased');
+  const ctx = { ...ctxAfter(event, 'author erased'), reason: 'Its author is erased' };
   await eraseContent(needs, derivedId('erasure', event.eventId), 'asked', [{ sessionId, messageId }], ctx);
 };
 

@@ -1,6 +1,7 @@
 // The role `jobs`: processes that follow the log, and what has to be looked after every now and then.
 import type { Pool } from 'pg';
 import type { ErasureLedger } from '../commands/erasure.ts';
+import { openedSince } from '../commands/feed.ts';
 import type { JobQueue } from '../commands/jobs.ts';
 import { parkEvent } from '../commands/parking.ts';
 import { processCategories, react } from '../commands/processes.ts';
@@ -75,12 +76,7 @@ export const runJobs = async (needs: JobsNeeds, signal: AbortSignal): Promise<vo
       await reaching(watch, 'session_roster', position);
       return liveSessionsOf(pool, accountId);
     },
-    async *eventsSince(stream: string, position: string) {
-      for await (const stored of opened.store.readStream(stream, { direction: 'backwards' })) {
-        if (stored.position <= position) return;
-        for (const { event } of await opened.codec.decode([stored])) yield event;
-      }
-    },
+    eventsSince: openedSince(opened.store, opened.codec),
     async *messagesOf(accountId: string, position: string) {
       await reaching(watch, 'transcript', position);
       yield* messagesWrittenBy(pool, accountId);

@@ -1,12 +1,11 @@
 // One life of a server, from its set-up to the rest after the storm; and what must be true of it.
 
-import { codecOf } from '../../src/commands/codec.ts';
 import { StoreUnavailable } from '../../src/commands/eventStore.ts';
+import { openedSince } from '../../src/commands/feed.ts';
 import { createAccount, setUpServer } from '../../src/commands/identity.ts';
 import { type Lookups, processCategories, react } from '../../src/commands/processes.ts';
 import { startClaimedRun } from '../../src/commands/sessions.ts';
 import { authenticate, signInWithPassword } from '../../src/commands/signIn.ts';
-import { vocabularies } from '../../src/commands/vocabularies.ts';
 import type { Recorded } from '../../src/domain/kernel.ts';
 import { Refusal } from '../../src/domain/kernel.ts';
 import { passwords } from './asks.ts';
@@ -22,7 +21,7 @@ const storms = 60;
 const triesMax = 40;
 const restTurnsMax = 20_000;
 
-const lookupsOf = (world: World): Lookups => ({
+const lookupsOf = (world: World, node: SimulatedNode): Lookups => ({
   signInsOf: async (accountId, position) => {
     await observed(world, position);
     return [...world.model.signIns].flatMap(([id, { accountId: of, open }]) => (open && of === accountId ? [id] : []));
@@ -31,13 +30,7 @@ const lookupsOf = (world: World): Lookups => ({
     await observed(world, position);
     return [...world.model.sessions].flatMap(([id, { inside }]) => (inside.has(accountId) ? [id] : []));
   },
-  eventsSince: async function* (stream, position) {
-    const codec = codecOf(world.ground.vault, vocabularies);
-    for await (const stored of world.ground.store.readStream(stream, { direction: 'backwards' })) {
-      if (stored.position <= position) return;
-      for (const { event } of await codec.decode([stored])) yield event;
-    }
-  },
+  eventsSince: openedSince(node.store, node.codec),
   messagesOf: async function* (accountId, position) {
     await observed(world, position);
     for (const message of [...world.model.messages.values()]) if (message.authorId === accountId) yield [message];
@@ -49,11 +42,11 @@ const lookupsOf = (world: World): Lookups => ({
   eventAt: () => Promise.reject(new Error('Nothing is parked here')),
 });
 
-const reactTo = async (world: World, { needs }: SimulatedNode, event: Recorded): Promise<void> => {
-  const lookups = lookupsOf(world);
+const reactTo = async (world: World, node: SimulatedNode, event: Recorded): Promise<void> => {
+  const lookups = lookupsOf(world, node);
   for (let tries = 1; ; tries += 1) {
     try {
-      return await react(needs, lookups, event);
+      return await react(node.needs, lookups, event);
     } catch (error) {
       if (!(error instanceof Refusal || error instanceof StoreUnavailable)) throw error;
       if (tries === triesMax) return void world.model.violations.push(`after ${event.type}: ${error.message}`);
