@@ -20,7 +20,7 @@ import {
   systemActor,
 } from './call.ts';
 import type { Ctx } from './execute.ts';
-import { confirmName, type Name, rehearse, releaseName, reserveName } from './reserve.ts';
+import { holdName, isTaken, type Name, rehearse, releaseName, reserveName, sweepName } from './reserve.ts';
 import { isVisible, oneLine, severalLines } from './text.ts';
 
 const title = oneLine(200).refine(isVisible, problem('nothing_to_see'));
@@ -41,22 +41,26 @@ const createInput = which.extend({
 const generatedCidDigits = 10; // QUALITY §2: at least ten digits when generated.
 const generatedCidTries = 5;
 
+const sameCid = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+
 const nameOfCid = (
   { executor }: Needs,
   wanted: string,
 ): Name<ReturnType<typeof conferenceIdName.vocabulary.parse>> => ({
   decider: conferenceIdName,
   key: wanted.toLowerCase(),
-  acted: async (ownerId) => {
+  claimOf: async (ownerId) => {
     const { state } = await executor.load(conference, ownerId);
-    return state.status === 'planned' && state.cid.toLowerCase() === wanted.toLowerCase();
+    const own = state.status === 'planned' && sameCid(state.cid, wanted);
+    return own ? { acted: true } : { acted: false, blockedUntil: null };
   },
 });
 
+/** Settles the reservation of a conference ID that lapsed, if this one did. */
+export const sweepCid = (needs: Needs, cid: string): Promise<void> => sweepName(needs, nameOfCid(needs, cid));
+
 const generateCid = (): string =>
   Array.from({ length: generatedCidDigits }, (_, index) => String(randomInt(index === 0 ? 1 : 0, 10))).join('');
-
-const isTaken = (error: unknown): boolean => error instanceof Refusal && error.code === 'conference.cid_taken';
 
 const reserveSome = async (needs: Needs, wanted: string | null, ownerId: string, ctx: Ctx): Promise<string> => {
   for (let tries = 1; ; tries += 1) {
@@ -210,30 +214,6 @@ export const deleteConference = async (needs: Needs, call: Call, input: unknown)
   return doneOf(answer);
 };
 
-const sameCid = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
-
-/**
- * Confirms an ID, and takes it once more where it was let go while it was being acted upon: what follows from giving it
- * up earlier may come late. False where another conference has it.
- */
-const holdCid = async (needs: Needs, conferenceId: string, cid: string, ctx: Ctx): Promise<boolean> => {
-  const name = nameOfCid(needs, cid);
-  try {
-    await confirmName(needs, name, conferenceId, ctx);
-    return true;
-  } catch (error) {
-    if (!isTaken(error)) throw error;
-  }
-  try {
-    await reserveName(needs, name, conferenceId, step(ctx, 'once more', systemActor));
-    await confirmName(needs, name, conferenceId, step(ctx, 'once more', systemActor));
-    return true;
-  } catch (error) {
-    if (isTaken(error)) return false;
-    throw error;
-  }
-};
-
 /** Whether there is nothing left that needs an ID; false where somebody has come in already. */
 const takenBack = async ({ executor }: Needs, conferenceId: string, ctx: Ctx): Promise<boolean> => {
   const ask = { type: 'DeleteConference' as const, data: { conferenceId, cause: 'cid_taken' as const } };
@@ -279,7 +259,7 @@ export const settleCid = async (
   const { state } = await needs.executor.load(conference, conferenceId);
   if (state.status === 'deleted' && state.cause === 'cid_taken') throw new Refusal('conference.cid_taken');
   if (state.status !== 'planned' || !sameCid(state.cid, cid)) return; // It has another one by now.
-  if (await holdCid(needs, conferenceId, cid, ctx)) return;
+  if (await holdName(needs, nameOfCid(needs, cid), conferenceId, ctx)) return;
   await giveUpCid(needs, conferenceId, from, step(ctx, 'give up', systemActor));
   throw new Refusal('conference.cid_taken');
 };

@@ -6,26 +6,40 @@ import { Refusal } from '../domain/kernel.ts';
 import { type Needs, step, systemActor } from './call.ts';
 import { keyedName } from './canonical.ts';
 import type { Ctx } from './execute.ts';
-import { confirmName, type Name, releaseName } from './reserve.ts';
+import { type Claim, holdName, type Name, releaseName, sweepName } from './reserve.ts';
 
 type LoginName = Name<ReturnType<typeof loginName.vocabulary.parse>>;
 
-const nameOfKey = ({ executor }: Needs, key: string): LoginName => ({
+const keyOf = async ({ vault }: Needs, login: string): Promise<string> => keyedName(await vault.secret('login'), login);
+
+const claimOf = async (needs: Needs, key: string, accountId: string): Promise<Claim> => {
+  const { state } = await needs.executor.load(account, accountId);
+  if (state.status === 'deleted') {
+    return { acted: false, blockedUntil: state.loginKey === key ? state.loginBlockedUntil : null };
+  }
+  const own = state.status !== 'unborn' && state.person !== null && (await keyOf(needs, state.person.login)) === key;
+  return own ? { acted: true } : { acted: false, blockedUntil: null };
+};
+
+const nameOfKey = (needs: Needs, key: string): LoginName => ({
   decider: loginName,
   key,
-  acted: async (ownerId) => (await executor.load(account, ownerId)).state.status !== 'unborn',
+  claimOf: (accountId) => claimOf(needs, key, accountId),
 });
 
 /** The unique name of a login: a stream named by its keyed hash, since the login itself is personal. */
 export const nameOfLogin = async (needs: Needs, login: string): Promise<LoginName> =>
-  nameOfKey(needs, keyedName(await needs.vault.secret('login'), login));
+  nameOfKey(needs, await keyOf(needs, login));
+
+/** Settles the reservation of a login that lapsed, if this one did. */
+export const sweepLogin = (needs: Needs, key: string): Promise<void> => sweepName(needs, nameOfKey(needs, key));
 
 export const isAdministrator = async ({ executor, serverId }: Needs, accountId: string): Promise<boolean> =>
   (await executor.load(administration, serverId)).state.roles[accountId] !== undefined;
 
 /**
  * Does for the login what the account's own stream asks for: confirms it while the account lives, frees it once it is
- * deleted. Where the reservation had lapsed and another account took the login before this one was made, this one is
+ * deleted. Where the reservation had lapsed and another account has taken the login since, this one is
  * deleted again, and `account.login_taken` refused. A repeat does no harm.
  */
 export const settleLogin = async (needs: Needs, accountId: string, ctx: Ctx): Promise<void> => {
@@ -42,19 +56,15 @@ export const settleLogin = async (needs: Needs, accountId: string, ctx: Ctx): Pr
 
 const confirmOrGiveUp = async (needs: Needs, accountId: string, login: string, ctx: Ctx): Promise<void> => {
   const name = await nameOfLogin(needs, login);
-  try {
-    await confirmName(needs, name, accountId, ctx);
-  } catch (error) {
-    if (!(error instanceof Refusal && error.code === 'account.login_taken')) throw error;
-    const data = {
-      accountId,
-      isAdministrator: await isAdministrator(needs, accountId),
-      cause: 'login_taken' as const,
-      loginKey: null, // It is another account's.
-      loginBlockedUntil: null,
-    };
-    const giveUp = step(ctx, 'give up', systemActor);
-    await needs.executor.execute(account, accountId, { type: 'DeleteAccount', data }, giveUp);
-    throw error;
-  }
+  if (await holdName(needs, name, accountId, ctx)) return;
+  const data = {
+    accountId,
+    isAdministrator: await isAdministrator(needs, accountId),
+    cause: 'login_taken' as const,
+    loginKey: name.key, // It is another account's; but that may let go of it now, for a repeat of this one to take.
+    loginBlockedUntil: null,
+  };
+  const giveUp = step(ctx, 'give up', systemActor);
+  await needs.executor.execute(account, accountId, { type: 'DeleteAccount', data }, giveUp);
+  throw new Refusal('account.login_taken');
 };

@@ -12,7 +12,9 @@ export type ReservationCommand =
   /** `lapsed`: the caller has looked and the present holder never acted on it. */
   | Command<'Reserve', { key: string; ownerId: string; until: Date; lapsed: boolean }>
   | Command<'Confirm', { key: string; ownerId: string }>
-  | Command<'Release', { key: string; ownerId: string; blockedUntil: Date | null }>;
+  | Command<'Release', { key: string; ownerId: string; blockedUntil: Date | null }>
+  /** Frees what lapsed and was not confirmed or reserved anew. The caller has looked, and its holder never acted. */
+  | Command<'Lapse', { key: string; ownerId: string; blockedUntil: Date | null }>;
 
 /** How one context spells the three facts of a reservation. */
 export type ReservationWords<Event extends Fact> = {
@@ -24,6 +26,10 @@ export type ReservationWords<Event extends Fact> = {
   released: (key: string, ownerId: string, blockedUntil: string | null, at: string) => Event;
   evolve: (state: Reservation, event: Event) => Reservation;
 };
+
+/** Whether a name was reserved, and for longer than that was meant to last. */
+export const isOver = (state: Reservation, now: Date): state is Extract<Reservation, { status: 'reserved' }> =>
+  state.status === 'reserved' && state.until <= now;
 
 const isFree = (state: Reservation, now: Date): boolean =>
   state.status === 'free' || (state.status === 'blocked' && (state.until === null || state.until <= now));
@@ -41,7 +47,7 @@ export const reservation = <Event extends Fact>(
     const mine = 'ownerId' in state && state.ownerId === data.ownerId;
     switch (type) {
       case 'Reserve': {
-        const over = state.status === 'reserved' && state.until <= meta.now;
+        const over = isOver(state, meta.now);
         if (mine && !over) return [];
         const lapsed = over && (mine || data.lapsed);
         if (!isFree(state, meta.now) && !lapsed) throw new Refusal(words.takenCode);
@@ -51,7 +57,10 @@ export const reservation = <Event extends Fact>(
         if (!mine) throw new Refusal(words.takenCode);
         return state.status === 'taken' ? [] : [words.confirmed(data.key, data.ownerId, at)];
       case 'Release':
-        return mine ? [words.released(data.key, data.ownerId, data.blockedUntil?.toISOString() ?? null, at)] : [];
+      case 'Lapse': {
+        const ends = mine && (type === 'Release' || isOver(state, meta.now));
+        return ends ? [words.released(data.key, data.ownerId, data.blockedUntil?.toISOString() ?? null, at)] : [];
+      }
     }
   },
 });

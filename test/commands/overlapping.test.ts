@@ -15,6 +15,7 @@ import {
   disconnectDevices,
   setPassword,
 } from '../../src/commands/identity.ts';
+import { nameOfLogin, settleLogin } from '../../src/commands/logins.ts';
 import { memoryEventStore } from '../../src/commands/memoryEventStore.ts';
 import { type Lookups, react } from '../../src/commands/processes.ts';
 import { startClaimedRun } from '../../src/commands/sessions.ts';
@@ -23,6 +24,7 @@ import { conference } from '../../src/domain/conferences/conference.ts';
 import { conferenceId as cidName } from '../../src/domain/conferences/conferenceId.ts';
 import { account } from '../../src/domain/identity/account.ts';
 import { administration } from '../../src/domain/identity/administration.ts';
+import { login as loginName } from '../../src/domain/identity/login.ts';
 import { signIn } from '../../src/domain/identity/signIn.ts';
 import type { Recorded } from '../../src/domain/kernel.ts';
 import { Refusal } from '../../src/domain/kernel.ts';
@@ -171,6 +173,27 @@ describe('an administrator who is not active', () => {
     assert.equal(await here.accountStatus(), 'active');
     assert.equal((await here.roles())[here.accountId], 'admin');
   });
+});
+
+test('a login that was let go is not taken once more for an account whose end was seen to meanwhile', async () => {
+  const { needs, accountId, follow, events } = await world();
+  const { key } = await nameOfLogin(needs, 'anna');
+  const { execute } = needs.executor;
+  const gone = { key, ownerId: accountId, blockedUntil: null };
+  await execute(loginName, key, { type: 'Release', data: gone }, bySystem());
+  const overtaken = async (...asked: Parameters<typeof execute>) => {
+    if (asked[2].type === 'Reserve') {
+      const login = { loginKey: key, loginBlockedUntil: null };
+      const data = { accountId, isAdministrator: false, cause: 'login_taken' as const, ...login };
+      await execute(account, accountId, { type: 'DeleteAccount', data }, bySystem());
+      await follow('AccountDeleted');
+    }
+    return execute(...asked);
+  };
+  const late = { ...needs, executor: { ...needs.executor, execute: overtaken as typeof execute } };
+  await settleLogin(late, accountId, bySystem());
+  assert.equal((await events('LoginConfirmed')).length, 1);
+  await createAccount(needs, call(), { accountId: randomUUID(), login: 'anna', password: first, profile: {} });
 });
 
 describe('the ID of a conference', () => {

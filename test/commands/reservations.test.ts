@@ -1,132 +1,27 @@
 import { strict as assert } from 'node:assert';
 import { randomUUID } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { describe, test } from 'vitest';
-import type { Caller } from '../../src/commands/access.ts';
 import type { Needs } from '../../src/commands/call.ts';
-import { codecOf } from '../../src/commands/codec.ts';
-import { createConference, reassignConferenceId } from '../../src/commands/conferences.ts';
-import type { EventStore } from '../../src/commands/eventStore.ts';
-import { executor } from '../../src/commands/execute.ts';
-import { createAccount, deleteAccount } from '../../src/commands/identity.ts';
-import { noMediaNodes } from '../../src/commands/mediaNodes.ts';
-import { memoryEventStore } from '../../src/commands/memoryEventStore.ts';
-import { react as reactTo } from '../../src/commands/processes.ts';
-import { vocabularies } from '../../src/commands/vocabularies.ts';
+import { createConference, sweepCid } from '../../src/commands/conferences.ts';
+import { deleteAccount } from '../../src/commands/identity.ts';
+import { nameOfLogin, sweepLogin } from '../../src/commands/logins.ts';
 import { conference as conferenceDecider } from '../../src/domain/conferences/conference.ts';
 import { Refusal } from '../../src/domain/kernel.ts';
-import { memoryVault } from '../support/memoryVault.ts';
-
-const caller: Caller = {
-  actor: { kind: 'account', id: randomUUID() },
-  role: 'admin',
-  signInId: randomUUID(),
-  origin: { displayName: 'Admin', ip: '192.0.2.1', userAgent: 'test' },
-};
-const lapsedMs = 61_000;
-
-class Killed extends Error {}
-
-/** One log and one vault that outlive their processes. */
-const world = () => {
-  const clock = { now: new Date('2026-03-01T12:00:00Z') };
-  const now = () => clock.now;
-  const store = memoryEventStore({ now });
-  const vault = memoryVault();
-  const serverId = randomUUID();
-  const codec = codecOf(vault, vocabularies);
-
-  /** A process whose n-th append (from 0) waits for what is given for it. */
-  const interrupted = (before: (append: number) => Promise<void>): Needs => {
-    let appends = -1;
-    const mortal: EventStore = {
-      ...store,
-      append: async (...args) => {
-        appends += 1;
-        await before(appends);
-        return store.append(...args);
-      },
-    };
-    return {
-      executor: executor({ store: mortal, codec, now, node: 'n', digestKey: Buffer.alloc(32, 7) }),
-      vault,
-      passwords: { hash: (password) => Promise.resolve(`hash of ${password}`), verify: () => Promise.resolve(true) },
-      now,
-      serverId,
-      signInLifetimeMs: 1_000,
-      media: noMediaNodes,
-    };
-  };
-  /** A process that is killed when it is about to append for the `appendsMax`-th time after that. */
-  const boot = (appendsMax = Number.POSITIVE_INFINITY): Needs =>
-    interrupted((append) => (append < appendsMax ? Promise.resolve() : Promise.reject(new Killed())));
-  let checkpoint: string | null = null;
-  /** What the jobs process makes of all that was recorded since it last got to the end of an event. */
-  const react = async (needs = boot()): Promise<void> => {
-    const nothing = {
-      signInsOf: () => Promise.resolve([]),
-      liveSessionsOf: () => Promise.resolve([]),
-      eventsSince: () => Readable.from([]),
-      eventAt: () => Promise.reject(new Error('Nothing is parked')),
-      messagesOf: () => Readable.from([]),
-      ledger: () => Promise.resolve(),
-    };
-    const after = checkpoint === null ? {} : { after: checkpoint };
-    for (const { event } of await codec.decode(await Array.fromAsync(store.readAll(after)))) {
-      if (/^(conference|account)-/.test(event.stream)) await reactTo(needs, nothing, event);
-      checkpoint = event.position;
-    }
-  };
-  const recorded = async () => (await Array.fromAsync(store.readAll())).map(({ stream, type }) => ({ stream, type }));
-  return {
-    boot,
-    interrupted,
-    react,
-    recorded,
-    later: (ms: number) => (clock.now = new Date(clock.now.getTime() + ms)),
-  };
-};
-
-type World = ReturnType<typeof world>;
-type Act = (needs: Needs, id: string, commandId: string) => Promise<unknown>;
-
-const account: Act = (needs, accountId, commandId) =>
-  createAccount(needs, { caller, commandId }, { accountId, login: 'anna', password: 'long enough', profile: {} });
-const conference: Act = (needs, conferenceId, commandId) =>
-  createConference(needs, { caller, commandId }, { conferenceId, kind: 'ad_hoc', title: 'X', cid: 'board' });
-const renamed: Act = async (needs, conferenceId, commandId) => {
-  await createConference(
-    { ...needs },
-    { caller, commandId: conferenceId },
-    { conferenceId, kind: 'ad_hoc', title: 'X', cid: `old-${conferenceId}` },
-  );
-  await reassignConferenceId(needs, { caller, commandId }, { conferenceId, cid: 'board' });
-};
-
-/** Whether it was done; false when the name is taken. */
-const done = async (act: Promise<unknown>): Promise<boolean> => {
-  try {
-    await act;
-    return true;
-  } catch (error) {
-    if (error instanceof Refusal && /taken$/.test(error.code)) return false;
-    throw error;
-  }
-};
-
-const appendsOf = async (act: Act): Promise<number> => {
-  let appends = 0;
-  for (; ; appends += 1) {
-    const killed = await act(world().boot(appends), randomUUID(), randomUUID()).then(
-      () => false,
-      (error: unknown) => error instanceof Killed || Promise.reject(error as Error),
-    );
-    if (!killed) return appends;
-  }
-};
-
-const ends = ({ recorded }: World, type: RegExp) =>
-  recorded().then((events) => events.filter((event) => type.test(event.type)).length);
+import {
+  type Act,
+  account,
+  appendsOf,
+  caller,
+  conference,
+  done,
+  ends,
+  Killed,
+  lapsedMs,
+  renamed,
+  settled,
+  type World,
+  world,
+} from './killedProcesses.ts';
 
 for (const [what, act, whole] of [
   ['an account', account, /^AccountCreated$/],
@@ -171,17 +66,6 @@ for (const [what, act, whole] of [
     });
   });
 }
-
-/** Sends a command until somebody knows what came of it, as clients do. */
-const settled = async (send: () => Promise<unknown>): Promise<boolean> => {
-  for (;;) {
-    try {
-      return await done(send());
-    } catch (error) {
-      if (!(error instanceof Refusal && error.code === 'command.too_busy')) throw error;
-    }
-  }
-};
 
 for (const [what, act, lives, dies] of [
   ['an account', account, /^AccountCreated$/, /^AccountDeleted$/],
@@ -233,6 +117,98 @@ for (const [what, act, lives, dies] of [
         assert.equal(await done(act(here.boot(), randomUUID(), randomUUID())), false);
       }
       assert.ok(undone > 0, 'nothing was ever undone, so this proves nothing');
+    });
+  });
+}
+
+const sweepAnna = async (needs: Needs): Promise<void> => sweepLogin(needs, (await nameOfLogin(needs, 'anna')).key);
+const sweepBoard = (needs: Needs): Promise<void> => sweepCid(needs, 'board');
+
+for (const [what, act, whole, sweep, stream] of [
+  ['the login of an account', account, /^AccountCreated$/, sweepAnna, /^login-/],
+  ['the ID of a conference', conference, /^ConferenceCreated$/, sweepBoard, /^cid-board$/],
+  ['the new ID of a conference', renamed, /^ConferenceIdReassigned$/, sweepBoard, /^cid-board$/],
+] as const) {
+  const ofName = async (here: World) => (await here.recorded()).filter((event) => stream.test(event.stream));
+  /** Reserved, and no more: its server was killed, and the reservation has lapsed. */
+  const lapsed = async () => {
+    const [here, id, commandId] = [world(), randomUUID(), randomUUID()];
+    const reservedAfter = act === renamed ? 4 : 1;
+    await assert.rejects(act(here.boot(reservedAfter), id, commandId), Killed);
+    here.later(lapsedMs);
+    assert.equal((await ofName(here)).length, 1);
+    return { here, send: (needs: Needs) => act(needs, id, commandId) };
+  };
+
+  describe(`${what}, swept after its server was killed between any two steps`, () => {
+    test('is free at once where nobody acted on it, and confirmed where somebody did, once', async () => {
+      const steps = await appendsOf(act);
+      const seen = new Set<string>();
+      for (let kill = 0; kill <= steps; kill += 1) {
+        const here = world();
+        await act(here.boot(kill), randomUUID(), randomUUID()).catch((error: unknown) =>
+          assert.ok(error instanceof Killed),
+        );
+        const before = await ofName(here);
+        await sweep(here.boot());
+        assert.deepEqual(await ofName(here), before, 'it has not lapsed');
+        here.later(lapsedMs);
+        await Promise.all([sweep(here.boot()), sweep(here.boot())]);
+        await sweep(here.boot());
+        const swept = (await ofName(here)).slice(before.length);
+        const acted = (await ends(here, whole)) === 1;
+        if (before.length === 1) {
+          assert.deepEqual(
+            swept.map(({ type, by }) => [/[A-Z][a-z]+$/.exec(type)?.[0], by]),
+            [[acted ? 'Confirmed' : 'Released', 'system']],
+          );
+        } else assert.deepEqual(swept, []);
+        seen.add(swept[0]?.type ?? 'nothing');
+        assert.equal(await done(act(here.boot(), randomUUID(), randomUUID())), !acted, `killed before append ${kill}`);
+      }
+      assert.equal(seen.size, 3, [...seen].join());
+    });
+
+    test('is left alone where its owner came back after it was looked at', async () => {
+      for (const appends of [1, Number.POSITIVE_INFINITY]) {
+        const { here, send } = await lapsed();
+        const slow = here.interrupted(() =>
+          send(here.boot(appends)).then(null, (error) => assert.ok(error instanceof Killed)),
+        );
+        await sweep(slow);
+        assert.equal(await ends(here, /Released$/), act === renamed && appends > 1 ? 1 : 0);
+        await send(here.boot());
+        assert.equal(await ends(here, whole), 1);
+        assert.equal(await done(act(here.boot(), randomUUID(), randomUUID())), false);
+      }
+    });
+
+    test('is swept once by two of whom one stands still', async () => {
+      const { here } = await lapsed();
+      await sweep(here.interrupted(() => sweep(here.boot())));
+      assert.deepEqual((await ofName(here)).length, 2);
+    });
+
+    test("is its owner's after all who only stood still, unless another has it by then", async () => {
+      const steps = await appendsOf(act);
+      for (const takes of [false, true]) {
+        for (let pause = 0; pause < steps; pause += 1) {
+          const [here, mine, others] = [world(), randomUUID(), randomUUID()];
+          const [myCommand, othersCommand] = [randomUUID(), randomUUID()];
+          let other: boolean | null = null;
+          const slow = here.interrupted(async (append) => {
+            if (append !== pause || other !== null) return;
+            here.later(lapsedMs);
+            await sweep(here.boot());
+            other = takes && (await settled(() => act(here.boot(), others, othersCommand)));
+          });
+          const first = await settled(() => act(slow, mine, myCommand));
+          assert.equal(first, !other, `paused before append ${pause}`);
+          await here.react();
+          if (!takes) assert.equal(await settled(() => act(here.boot(), mine, myCommand)), true);
+          assert.equal(await done(act(here.boot(), randomUUID(), randomUUID())), false);
+        }
+      }
     });
   });
 }
@@ -314,6 +290,21 @@ describe('the login of an account whose deletion is killed between any two steps
         assert.equal(await done(account(here.boot(), randomUUID(), randomUUID())), true, `killed at ${kill}`);
       }
     }
+  });
+
+  test('is not free before that where it was never confirmed, and swept', async () => {
+    const here = world();
+    const accountId = randomUUID();
+    await assert.rejects(account(here.boot(2), accountId, randomUUID()), Killed);
+    await assert.rejects(remove(dying(here, 1), accountId, randomUUID()), Killed);
+    here.later(lapsedMs);
+    await sweepAnna(here.boot());
+    await here.react();
+    assert.equal(await ends(here, /^LoginReleased$/), 1);
+    here.later(blockedMs - lapsedMs - 60_000);
+    assert.equal(await done(account(here.boot(), randomUUID(), randomUUID())), false);
+    here.later(120_000);
+    assert.equal(await done(account(here.boot(), randomUUID(), randomUUID())), true);
   });
 
   test('is freed by the command itself when that is sent again', async () => {

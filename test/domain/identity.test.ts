@@ -244,6 +244,23 @@ describe('a login', () => {
         data: { loginKey: key, ownerId: boris, reservedUntil: until.toISOString(), reservedAt: later.toISOString() },
       });
   });
+  test('that lapsed is free at once, or blocked, unless it is confirmed or another has it', () => {
+    const lapse = (ownerId: string, blockedUntil: Date | null = null) => ({
+      type: 'Lapse' as const,
+      data: { key, ownerId, blockedUntil },
+    });
+    const released = (blockedUntil: string | null): LoginEvent => ({
+      type: 'LoginReleased',
+      data: { loginKey: key, ownerId: anna, blockedUntil, releasedAt: later.toISOString() },
+    });
+    past(reserved(anna)).when(lapse(anna), anna, later).then(released(null));
+    past(reserved(anna)).when(lapse(anna, until), anna, later).then(released(until.toISOString()));
+    past(reserved(anna)).when(lapse(anna), anna, now).nothing();
+    past(reserved(anna)).when(lapse(boris), anna, later).nothing();
+    past(reserved(anna), confirmed).when(lapse(anna), anna, later).nothing();
+    past(reserved(anna), released(null)).when(lapse(anna), anna, later).nothing();
+    past(reserved(anna), released(null)).when(reserve(boris)).then(reserved(boris));
+  });
   test('is not released by somebody else', () =>
     past(reserved(anna))
       .when({ type: 'Release', data: { key, ownerId: boris, blockedUntil: null } })

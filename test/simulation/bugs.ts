@@ -48,6 +48,18 @@ export const bugs: readonly Bug[] = [
   bug('guesses are not counted', 'commands/signIn.ts', 'await admit(needs, loginKey, attemptsPerLoginMax);', ''),
   bug('a name is given away twice', 'domain/reservation.ts', '!isFree(state, meta.now) && !lapsed', 'false'),
   bug(
+    'a sweep takes names from those who acted',
+    'commands/reserve.ts',
+    'const claim = await name.claimOf(state.ownerId);\n  const commandId',
+    'const claim = { acted: false, blockedUntil: null };\n  const commandId',
+  ),
+  bug(
+    'a sweep frees what was confirmed meanwhile',
+    'domain/reservation.ts',
+    "(type === 'Release' || isOver(state, meta.now))",
+    'true',
+  ),
+  bug(
     'the login of a deleted account stays taken',
     'commands/logins.ts',
     'if (loginKey !== null) await releaseName',

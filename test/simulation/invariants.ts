@@ -38,9 +38,12 @@ const livingOf = ({ accounts, conferences }: Model): Record<'login' | 'cid', Liv
   cid: [...conferences].flatMap(([id, { cid, deleted }]) => (deleted ? [] : [{ id, name: cid.toLowerCase() }])),
 });
 
-/** Every living thing has its name for itself, and nothing else has one. */
-const namesFit = (model: Model): string[] =>
-  Object.entries(livingOf(model)).flatMap(([category, living]) => {
+/** Every living thing has its name for itself, and nothing else has one; none is reserved without end. */
+const namesFit = (model: Model): string[] => [
+  ...[...model.names].flatMap(([stream, { ownerId, taken }]) =>
+    taken ? [] : [`${stream} is still reserved for ${ownerId}`],
+  ),
+  ...Object.entries(livingOf(model)).flatMap(([category, living]) => {
     const held = [...model.names].flatMap(([stream, { ownerId, taken }]) =>
       taken && stream.startsWith(`${category}-`) ? [ownerId] : [],
     );
@@ -55,7 +58,8 @@ const namesFit = (model: Model): string[] =>
         living.some(({ id }) => id === ownerId) ? [] : [`a name (${category}) is held for ${ownerId}, which is gone`],
       ),
     ];
-  });
+  }),
+];
 
 /** Who is switched off is out, everywhere. */
 const outIsOut = ({ accounts, signIns, sessions, admins }: Model): string[] => {

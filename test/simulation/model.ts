@@ -15,6 +15,8 @@ export type ModelConference = { cid: string; runningSessionId: string | null; de
 export type ModelSession = { conferenceId: string; running: boolean; inside: Map<string, string>; barred: Set<string> };
 export type ModelSignIn = { accountId: string; open: boolean };
 export type ModelMessage = { sessionId: string; messageId: string; authorId: string };
+/** `hadActed`: whether its owner had, when it was swept for the first time; null where it never was. */
+export type ModelName = { ownerId: string; taken: boolean; untilMs: number; hadActed: boolean | null };
 /** Where the events of one command stand. */
 export type Trace = { stream: string; first: number; last: number; position: string };
 
@@ -35,7 +37,7 @@ export type Model = {
   erasedPeople: Map<string, 'ordered' | 'done'>;
   erasedContents: Set<string>;
   /** Who holds a reserved name, by stream. */
-  names: Map<string, { ownerId: string; taken: boolean }>;
+  names: Map<string, ModelName>;
   /** By actor and command id. */
   traces: Map<string, Trace>;
   position: string | null;
@@ -75,9 +77,30 @@ const setStatus =
 
 const holds =
   (owner: 'ownerId' | 'conferenceId', taken: boolean): Effect =>
-  ({ names }, data, stream) =>
-    void names.set(stream, { ownerId: text(data[owner]), taken });
-const lets: Effect = ({ names }, _, stream) => void names.delete(stream);
+  ({ names }, data, stream) => {
+    const [before, ownerId] = [names.get(stream), text(data[owner])];
+    const hadActed = before?.ownerId === ownerId ? before.hadActed : null;
+    names.set(stream, { ownerId, taken, untilMs: Date.parse(text(data['reservedUntil'])), hadActed });
+  };
+
+/** Whether the owner of a name lives and has it, as far as its own events say. */
+const acts = ({ accounts, conferences }: Model, stream: string, ownerId: string): boolean => {
+  if (stream.startsWith('login-')) return (accounts.get(ownerId)?.status ?? 'deleted') !== 'deleted';
+  const known = conferences.get(ownerId);
+  return known?.deleted === false && `cid-${known.cid.toLowerCase()}` === stream;
+};
+
+const lets: Effect = (model, _, stream) => {
+  const known = model.names.get(stream);
+  if (known?.hadActed && acts(model, stream, known.ownerId))
+    model.violations.push(`${known.ownerId} had acted, and ${stream} was swept away from it`);
+  model.names.delete(stream);
+};
+
+/** To be called before a name is swept. */
+export const noteSweep = (model: Model, stream: string, name: ModelName): void => {
+  name.hadActed ??= acts(model, stream, name.ownerId);
+};
 
 const start: Effect = ({ sessions, conferences, violations }, { sessionId, conferenceId }) => {
   const [id, of] = [text(sessionId), text(conferenceId)];

@@ -1,8 +1,11 @@
 // One life of a server, from its set-up to the rest after the storm; and what must be true of it.
 
+import type { Needs } from '../../src/commands/call.ts';
+import { sweepCid } from '../../src/commands/conferences.ts';
 import { StoreUnavailable } from '../../src/commands/eventStore.ts';
 import { openedSince } from '../../src/commands/feed.ts';
 import { createAccount, setUpServer } from '../../src/commands/identity.ts';
+import { sweepLogin } from '../../src/commands/logins.ts';
 import { type Lookups, processCategories, react } from '../../src/commands/processes.ts';
 import { startClaimedRun } from '../../src/commands/sessions.ts';
 import { authenticate, signInWithPassword } from '../../src/commands/signIn.ts';
@@ -10,6 +13,7 @@ import type { Recorded } from '../../src/domain/kernel.ts';
 import { Refusal } from '../../src/domain/kernel.ts';
 import { passwords } from './asks.ts';
 import { atRest, told } from './invariants.ts';
+import { noteSweep } from './model.ts';
 import { type SimulatedNode, turns } from './nodes.ts';
 import { guess, live, type Person, stranger } from './people.ts';
 import { begin, observe, observed, type World, worldOf } from './world.ts';
@@ -20,6 +24,9 @@ const commandsEach = 14;
 const storms = 60;
 const triesMax = 40;
 const restTurnsMax = 20_000;
+const sweepTurnsMax = 12;
+const slowShare = 0.3;
+const slowTurnsMax = 100;
 
 const lookupsOf = (world: World, node: SimulatedNode): Lookups => ({
   signInsOf: async (accountId, position) => {
@@ -76,9 +83,46 @@ const runProcesses = async (world: World, node: SimulatedNode): Promise<void> =>
   }
 };
 
+/** Names that were reserved, and not confirmed in time. */
+const lapsedNames = ({ model, clock }: World) =>
+  [...model.names].filter(([, { taken, untilMs }]) => !taken && untilMs <= clock.ms);
+
+/** Parts with which whoever looks at a stream takes its time before it acts on what it saw. */
+const slowly = ({ chance, calm }: World, { needs }: SimulatedNode): Needs => {
+  const { executor } = needs;
+  const load: typeof executor.load = async (...asked) => {
+    const found = await executor.load(...asked);
+    if (!calm.is && chance.is(slowShare)) await turns(chance.int(slowTurnsMax));
+    return found;
+  };
+  return { ...needs, executor: { ...executor, load } };
+};
+
+/** Settles what lapsed, as it is due. */
+const sweep = async (world: World, node: SimulatedNode): Promise<void> => {
+  const needs = slowly(world, node);
+  for (const [stream, name] of lapsedNames(world)) {
+    noteSweep(world.model, stream, name);
+    const key = stream.slice(stream.indexOf('-') + 1);
+    await (stream.startsWith('login-') ? sweepLogin(needs, key) : sweepCid(needs, key));
+  }
+};
+
+/** Sweeps now and then; what fails is due again. */
+const runSweeps = async (world: World, node: SimulatedNode): Promise<void> => {
+  const { chance, over } = world;
+  while (!over.signal.aborted && !node.life.isOver()) {
+    await turns(1 + chance.int(sweepTurnsMax));
+    await sweep(world, node).catch((error: unknown) => {
+      if (!(error instanceof Refusal || error instanceof StoreUnavailable)) throw error;
+    });
+  }
+};
+
 const run = async (world: World, name: string): Promise<void> => {
   const node = await begin(world, name);
   void runProcesses(world, node);
+  void runSweeps(world, node);
 };
 
 const minute = 60_000;
@@ -117,12 +161,14 @@ const rest = async ({ ground, reactedTo, model }: World): Promise<void> => {
 };
 
 /** As the jobs do, a while later. */
-const doWhatIsDue = async ({ nodes, model, clock }: World): Promise<void> => {
+const doWhatIsDue = async (world: World): Promise<void> => {
+  const { nodes, model, clock } = world;
   clock.ms += 2 * minute;
   const [node] = nodes.values();
   for (const [id, { runningSessionId, deleted }] of model.conferences) {
     if (node && runningSessionId !== null && !deleted) await startClaimedRun(node.needs, id);
   }
+  if (node) await sweep(world, node);
 };
 
 const administrator = 'root';

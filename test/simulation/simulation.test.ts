@@ -9,7 +9,7 @@ import { simulate } from './simulate.ts';
 
 const seeds = times(1_000, 10_000);
 const seedMs = 500;
-const bugSeeds = 400;
+const bugSeeds = 1_000;
 
 const fileOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
