@@ -15,6 +15,7 @@ import { checkpointNotes, findings, proofs, signingKeys } from './proofs.ts';
 import { rebuildRequestList, rebuildRequests } from './rebuildRequests.ts';
 import { rebuilds } from './rebuilds.ts';
 import { reportDeletions, reportRuleCounts, reportRules } from './reportRules.ts';
+import { reservedNameList, reservedNames } from './reservedNames.ts';
 import { retentionRules, retentions } from './retentionRules.ts';
 import { legalHolds, serverSettings, settingsSections } from './serverSettings.ts';
 import { legs, participants, sessionRoster, sessions } from './sessionRoster.ts';
@@ -41,6 +42,7 @@ export const allProjections = (categories: readonly string[]): Projection[] =>
     rebuildRequestList,
     past(categories),
     retentions,
+    reservedNameList,
   ].map(forgetting);
 
 /** What can be rebuilt, by name: all of these, and the tree of the proof. */
@@ -90,4 +92,5 @@ export const entities = [
   ...pastTables.map(({ entity }) => entity),
   retentionRules.entity,
   witnessStates.entity,
+  reservedNames.entity,
 ];

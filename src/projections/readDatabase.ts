@@ -21,6 +21,7 @@ import { FilteredPages202611220230 } from '../../migrations/202611220230_filtere
 import { FirstHeardOf202611220430 } from '../../migrations/202611220430_firstHeardOf.ts';
 import { SearchedDays202611221530 } from '../../migrations/202611221530_searchedDays.ts';
 import { TailsOfAddresses202611222200 } from '../../migrations/202611222200_tailsOfAddresses.ts';
+import { ReservedNames202611230740 } from '../../migrations/202611230740_reservedNames.ts';
 import { steadyPool } from '../steadyPool.ts';
 import { entities } from './allProjections.ts';
 import { createStagingSchemas } from './staging.ts';
@@ -71,6 +72,7 @@ export const readDataSource = async ({ host, port, user, database, password }: C
       FirstHeardOf202611220430,
       SearchedDays202611221530,
       TailsOfAddresses202611222200,
+      ReservedNames202611230740,
     ],
     migrationsTableName: 'migration',
   }).initialize();

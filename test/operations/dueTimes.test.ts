@@ -3,6 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { describe, test } from 'vitest';
 import { systemActor } from '../../src/commands/call.ts';
 import { conference } from '../../src/domain/conferences/conference.ts';
+import { conferenceId as cidName } from '../../src/domain/conferences/conferenceId.ts';
+import { login as loginName } from '../../src/domain/identity/login.ts';
+import type { Decider, Fact } from '../../src/domain/kernel.ts';
+import type { Reservation, ReservationCommand } from '../../src/domain/reservation.ts';
 import { CannotStart } from '../../src/operations/cannotStart.ts';
 import { openLog } from '../../src/operations/openLog.ts';
 import { serveRoles } from '../../src/operations/serveApi.ts';
@@ -40,6 +44,33 @@ const server = async (env: Record<string, string> = {}) => {
     await opened.close();
     return sessionId;
   };
+  /** Reserves a login and conference IDs, some time ago, and goes on with some of them; answers their keys. */
+  const reserveNames = async (agoMs: number) => {
+    const reservedAt = new Date(Date.now() - agoMs);
+    const opened = await openLog(config, { ...sources, now: () => reservedAt }, silent);
+    const { execute } = opened.needs.executor;
+    const bySystem = () => ({ actor: systemActor, origin: null, commandId: randomUUID(), asked: null });
+    const until = new Date(reservedAt.getTime() + 60_000);
+    const reserve = async <Event extends Fact>(
+      decider: Decider<Reservation, ReservationCommand, Event>,
+      key: string,
+    ) => {
+      const owned = { key, ownerId: randomUUID() };
+      const data = { ...owned, until, lapsed: false };
+      await execute(decider, key, { type: 'Reserve', data }, bySystem());
+      return owned;
+    };
+    const login = await reserve(loginName, randomUUID().replaceAll('-', ''));
+    const abandoned = await reserve(cidName, `plan_${agoMs}-x`);
+    const acted = await reserve(cidName, `board_${agoMs}`);
+    const made = { conferenceId: acted.ownerId, kind: 'virtual_room' as const, cid: acted.key, ownerId: randomUUID() };
+    const create = { ...made, title: 'Board', description: '', joinWithoutInvitation: true };
+    await execute(conference, made.conferenceId, { type: 'CreateConference', data: create }, bySystem());
+    const whole = await reserve(cidName, `whole_${agoMs}`);
+    await execute(cidName, whole.key, { type: 'Confirm', data: whole }, bySystem());
+    await opened.close();
+    return { login: login.key, abandoned: abandoned.key, acted: acted.key, whole: whole.key, until: until.getTime() };
+  };
   const ended = async (sessionId: string) => {
     const rows = await runSql(connection, `select "endCause" from read.session where id = '${sessionId}'`);
     return rows[0]?.['endCause'];
@@ -51,17 +82,23 @@ const server = async (env: Record<string, string> = {}) => {
     closing.push(stop);
     return stop;
   };
-  /** When this session is to be looked at, in ms; undefined where the queue does not know of it. */
-  const dueMs = async (sessionId: string) => {
+  /** When this is due, in ms; undefined where the queue does not know of it. */
+  const dueMs = async (key: string) => {
     const rows = await runSql(
       connection,
-      `select start_after from jobs.job where state = 'created' and singleton_key = 'end-if-empty.${sessionId}'`,
+      `select start_after from jobs.job where state = 'created' and singleton_key = '${key}'`,
     );
     assert.ok(rows.length <= 1);
     const at = rows[0]?.['start_after'];
     return at instanceof Date ? at.getTime() : undefined;
   };
-  return { leaveEmpty, claimRun, ended, start, dueMs, run: (sql: string) => runSql(connection, sql) };
+  const run = (sql: string) => runSql(connection, sql);
+  /** What is on record of a name, in order, and who did it. */
+  const record = async (stream: string) =>
+    (await run(`select type, "actorKind" as by from read.event where stream = '${stream}' order by revision`)).map(
+      ({ type, by }) => `${String(type)} by ${String(by)}`,
+    );
+  return { leaveEmpty, claimRun, reserveNames, ended, start, dueMs, run, record };
 };
 
 describe('what is due', () => {
@@ -82,22 +119,52 @@ describe('what is due', () => {
     const later = await leaveEmpty(120_000);
     await eventually('the old ones to end', async () => (await ended(old)) && (await ended(later)), 30_000);
     assert.deepEqual([await ended(old), await ended(later), await ended(recent)], ['empty', 'empty', null]);
-    const inMs = ((await dueMs(recent)) ?? 0) - Date.now();
+    const inMs = ((await dueMs(`end-if-empty.${recent}`)) ?? 0) - Date.now();
     assert.ok(inMs > 0 && inMs <= 50_000, `due in ${inMs} ms`);
   });
 
+  test('settles a name that was reserved and never confirmed, once it has lapsed', async () => {
+    const { reserveNames, start, dueMs, record, run } = await server();
+    const [old, recent] = [await reserveNames(120_000), await reserveNames(-600_000)];
+    await start();
+    const of = async ({ login, abandoned, acted }: typeof old) =>
+      [await record(`login-${login}`), await record(`cid-${abandoned}`), await record(`cid-${acted}`)] as const;
+    const settled = async (names: typeof old) => (await of(names)).every(({ length }) => length === 2);
+    await eventually('the old ones to be settled', () => settled(old), 30_000);
+    const later = await reserveNames(180_000);
+    await eventually('those that came later to be settled', () => settled(later), 30_000);
+    for (const names of [old, later]) {
+      assert.deepEqual(await of(names), [
+        ['LoginReserved by system', 'LoginReleased by system'],
+        ['ConferenceIdReserved by system', 'ConferenceIdReleased by system'],
+        ['ConferenceIdReserved by system', 'ConferenceIdConfirmed by system'],
+      ]);
+    }
+    const { login, abandoned, acted, until } = recent;
+    for (const key of [`sweep-login.${login}`, `sweep-cid.${abandoned}`, `sweep-cid.${acted}`])
+      assert.equal(await eventually(key, () => dueMs(key)), until);
+    assert.ok((await of(recent)).every(({ length }) => length === 1));
+    await eventually('only those that stand to be listed', async () => {
+      const standing = await run('select key from read.reserved_name');
+      return standing.length === 3 && standing.every(({ key }) => [login, abandoned, acted].includes(String(key)));
+    });
+    const confirmed = `sweep-cid.${old.whole}`;
+    assert.deepEqual(await run(`select 1 from jobs.job where singleton_key = '${confirmed}'`), []);
+  });
+
   test('is known again after the queue was lost, at a start and while the server runs', async () => {
-    const { leaveEmpty, start, dueMs, run } = await server();
-    const id = await leaveEmpty(0);
-    const known = () => eventually('the queue to know of it', () => dueMs(id), 45_000);
+    const { leaveEmpty, reserveNames, start, dueMs, run } = await server();
+    const [id, { abandoned }] = [await leaveEmpty(0), await reserveNames(-600_000)];
+    const dueOf = (key: string) => eventually('the queue to know of it', () => dueMs(key), 45_000);
+    const known = async () => [await dueOf(`end-if-empty.${id}`), await dueOf(`sweep-cid.${abandoned}`)];
     const stop = await start();
     const before = await known();
     await stop();
     await run('drop schema jobs cascade');
     await start();
-    assert.equal(await known(), before);
+    assert.deepEqual(await known(), before);
     await run('delete from jobs.job');
-    assert.equal(await known(), before);
+    assert.deepEqual(await known(), before);
   });
 
   test('is kept in Redis where one is named, and known again after that was flushed', async () => {

@@ -31,6 +31,7 @@ const tables = entities
   .filter((name) => name !== 'checkpoint' && !name.startsWith('proof_'));
 const maybeEmpty = [
   ...['rebuild', 'rebuild_request', 'parked_event', 'account_status', 'retention_rule', 'witness_state'],
+  'reserved_name',
 ];
 const newId = () => randomUUID();
 

@@ -130,6 +130,27 @@ export const inventedLog = (seed: number, count: number): Recorded[] => {
     if (below(2) === 0) record(`legalHold-${holdId}`, 'LegalHoldReleased', (at) => ({ holdId, releasedAt: at }));
   };
 
+  /** Reserved, and often no more. */
+  const onNames = (): void => {
+    const [loginKey, ownerId, cid] = [`k-${below(5)}`, newId(), `c-${below(5)}`];
+    const until = (at: string): string => new Date(Date.parse(at) + 60_000).toISOString();
+    record(`login-${loginKey}`, 'LoginReserved', (at) => ({
+      loginKey,
+      ownerId,
+      reservedUntil: until(at),
+      reservedAt: at,
+    }));
+    if (below(2) === 0) record(`login-${loginKey}`, 'LoginConfirmed', (at) => ({ loginKey, ownerId, confirmedAt: at }));
+    const conferenceId = ownerId;
+    record(`cid-${cid}`, 'ConferenceIdReserved', (at) => ({
+      cid,
+      conferenceId,
+      reservedUntil: until(at),
+      reservedAt: at,
+    }));
+    if (below(2) === 0) record(`cid-${cid}`, 'ConferenceIdReleased', (at) => ({ cid, conferenceId, releasedAt: at }));
+  };
+
   const start = (of: Conference): void => {
     const { conferenceId } = of;
     const sessionId = newId();
@@ -254,6 +275,6 @@ export const inventedLog = (seed: number, count: number): Recorded[] => {
   for (let first = 0; first < 3; first += 1) person();
   for (let first = 0; first < 2; first += 1) conference();
   const acts = [onPerson, onPerson, onConference, onConference, onSession, onSession, onSession, onSession, onSession];
-  while (events.length < count) pick(below(40) === 0 ? [onSettings, onReports] : acts)();
+  while (events.length < count) pick(below(40) === 0 ? [onSettings, onReports, onNames] : acts)();
   return events;
 };
