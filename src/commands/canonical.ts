@@ -1,5 +1,6 @@
 // Ids and digests derived from what is asked, so that a repeat is recognised as one.
-import { createHmac, type KeyObject } from 'node:crypto';
+import { strict as assert } from 'node:assert';
+import { createHmac, hash } from 'node:crypto';
 import { derivedUuid } from '../derivedUuid.ts';
 import type { Actor } from '../domain/kernel.ts';
 
@@ -23,12 +24,27 @@ const canonicalJson = (value: unknown): string => {
   return `{${members}}`;
 };
 
+const blockBytes = 64;
+
+/** What HMAC (RFC 2104) puts before a text that is hashed. */
+const padded = (secret: Buffer, pad: number): Buffer =>
+  Buffer.from(Array.from({ length: blockBytes }, (_, index) => pad ^ (secret[index] ?? 0)));
+
+export type DigestOf = (value: unknown) => string;
+
 /**
- * Keyed digest of plain data, independent of the order of its keys. Give it nothing as guessable as a password. A key
- * object, since making one of raw bytes takes seven times as long as the digest.
+ * Keyed digests of plain data, independent of the order of its keys: HMAC-SHA-256, its first 132 bits in base64url.
+ * Give them nothing as guessable as a password. Made of two plain hashes, since an object of Node's for each command
+ * costs a busy server twice as much, most of it as garbage. `secret` has 64 bytes at most.
  */
-export const digestOf = (secret: KeyObject, value: unknown): string =>
-  createHmac('sha256', secret).update(canonicalJson(value)).digest('base64url').slice(0, 22);
+export const digestsBy = (secret: Buffer): DigestOf => {
+  assert(secret.byteLength <= blockBytes, 'A longer secret has to be hashed first');
+  const [inner, outer] = [padded(secret, 0x36), padded(secret, 0x5c)];
+  return (value) => {
+    const first = hash('sha256', Buffer.concat([inner, Buffer.from(canonicalJson(value))]), 'buffer');
+    return hash('sha256', Buffer.concat([outer, first]), 'base64url').slice(0, 22);
+  };
+};
 
 /** Keyed hash of a name that must be unique but is personal, e.g. a login. */
 export const keyedName = (secret: Buffer, name: string): string =>

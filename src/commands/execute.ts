@@ -1,8 +1,7 @@
 // Decide on what is known of a stream, append at that revision; when the store disagrees, read and decide it all again.
-import { createSecretKey } from 'node:crypto';
 import type { Actor, Command, Decider, Fact, Origin, Vocabulary } from '../domain/kernel.ts';
 import { Refusal } from '../domain/kernel.ts';
-import { digestOf, eventIdOf } from './canonical.ts';
+import { digestsBy, eventIdOf } from './canonical.ts';
 import type { Codec, Envelope } from './codec.ts';
 import {
   type Appended,
@@ -154,7 +153,7 @@ const appendOrRecall = async (
  */
 export const executor = (log: Log) => {
   const streams = streamsOf(log);
-  const digestKey = createSecretKey(log.digestKey);
+  const digestOf = digestsBy(log.digestKey);
 
   const attempt = async <State, Asked extends Command<string, unknown>, Event extends Fact>(
     decider: Decider<State, Asked, Event>,
@@ -164,7 +163,7 @@ export const executor = (log: Log) => {
     ctx: Ctx,
   ): Promise<Answer | null> => {
     const { stream } = entry;
-    const digest = digestOf(digestKey, { stream, type: ask.type, asked: ctx.asked });
+    const digest = digestOf({ stream, type: ask.type, asked: ctx.asked });
     const repeat = repeated(loaded.done.get(ctx.commandId), ctx, digest);
     if (repeat) return repeat;
     const now = log.now();
