@@ -1,20 +1,27 @@
 // Lets so many in at a time; the others wait in line.
 
 export type Slots = {
+  /** Answers false when no place is free. */
+  tryEnter: () => boolean;
   /** Answers false when no place came free in time. */
   enter: (timeoutMs: number) => Promise<boolean>;
   leave: () => void;
+  /** Takes every place as it comes free; settles once nobody else has one. */
+  takeAll: () => Promise<void>;
 };
 
 export const createSlots = (max: number): Slots => {
   const waiting = new Set<() => void>();
   let taken = 0;
+  const tryEnter = (): boolean => {
+    if (taken >= max) return false;
+    taken += 1;
+    return true;
+  };
   return {
+    tryEnter,
     enter: (timeoutMs) => {
-      if (taken < max) {
-        taken += 1;
-        return Promise.resolve(true);
-      }
+      if (tryEnter()) return Promise.resolve(true);
       return new Promise((resolve) => {
         const timer = setTimeout(() => {
           waiting.delete(admit);
@@ -33,6 +40,11 @@ export const createSlots = (max: number): Slots => {
         return admit();
       }
       taken -= 1;
+    },
+    takeAll: async () => {
+      for (let place = 0; place < max; place += 1) {
+        if (!tryEnter()) await new Promise<void>((admit) => waiting.add(admit));
+      }
     },
   };
 };

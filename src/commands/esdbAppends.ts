@@ -9,7 +9,9 @@ import type { RecentIds } from './esdbRecentIds.ts';
 import {
   type Appended,
   AppendInvalid,
+  assertAppendable,
   EventIdTaken,
+  type EventStore,
   type ExpectedRevision,
   type NewEvent,
   OutcomeUnknown,
@@ -18,12 +20,9 @@ import {
 } from './eventStore.ts';
 
 export type Appender = {
-  append: (
-    stream: string,
-    expected: ExpectedRevision,
-    events: readonly NewEvent[],
-    deadlineMs: number,
-  ) => Promise<Appended>;
+  append: EventStore['append'];
+  /** Settles once nothing is under way, to be called when nothing may be written any more. */
+  settled: () => Promise<void>;
 };
 
 export type AppenderNeeds = {
@@ -33,11 +32,14 @@ export type AppenderNeeds = {
   answerTimeoutMs: number;
   refuseAfterMs: number;
   onWritten: () => void;
+  /** Throws where nothing may be written any more. */
+  assertWritable: () => void;
 };
 
 // More would only wait at the server, and the time an answer takes would say nothing about whether it comes.
 const underWayMax = 256;
 const repeatAfterMs = 50;
+const usualTimeoutMs = 2_000;
 
 type Job = {
   stream: string;
@@ -145,16 +147,17 @@ const attempt = async ({ connection, answerTimeoutMs }: AppenderNeeds, job: Job)
 
 /** Appends by way of `connection`, a bounded number at a time. */
 export const createAppender = (needs: AppenderNeeds): Appender => {
-  const { connection, reader, recentIds, refuseAfterMs, onWritten } = needs;
+  const { connection, reader, recentIds, refuseAfterMs, onWritten, assertWritable } = needs;
   const slots = createSlots(underWayMax);
   const isThere = createProbe(connection, reader);
+  let settling: Promise<void> | null = null;
 
   const settle = async (job: Job, queuedAtMs: number): Promise<Appended> => {
     let maybeWritten = false;
     let cause: unknown;
     for (let first = true; first || leftOf(job) > 0; first = false) {
       const patience = maybeWritten ? job.deadlineMs : Math.min(job.deadlineMs, queuedAtMs + refuseAfterMs);
-      if (!(await isThere(patience))) break;
+      if (connection.isSuspect() && !(await isThere(patience))) break;
       const tried = await attempt(needs, job);
       if (tried.outcome === 'appended') return tried;
       if (tried.outcome === 'conflict') {
@@ -172,11 +175,15 @@ export const createAppender = (needs: AppenderNeeds): Appender => {
   };
 
   return {
-    append: async (stream, expected, events, timeoutMs) => {
+    append: async (stream, expected, events, timeoutMs = usualTimeoutMs) => {
+      assertAppendable(stream, expected, events);
+      assertWritable();
       const deadlineMs = performance.now() + timeoutMs;
       const base = expected === 'noStream' ? -1 : expected;
       const job: Job = { stream, expected, base, events, data: events.map(eventDataOf), deadlineMs };
-      if (!(await slots.enter(timeoutMs))) throw new StoreUnavailable('The event store did not get to this in time');
+      if (!slots.tryEnter() && !(await slots.enter(timeoutMs))) {
+        throw new StoreUnavailable('The event store did not get to this in time');
+      }
       try {
         if (recentIds.anyElsewhere(stream, base, events) && (await lastRevision(reader, stream)) === base) {
           throw new EventIdTaken('An event id of this append belongs to another event');
@@ -190,5 +197,6 @@ export const createAppender = (needs: AppenderNeeds): Appender => {
         slots.leave();
       }
     },
+    settled: () => (settling ??= slots.takeAll()),
   };
 };

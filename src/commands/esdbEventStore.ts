@@ -7,7 +7,6 @@ import { matches, openReader, ours, type Page, type Reader } from './esdbLogRead
 import { createRecentIds, type RecentIds } from './esdbRecentIds.ts';
 import { assertNothingHidden, assertRoom, assertUrl, whyUnusable } from './esdbServer.ts';
 import {
-  assertAppendable,
   assertOpen,
   type Batch,
   type EventStore,
@@ -161,27 +160,19 @@ export const openEsdbEventStore = async (options: EsdbEventStoreOptions): Promis
   const listen = () => {
     if (!closing.signal.aborted) bell ??= ringBell({ ...listening, reader, ring: news.raise });
   };
+  const assertWritable = () => {
+    if (closing.signal.aborted) throw new StoreUnavailable('The event store is closed');
+    if (movedAway) throw new StoreUnavailable('The log was moved to another store');
+  };
   const needs = { connection, reader, recentIds, answerTimeoutMs, refuseAfterMs, onWritten: news.raise };
-  const appender = createAppender(needs);
-  const underWay = new Set<Promise<unknown>>();
+  const appender = createAppender({ ...needs, assertWritable });
   const pageAfter = sharedPages(reader, recentIds);
   const following: Following = { pageAfter, news, listen, pollMs, closed: closing.signal, onFault };
 
   return {
     logId: () => Promise.resolve(logId),
     positionsId: () => Promise.resolve(positionsId),
-    append: async (stream, expected, events, deadlineMs = 2000) => {
-      assertAppendable(stream, expected, events);
-      if (closing.signal.aborted) throw new StoreUnavailable('The event store is closed');
-      if (movedAway) throw new StoreUnavailable('The log was moved to another store');
-      const answer = appender.append(stream, expected, events, deadlineMs);
-      underWay.add(answer);
-      try {
-        return await answer;
-      } finally {
-        underWay.delete(answer);
-      }
-    },
+    append: appender.append,
     readStream: (stream, range = {}) => reader.stream(stream, range),
     readAll: ({ after, filter, limit = Number.POSITIVE_INFINITY } = {}) =>
       readUpToNow(reader, after === undefined ? origin : numberOf(after), filter, limit),
@@ -193,7 +184,7 @@ export const openEsdbEventStore = async (options: EsdbEventStoreOptions): Promis
     },
     close: async () => {
       closing.abort();
-      await Promise.allSettled(underWay);
+      await appender.settled();
       await Promise.all([watching, bell]);
       await connection.close();
     },
