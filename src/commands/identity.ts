@@ -94,16 +94,18 @@ const create = async (needs: Needs, asked: Newcomer, verifierOf: VerifierOf, ctx
   const passwordId = passwordIdOf(ctx, accountId);
   const ask = { type: 'CreateAccount' as const, data: { accountId, login, profile, passwordId, active } };
   if (!(await rehearse(needs, account, accountId, ask, ctx))) await reserveName(needs, name, accountId, ctx);
-  await storePassword(needs, accountId, verifierOf, ctx);
   try {
+    await storePassword(needs, accountId, verifierOf, ctx);
     const answer = await needs.executor.execute(account, accountId, ask, ctx);
     if (ctx.dryRun) return doneOf(answer);
     await forgetFormerPasswords(needs, accountId); // A repeat brought it back.
     await settleLogin(needs, accountId, ctx);
     return doneOf(answer);
   } catch (error) {
-    if (error instanceof Refusal && error.code === 'account.exists') {
-      await forgetFormerPasswords(needs, accountId);
+    const code = error instanceof Refusal ? error.code : null;
+    if (code === 'account.exists') await forgetFormerPasswords(needs, accountId);
+    // Whoever tries again may do so for an account of another id.
+    if (code === 'account.exists' || code === 'command.too_busy') {
       await releaseUnused(needs, name, accountId, login, ctx);
     }
     throw error;

@@ -321,6 +321,34 @@ describe('the login of an account whose deletion is killed between any two steps
   });
 });
 
+describe('the login of an account that a busy server refuses to make', () => {
+  const busy = (needs: Needs): Needs => ({
+    ...needs,
+    passwords: { ...needs.passwords, hash: () => Promise.reject(new Refusal('command.too_busy')) },
+  });
+
+  test('is free at once, for whoever tries again', async () => {
+    const here = world();
+    await assert.rejects(account(busy(here.boot()), randomUUID(), randomUUID()), { code: 'command.too_busy' });
+    assert.equal(await done(account(here.boot(), randomUUID(), randomUUID())), true);
+    const ofName = (await here.recorded()).filter(({ stream }) => stream.startsWith('login-'));
+    assert.deepEqual(
+      ofName.map(({ type }) => type),
+      ['LoginReserved', 'LoginReleased', 'LoginReserved', 'LoginConfirmed'],
+    );
+  });
+
+  test('is its own where the same command is sent again, however often', async () => {
+    const here = world();
+    const [accountId, commandId] = [randomUUID(), randomUUID()];
+    for (const needs of [busy(here.boot()), busy(here.boot())]) {
+      await assert.rejects(account(needs, accountId, commandId), { code: 'command.too_busy' });
+    }
+    assert.equal(await done(account(here.boot(), accountId, commandId)), true);
+    assert.equal(await done(account(here.boot(), randomUUID(), randomUUID())), false);
+  });
+});
+
 /** How many events the log has where nothing was ever killed. */
 const wholeLog = async (act: Act): Promise<number> => {
   const here = world();
