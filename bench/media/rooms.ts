@@ -1,4 +1,4 @@
-// The same room twice: on our server, entered with tickets of `joinConference`, and on bare mediasoup.
+// The same rooms twice: on our server, entered with tickets of `joinConference`, and on bare mediasoup.
 import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { ensureMediasoupWorker } from '../../scripts/mediasoupWorker.ts';
@@ -7,8 +7,9 @@ import { until } from '../processes.ts';
 import { type BenchServer, startServer } from '../server.ts';
 import { enter, type Participant } from './participant.ts';
 
+/** A server's rooms: people 0 to 9 meet in the first one, 10 to 19 in the second. */
 export type Room = {
-  /** Somebody enters; people are numbered, and each can be in the room once. */
+  /** Somebody enters; people are numbered, and each can be in their room once. */
   enter: (person: number) => Promise<Participant>;
   /** The process that holds the transports and the one that moves the packets. */
   pids: () => Promise<{ process: number; worker: number }>;
@@ -17,8 +18,9 @@ export type Room = {
   close: () => Promise<void>;
 };
 
-/** Participants the goals are measured with at most. */
+/** Participants of a room the goals are measured with at most. */
 export const peopleMax = 10;
+const roomOf = (person: number): number => Math.floor(person / peopleMax);
 
 type Ready = { port: number; workerPid: number };
 
@@ -40,11 +42,11 @@ const startBare = async () => {
   };
 };
 
-/** A room on mediasoup alone. */
+/** Rooms on mediasoup alone. */
 export const bareRoom = async (): Promise<Room> => {
   let bare = await startBare();
   return {
-    enter: () => enter(bare.url, 'room'),
+    enter: (person) => enter(bare.url, `room-${roomOf(person)}`),
     pids: () => Promise.resolve(bare.pids),
     restart: async () => {
       await bare.stop();
@@ -54,9 +56,9 @@ export const bareRoom = async (): Promise<Room> => {
   };
 };
 
-const peopleOf = async (server: BenchServer, admin: ApiClient): Promise<ApiClient[]> => {
+const peopleOf = async (server: BenchServer, admin: ApiClient, count: number): Promise<ApiClient[]> => {
   const people: ApiClient[] = [];
-  for (let person = 0; person < peopleMax; person += 1) {
+  for (let person = 0; person < count; person += 1) {
     const login = `person-${person}`;
     const password = `password of ${login}`;
     await admin.accepted('createAccount', {
@@ -70,24 +72,40 @@ const peopleOf = async (server: BenchServer, admin: ApiClient): Promise<ApiClien
   return people;
 };
 
-/** A room of our whole server, which runs with one media worker. */
-export const hansardRoom = async (): Promise<Room> => {
+const conferencesOf = async (admin: ApiClient, count: number): Promise<string[]> => {
+  const conferences = Array.from({ length: count }, () => randomUUID());
+  for (const conferenceId of conferences) {
+    await admin.accepted('createConference', {
+      conferenceId: ['ID!', conferenceId],
+      kind: ['ConferenceKind!', 'VIRTUAL_ROOM'],
+      title: ['String!', 'Bench'],
+      joinWithoutInvitation: ['Boolean', true],
+    });
+  }
+  return conferences;
+};
+
+/** Whether somebody gets through to the media process. A server is ready before it is: people may do all but meet. */
+const answers = (signalling: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = new WebSocket(signalling);
+    socket.addEventListener('open', () => resolve(true));
+    socket.addEventListener('error', () => resolve(false));
+    socket.addEventListener('open', () => socket.close());
+  });
+
+/** Rooms of our whole server, which runs with one media worker. */
+export const hansardRoom = async (rooms = 1): Promise<Room> => {
   const server = await startServer({ HANSARD_MEDIA_WORKERS: '1' });
   const admin = await server.client();
-  const people = await peopleOf(server, admin);
-  const conferenceId = randomUUID();
-  await admin.accepted('createConference', {
-    conferenceId: ['ID!', conferenceId],
-    kind: ['ConferenceKind!', 'VIRTUAL_ROOM'],
-    title: ['String!', 'Bench'],
-    joinWithoutInvitation: ['Boolean', true],
-  });
-  // The host's join starts the session; the host then never connects.
-  await admin.join(conferenceId);
+  const people = await peopleOf(server, admin, rooms * peopleMax);
+  const conferences = await conferencesOf(admin, rooms);
   const signalling = `${server.url.replace('http', 'ws')}/signalling`;
   return {
     enter: async (person) => {
-      const answer = await people[person]?.join(conferenceId);
+      // The host's join starts the session, also once more where the room was empty for long; the host never connects.
+      if (person % peopleMax === 0) await admin.join(conferences[roomOf(person)] ?? '');
+      const answer = await people[person]?.join(conferences[roomOf(person)] ?? '');
       const ticket = answer?.['ticket'];
       if (typeof ticket !== 'string') throw new Error(`Person ${person} may not join: ${JSON.stringify(answer)}`);
       return enter(signalling, ticket);
@@ -96,7 +114,10 @@ export const hansardRoom = async (): Promise<Room> => {
       const { roles, workers } = await server.pids();
       return { process: roles.get('media') ?? 0, worker: workers[0] ?? 0 };
     },
-    restart: () => server.restart('media'),
+    restart: async () => {
+      await server.restart('media');
+      await until('the media process to answer', () => answers(signalling), 20_000);
+    },
     close: () => server.stop(),
   };
 };
@@ -115,17 +136,20 @@ export const sending = (people: readonly Participant[], everyMs: number): (() =>
   return () => clearInterval(timer);
 };
 
-/** Enters `count` people who all send `sources` and receive everything; resolves when everything flows. */
-export const fill = async (room: Room, count: number, sources: readonly ('microphone' | 'camera')[]) => {
+/**
+ * Enters `count` people from number `first` on, the first of a room, who all send `sources` and receive all of their
+ * room; resolves when everything flows.
+ */
+export const fill = async (room: Room, count: number, sources: readonly ('microphone' | 'camera')[], first = 0) => {
   const people: Participant[] = [];
   const stop = sending(people, 20); // Whoever enters waits for a first packet.
-  for (let person = 0; person < count; person += 1) {
-    const participant = await room.enter(person);
+  for (let n = 0; n < count; n += 1) {
+    const participant = await room.enter(first + n);
     people.push(participant);
     for (const source of sources) await participant.produce(source);
   }
-  const wanted = (count - 1) * sources.length;
-  const complete = () => people.every((participant) => participant.receiving() >= wanted);
+  const othersOf = (n: number) => Math.min(peopleMax, count - roomOf(n) * peopleMax) - 1;
+  const complete = () => people.every((participant, n) => participant.receiving() >= othersOf(n) * sources.length);
   await until('everybody to receive everybody', complete, 60_000).finally(stop);
   return people;
 };
