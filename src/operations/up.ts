@@ -12,7 +12,7 @@ import { commandLineOf, isAlive, untilTrue } from './processes.ts';
 import { answersReady } from './readiness.ts';
 import { type RoleProcess, superviseRole } from './roleProcess.ts';
 import { readiesOf } from './rollingRestart.ts';
-import { dropStartGarbage } from './serverHeap.ts';
+import { dropStartGarbage, nodeFlagsOf } from './serverHeap.ts';
 import { lockUp, readState, removeState, writeState } from './upState.ts';
 
 type Env = Record<string, string | undefined>;
@@ -30,7 +30,7 @@ export type UpOptions = {
   tls: { keyFile: string; certFile: string } | null;
   /** Passed on to the roles; `DATABASE_URL` in it replaces our own PostgreSQL. */
   env: Env;
-  /** What is run as a role: program and arguments, to which `serve --roles …` is added. */
+  /** What is run as a role: interpreter, program and arguments, to which `serve --roles …` is added. */
   program: readonly string[];
   /** Gets ready what the roles need beside this (pages, media worker); answers variables for their environment. */
   prepare: (say: (line: string) => void) => Promise<Env>;
@@ -171,8 +171,9 @@ const startRoles = async (
   record: () => Promise<void>,
 ): Promise<void> => {
   const { program, say, dataDir, plan } = options;
+  const [node = '', ...main] = program;
   for (const { name, roles, env: own } of plan ? await plan(env) : oneOfEach) {
-    const command = [...program, 'serve', '--roles', roles];
+    const command = [node, ...nodeFlagsOf(roles), ...main, 'serve', '--roles', roles];
     const logFile = join(dataDir, 'logs', `${name}.log`);
     const onStarted = () => void record();
     started.roles.push(await superviseRole({ name, command, env: { ...env, ...own }, logFile, say, onStarted }));

@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { test } from 'vitest';
-import { collectGarbage } from '../../src/operations/serverHeap.ts';
+import { collectGarbage, nodeFlagsOf } from '../../src/operations/serverHeap.ts';
 
 test('what nobody needs any more is given back', () => {
   const held: { objects: object[] | null } = { objects: Array.from({ length: 500_000 }, (_, n) => ({ n })) };
@@ -38,4 +39,11 @@ const collections = (prepare: string): number => {
 test('a server seldom looks through all of its heap', () => {
   const [usual, seldom] = [collections(''), collections('collectSeldom();')];
   assert.ok(seldom * 2 <= usual, `${seldom} times instead of ${usual}`);
+});
+
+test('a media role in a container is started as by `up`', () => {
+  const script = readFileSync(new URL('../../hansard', import.meta.url), 'utf8');
+  const [, flags] = /'serve --roles media'.*node_flags=\((.*)\)/.exec(script) ?? [];
+  assert.deepEqual(flags?.split(' '), nodeFlagsOf('media'));
+  assert.deepEqual(nodeFlagsOf('api,projections,jobs'), []);
 });
