@@ -142,6 +142,14 @@ const seen = ({ host, port, roles, ...row }: Row, watch: ReturnType<typeof watch
   readsSameForMs: watch.readsSameForMs(row.instance),
 });
 
+/** One statement, every second: the row of this process is read as it was before. */
+const beatAndLook = `
+  with beaten as (
+    update nodes.node set beat = beat + 1, load = $2, stopping = $3, reads = $4 where instance = $1 returning instance
+  )
+  select instance, name, roles, beat, host, port, load, stopping, presence, reads, exists (select from beaten) as listed
+  from nodes.node order by name, roles, instance limit ${rowsMax}`;
+
 /** This process on the list that all share. */
 const placeOnList = (pool: Pool, instance: string, self: Announcement) => {
   const roles = self.roles.join(',');
@@ -162,14 +170,14 @@ const placeOnList = (pool: Pool, instance: string, self: Announcement) => {
     },
     /** Answers whether this process is still on the list, and whether another one has its name there. */
     beat: async (): Promise<{ rows: Row[]; listed: boolean; replaced: boolean }> => {
-      const { rowCount } = await pool.query(
-        'update nodes.node set beat = beat + 1, load = $2, stopping = $3, reads = $4 where instance = $1',
-        [instance, self.load(), stopping, reads()],
-      );
-      const text = `select * from nodes.node order by name, roles, instance limit ${rowsMax}`;
-      const { rows } = await pool.query<Row>(text);
+      const { rows } = await pool.query<Row & { listed: boolean }>({
+        name: 'beat',
+        text: beatAndLook,
+        values: [instance, self.load(), stopping, reads()],
+      });
       const replaced = rows.some((row) => row.name === self.name && row.roles === roles && row.instance !== instance);
-      return { rows, listed: rowCount === 1, replaced: rowCount !== 1 && replaced };
+      const listed = rows.some((row) => row.listed);
+      return { rows, listed, replaced: !listed && replaced };
     },
     remove: async (instances: readonly string[]): Promise<void> => {
       if (instances.length > 0) await pool.query('delete from nodes.node where instance = any($1)', [instances]);
