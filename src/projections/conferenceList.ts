@@ -2,11 +2,11 @@
 import type { Pool } from 'pg';
 import { conferenceEvents } from '../domain/conferences/events.ts';
 import type { Recorded } from '../domain/kernel.ts';
-import { containing, idPages, keysetPage, type Page } from './page.ts';
+import { containing, idPages, keysetPage, type Page, pagesInTurn } from './page.ts';
 import type { Projection } from './projection.ts';
 import type { Rows } from './rows.ts';
 import { table } from './table.ts';
-import { kindThen, listThen, rowThen, type Then } from './versions.ts';
+import { kindThen, listAmid, listThen, rowThen, type Then } from './versions.ts';
 
 export type ConferenceRow = {
   id: string;
@@ -131,41 +131,44 @@ export type ConferenceFilter = {
   of?: string | null | undefined;
 };
 
-const listed = (then: Then | null | undefined): string =>
-  then ? listThen(conferences, then, { fixed: ['id', 'createdAt'], born: 'createdAt' }) : conferences.sqlName;
+const isRunning = '"runningSessionId" is not null';
 
 /** Running conferences first, then the newest (catalogue C18). */
-export const conferencePage = (
+export const conferencePage = async (
   pool: Pool,
   { search, runningOnly, of }: ConferenceFilter,
   first: number | null | undefined,
   after: string | null | undefined,
   then?: Then | null,
-): Promise<Page<ConferenceRow>> =>
-  keysetPage<ConferenceRow>(
-    pool,
-    {
-      kind: kindThen('conferences', then),
-      select: '*',
-      from: `from ${listed(then)} where not deleted
-        and ($1::text is null or concat_ws(' ', title, cid) ilike $1)
-        and (not $2::boolean or "runningSessionId" is not null)
-        and ($3::uuid is null or "ownerId" = $3 or $3 = any(moderators) or $3 = any(members))`,
-      values: [search ? containing(search) : null, runningOnly ?? false, of ?? null],
-      keys: [
-        {
-          sql: '("runningSessionId" is not null)',
-          cast: 'boolean',
-          of: (row) => String(row.runningSessionId !== null),
-        },
-        { sql: '"createdAt"', cast: 'timestamptz', of: (row) => row.createdAt.toISOString() },
-        { sql: 'id', cast: 'uuid', of: (row) => row.id },
-      ],
-      direction: 'desc',
-    },
-    first,
-    after,
-  );
+): Promise<Page<ConferenceRow>> => {
+  const pageOf = (source: string, where: string): Promise<Page<ConferenceRow>> =>
+    keysetPage<ConferenceRow>(
+      pool,
+      {
+        kind: kindThen('conferences', then),
+        select: '*',
+        from: `from ${source} where not deleted and ${where}
+          and ($1::text is null or concat_ws(' ', title, cid) ilike $1)
+          and ($2::uuid is null or "ownerId" = $2 or $2 = any(moderators) or $2 = any(members))`,
+        values: [search ? containing(search) : null, of ?? null],
+        keys: [
+          { sql: `(${isRunning})`, cast: 'boolean', of: (row) => String(row.runningSessionId !== null) },
+          { sql: '"createdAt"', cast: 'timestamptz', of: (row) => row.createdAt.toISOString() },
+          { sql: 'id', cast: 'uuid', of: (row) => row.id },
+        ],
+        direction: 'desc',
+      },
+      first,
+      after,
+    );
+  if (!then) return pageOf(conferences.sqlName, runningOnly ? isRunning : 'true');
+  // No index is in this order for any moment: who was running is found by one, and the newest by another.
+  const running = pageOf(listAmid(conferences, then, isRunning), isRunning);
+  if (runningOnly) return running;
+  const ever = listThen(conferences, then, { fixed: ['id', 'createdAt'], born: 'createdAt' });
+  const [one, next] = await Promise.all([running, pageOf(ever, `not (${isRunning})`)]);
+  return pagesInTurn(one, next, first);
+};
 
 export const countRunning = async (pool: Pool): Promise<number> =>
   (await pool.query<{ n: number }>('select count(*)::int n from read.conference where "runningSessionId" is not null'))

@@ -209,6 +209,17 @@ export const keysetPage = async <Row extends object>(
   };
 };
 
+/** The pages of two lists with the same keys, all of the first of which come before the second, as one page of both. */
+export const pagesInTurn = <Row>(one: Page<Row>, next: Page<Row>, first: number | null | undefined): Page<Row> => {
+  const size = pageSize(first);
+  const rows = [...one.rows, ...next.rows];
+  return {
+    rows: rows.slice(0, size),
+    hasNext: rows.length > size || one.hasNext || next.hasNext,
+    total: async () => Math.min((await one.total()) + (await next.total()), countMax),
+  };
+};
+
 /** A pattern for ILIKE that finds the text anywhere, taken literally. */
 export const containing = (text: string): string => `%${text.trim().replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
 

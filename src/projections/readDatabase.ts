@@ -22,6 +22,7 @@ import { FirstHeardOf202611220430 } from '../../migrations/202611220430_firstHea
 import { SearchedDays202611221530 } from '../../migrations/202611221530_searchedDays.ts';
 import { TailsOfAddresses202611222200 } from '../../migrations/202611222200_tailsOfAddresses.ts';
 import { ReservedNames202611230740 } from '../../migrations/202611230740_reservedNames.ts';
+import { RunningThen202611231300 } from '../../migrations/202611231300_runningThen.ts';
 import { steadyPool } from '../steadyPool.ts';
 import { entities } from './allProjections.ts';
 import { createStagingSchemas } from './staging.ts';
@@ -73,6 +74,7 @@ export const readDataSource = async ({ host, port, user, database, password }: C
       SearchedDays202611221530,
       TailsOfAddresses202611222200,
       ReservedNames202611230740,
+      RunningThen202611231300,
     ],
     migrationsTableName: 'migration',
   }).initialize();

@@ -148,6 +148,16 @@ export const listThen = (
     where ever."until" = '${open}' and ever."${born}" < '${then.reached.toISOString()}') "${name}"`;
 };
 
+/**
+ * Rows as they were that meet `where`, a condition over the table's columns for whose versions there is an index over
+ * `read.positions("from", "until")`: however many there are before and after, only those that held then are looked at.
+ */
+export const listAmid = (live: TableShape, then: Then, where: string): string => {
+  const name = nameOf(live);
+  return `(select ${columnsThen(live, {})} from read."${name}_version"
+    where ${where} and read.positions("from", "until") @> ${quoted(then)}::text) "${name}"`;
+};
+
 /** The event number in the kind of a cursor that `kindThen` made; null in any other. */
 export const numberOfKind = (kind: string | null): string | null => / as of (\d{1,18})$/.exec(kind ?? '')?.[1] ?? null;
 

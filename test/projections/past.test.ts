@@ -34,6 +34,17 @@ const listed = async <Row>(page: Promise<Page<Row>>): Promise<unknown> => {
   return [rows.map(({ row }) => row), hasNext, await total()];
 };
 
+/** All conferences, three at a time. */
+const inPages = async (pool: ReadPool, then: Then | null): Promise<unknown[]> => {
+  const pages: unknown[] = [];
+  for (let after: string | null = null; ; ) {
+    const { rows, hasNext, total }: Page<object> = await conferencePage(pool, {}, 3, after, then);
+    pages.push([rows.map(({ row }) => row), hasNext, await total()]);
+    after = rows.at(-1)?.cursor ?? null;
+    if (!hasNext) return pages;
+  }
+};
+
 /** What the list tells of who is in stands with the people. */
 const uncounted = (rows: unknown): unknown =>
   JSON.parse(JSON.stringify(rows), (key, value: unknown) =>
@@ -72,6 +83,7 @@ describe('the past', () => {
       named: [...(await accountsByIds(pool, some, then))].toSorted(([a], [b]) => (a < b ? -1 : 1)),
       administrators: await administratorsOf(pool, then),
       conferences: await listed(Promise.resolve(conferences)),
+      inPages: await inPages(pool, then),
       running: await listed(conferencePage(pool, { runningOnly: true, search: 'board 1' }, 5, null, then)),
       conference: await one(conferenceId, () => conferenceOf(pool, conferenceId, then)),
       titles: [...(await conferencesByIds(pool, [conferenceId].filter(Boolean), then))],
