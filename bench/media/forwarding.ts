@@ -2,12 +2,10 @@
 import type { Goal, Prepared } from '../goal.ts';
 import { cpuMicros } from '../processes.ts';
 import type { Participant } from './participant.ts';
-import { bareRoom, fill, hansardRoom, peopleMax, type Room, sending } from './rooms.ts';
+import { bareRoom, fill, hansardRoom, peopleMax, type Room, sending, startedMs } from './rooms.ts';
 
 const windowMs = 8_000;
 const settleMs = 2_000;
-/** A server compiles what its start needed, and drops what only that did, for some ten seconds. */
-const startedMs = 15_000;
 const packetEveryMs = 20;
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -2,12 +2,10 @@
 import type { Goal, Prepared } from '../goal.ts';
 import { memoryOf } from '../processes.ts';
 import type { Participant } from './participant.ts';
-import { bareRoom, fill, hansardRoom, peopleMax, type Room, sending } from './rooms.ts';
+import { bareRoom, fill, hansardRoom, peopleMax, type Room, sending, startedMs } from './rooms.ts';
 
 const rooms = 4;
 const settleMs = 3_000;
-/** A server collects once what only its start needed, ten seconds later, which must not fall between two figures. */
-const startedMs = 13_000;
 /** Seldom enough for the clients of all rooms, which share the machine with the server. */
 const packetEveryMs = 200;
 

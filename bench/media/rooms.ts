@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { ensureMediasoupWorker } from '../../scripts/mediasoupWorker.ts';
 import type { ApiClient } from '../../test/support/apiClient.ts';
+import { SignallingClient } from '../../web/src/sdk/signallingClient.ts';
 import { until } from '../processes.ts';
 import { type BenchServer, startServer } from '../server.ts';
 import { enter, type Participant } from './participant.ts';
@@ -17,6 +18,9 @@ export type Room = {
   restart: () => Promise<void>;
   close: () => Promise<void>;
 };
+
+/** A server compiles what its start needed, and ten seconds later drops, once, what only that did. */
+export const startedMs = 13_000;
 
 /** Participants of a room the goals are measured with at most. */
 export const peopleMax = 10;
@@ -87,12 +91,13 @@ const conferencesOf = async (admin: ApiClient, count: number): Promise<string[]>
 
 /** Whether somebody gets through to the media process. A server is ready before it is: people may do all but meet. */
 const answers = (signalling: string): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = new WebSocket(signalling);
-    socket.addEventListener('open', () => resolve(true));
-    socket.addEventListener('error', () => resolve(false));
-    socket.addEventListener('open', () => socket.close());
-  });
+  SignallingClient.open(signalling, { notice: () => undefined, gone: () => undefined }).then(
+    (client) => {
+      client.close();
+      return true;
+    },
+    () => false,
+  );
 
 /** Rooms of our whole server, which runs with one media worker. */
 export const hansardRoom = async (rooms = 1): Promise<Room> => {
@@ -104,8 +109,9 @@ export const hansardRoom = async (rooms = 1): Promise<Room> => {
   return {
     enter: async (person) => {
       // The host's join starts the session, also once more where the room was empty for long; the host never connects.
-      if (person % peopleMax === 0) await admin.join(conferences[roomOf(person)] ?? '');
-      const answer = await people[person]?.join(conferences[roomOf(person)] ?? '');
+      const conferenceId = conferences[roomOf(person)] ?? '';
+      if (person % peopleMax === 0) await admin.join(conferenceId);
+      const answer = await people[person]?.join(conferenceId);
       const ticket = answer?.['ticket'];
       if (typeof ticket !== 'string') throw new Error(`Person ${person} may not join: ${JSON.stringify(answer)}`);
       return enter(signalling, ticket);

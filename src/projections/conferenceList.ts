@@ -171,8 +171,7 @@ export const conferencePage = async (
 };
 
 export const countRunning = async (pool: Pool): Promise<number> =>
-  (await pool.query<{ n: number }>('select count(*)::int n from read.conference where "runningSessionId" is not null'))
-    .rows[0]?.n ?? 0;
+  (await pool.query<{ n: number }>(`select count(*)::int n from read.conference where ${isRunning}`)).rows[0]?.n ?? 0;
 
 /** Runs that were claimed and whose session was not started, of these conferences or of all, and since when. */
 export const claimedRuns = async (pool: Pool, ids: readonly string[] | null): Promise<{ id: string; since: Date }[]> =>

@@ -17,6 +17,7 @@ export const accountVersions = versionsOf(accounts, {}, [
 ]);
 const settingsVersions = versionsOf(settingsSections, {});
 const legalHoldVersions = versionsOf(legalHolds, {});
+// A further index, over ranges of positions, tells which were running: see `listAmid`, and its migration.
 const conferenceVersions = versionsOf(
   conferences,
   {},
