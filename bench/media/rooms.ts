@@ -26,6 +26,9 @@ export const startedMs = 13_000;
 export const peopleMax = 10;
 const roomOf = (person: number): number => Math.floor(person / peopleMax);
 
+/** An API process may go by a list of media nodes from before a restart for so long, or by one between both lives. */
+const listLateMs = 4_000;
+
 type Ready = { port: number; workerPid: number };
 
 const startBare = async () => {
@@ -122,6 +125,7 @@ export const hansardRoom = async (rooms = 1): Promise<Room> => {
     },
     restart: async () => {
       await server.restart('media');
+      await new Promise((resolve) => setTimeout(resolve, listLateMs));
       await until('the media process to answer', () => answers(signalling), 20_000);
     },
     close: () => server.stop(),
