@@ -49,7 +49,7 @@ export const within = <T>(timeoutMs: number, work: (heard: () => void) => Promis
     work(() => timer.refresh()).then(settling(resolve), settling(reject));
   });
 
-/** Connects at the first question. One for reading and writing, since the client keeps one table of appends for all. */
+/** Connects at the first question. */
 export const connect = ({ url, answerTimeoutMs, onFault }: ConnectionOptions): Connection => {
   let generation: { client: EventStoreDBClient; replaced: AbortController } | null = null;
   let renewedAtMs = Number.NEGATIVE_INFINITY;

@@ -1,5 +1,6 @@
 // The event store in EventStoreDB, through its official client.
 import { createAppender } from './esdbAppends.ts';
+import { createAppendWorker } from './esdbAppendWorker.ts';
 import { ringBell, watchIdentity } from './esdbBell.ts';
 import { type Connection, connect } from './esdbConnection.ts';
 import { identityOf, identityStream } from './esdbLogHome.ts';
@@ -133,8 +134,7 @@ const begin = async (
 
 /**
  * Opens the log of an EventStoreDB that is ours alone, or begins one there. Rejects with `EsdbUnusable` (a
- * `StoreUnavailable`) when it cannot be reached or does not do; later on it reconnects by itself. One per process: the
- * client's table of unanswered appends is the module's.
+ * `StoreUnavailable`) when it cannot be reached or does not do; later on it reconnects by itself.
  */
 export const openEsdbEventStore = async (options: EsdbEventStoreOptions): Promise<EventStore> => {
   const { url, newId, refuseAfterMs = 700, answerTimeoutMs = 1200, pollMs = 500 } = options;
@@ -164,8 +164,8 @@ export const openEsdbEventStore = async (options: EsdbEventStoreOptions): Promis
     if (closing.signal.aborted) throw new StoreUnavailable('The event store is closed');
     if (movedAway) throw new StoreUnavailable('The log was moved to another store');
   };
-  const needs = { connection, reader, recentIds, answerTimeoutMs, refuseAfterMs, onWritten: news.raise };
-  const appender = createAppender({ ...needs, assertWritable });
+  const worker = createAppendWorker({ url, answerTimeoutMs, refuseAfterMs }, onFault);
+  const appender = createAppender({ settle: worker.settle, reader, recentIds, onWritten: news.raise, assertWritable });
   const pageAfter = sharedPages(reader, recentIds);
   const following: Following = { pageAfter, news, listen, pollMs, closed: closing.signal, onFault };
 
@@ -185,7 +185,7 @@ export const openEsdbEventStore = async (options: EsdbEventStoreOptions): Promis
     close: async () => {
       closing.abort();
       await appender.settled();
-      await Promise.all([watching, bell]);
+      await Promise.all([watching, bell, worker.close()]);
       await connection.close();
     },
   };
