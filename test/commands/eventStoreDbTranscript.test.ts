@@ -7,12 +7,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, test } from 'vitest';
+import { startEventStoreDbCluster } from '../support/eventStoreDbNode/startEventStoreDbCluster.ts';
 import { type EventStoreDbNode, startEventStoreDbNode } from '../support/eventStoreDbNode/startEventStoreDbNode.ts';
 import type { Transcript } from '../support/transcript/transcript.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const recorder = here('../support/transcript/recordProcess.ts');
 const recordedFile = here('recorded/eventStoreDb-23.10.6.json');
+const recordedCluster = here('recorded/eventStoreDb-23.10.6-cluster.json');
 /** Both transcripts, to be looked at side by side. */
 const keptIn = here('../../.runtime/transcripts');
 const realUrl = process.env['ESDB_URL'];
@@ -47,10 +49,10 @@ const comparable = (answer: unknown): unknown =>
 const casesIn = async (file: string): Promise<Transcript> =>
   (JSON.parse(await readFile(file, 'utf8')) as { cases: Transcript }).cases;
 
-const record = async (url: string, name: string, pace: number): Promise<Transcript> => {
+const record = async (url: string, name: string, pace: number, follower: string[] = []): Promise<Transcript> => {
   await mkdir(keptIn, { recursive: true });
   const file = join(keptIn, `${name}.json`);
-  await promisify(execFile)(process.execPath, [recorder, url, file, String(pace)], { timeout: 240_000 });
+  await promisify(execFile)(process.execPath, [recorder, url, file, String(pace), ...follower], { timeout: 240_000 });
   return casesIn(file);
 };
 
@@ -84,6 +86,22 @@ describe('an EventStoreDB', () => {
       assert.deepEqual(comparable(answered[name]), comparable(recorded[name]), name);
     }
     assert.deepEqual(differing(recorded, answered), Object.keys(differences)); // None is named that is none.
+  });
+
+  test('of three nodes, as the test node plays them, answers like three 23.10.6', { timeout: 60_000 }, async () => {
+    const cluster = await startEventStoreDbCluster();
+    try {
+      const leader = (await cluster.leader()) ?? assert.fail('Nobody leads');
+      const follower = `127.0.0.1:${cluster.ports[(leader + 1) % cluster.ports.length]}`;
+      const answered = await record(cluster.url, 'test-cluster', 0.3, [follower]);
+      const wanted = await casesIn(recordedCluster);
+      assert.equal(Object.keys(answered).length, 14);
+      for (const name of Object.keys(wanted).filter((each) => !(each in differences))) {
+        assert.deepEqual(comparable(answered[name]), comparable(wanted[name]), name);
+      }
+    } finally {
+      await cluster.stop();
+    }
   });
 
   if (realUrl !== undefined) {

@@ -1,22 +1,24 @@
 // A node that speaks EventStoreDB's protocol, built from the client's own stubs:
 // node eventStoreDbNodeProcess.ts [--port N] [--max-append-size BYTES] [--log FILE]
 //   [--tls-key FILE --tls-cert FILE [--account NAME:PASSWORD [--no-all]]] [--no-leader]
+//   [--hub SOCKET --member N]   as one of a cluster, see eventStoreDbClusterProcess.ts
 // Prints "listening <port>". A parent that forks it may send `Faults`.
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import gossipServices from '@eventstore/db-client/generated/gossip_grpc_pb.js';
-import gossip from '@eventstore/db-client/generated/gossip_pb.js';
 import featureServices from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import type { SupportedMethods } from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import features from '@eventstore/db-client/generated/serverfeatures_pb.js';
-import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streamServices from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type { sendUnaryData } from '@grpc/grpc-js';
 import grpc from '@grpc/grpc-js';
+import { joinCluster, type Membership } from './clusterMember.ts';
+import type { View } from './clusterWire.ts';
 import { append, batchAppend, type Faults } from './nodeAppends.ts';
 import { softDelete, tombstone } from './nodeDeletes.ts';
-import { gate } from './nodeGate.ts';
-import { openNodeLog } from './nodeLog.ts';
+import { gate, type Leader } from './nodeGate.ts';
+import { gossipRead, listenBoth } from './nodeGossip.ts';
+import { openNodeLog, type Writer, writerOf } from './nodeLog.ts';
 import { read } from './nodeReads.ts';
 
 const { values: given } = parseArgs({
@@ -29,6 +31,8 @@ const { values: given } = parseArgs({
     account: { type: 'string' },
     'no-all': { type: 'boolean', default: false },
     'no-leader': { type: 'boolean', default: false },
+    hub: { type: 'string' },
+    member: { type: 'string', default: '0' },
   },
 });
 const log = openNodeLog(given.log ?? null);
@@ -64,32 +68,46 @@ const credentials = (): grpc.ServerCredentials => {
   return grpc.ServerCredentials.createSsl(null, [{ private_key: readFileSync(key), cert_chain: readFileSync(cert) }]);
 };
 
+let listening = 0;
+let membership: Membership | null = null;
+const alone = writerOf(log);
+const writer: Writer = {
+  append: (...asked) => (membership?.writer ?? alone).append(...asked),
+  remove: (...asked) => (membership?.writer ?? alone).remove(...asked),
+};
+const view = (): View =>
+  membership?.view() ?? { epoch: 0, members: [{ port: listening, state: 'leader', alive: true }] };
+const leader = (): Leader => {
+  if (!membership) return given['no-leader'] ? 'unknown' : 'here';
+  const port = view().members.find(({ state }) => state === 'leader')?.port;
+  if (port === undefined) return 'unknown';
+  return port === listening ? 'here' : { host: '127.0.0.1', port };
+};
+
 const server = new grpc.Server({
   'grpc.max_receive_message_length': 17 * 1024 * 1024,
-  interceptors: [gate({ account: given.account ?? null, all: !given['no-all'], leader: !given['no-leader'] })],
+  interceptors: [gate({ account: given.account ?? null, all: !given['no-all'], leader })],
 });
 server.addService(streamServices.StreamsService, {
-  append: append(log),
-  batchAppend: batchAppend(log, faults, Number(given['max-append-size']) || 1024 * 1024),
-  delete: softDelete(log),
-  tombstone: tombstone(log),
+  append: append(writer),
+  batchAppend: batchAppend(writer, faults, Number(given['max-append-size']) || 1024 * 1024, leader),
+  delete: softDelete(writer),
+  tombstone: tombstone(writer),
   read: read(log, faults),
 });
 server.addService(featureServices.ServerFeaturesService, {
   getSupportedMethods: (_: unknown, answer: sendUnaryData<SupportedMethods>) => answer(null, supportedMethods()),
 });
-server.bindAsync(`127.0.0.1:${given.port}`, credentials(), (error, bound) => {
-  if (error) throw error;
-  process.stdout.write(`listening ${bound}\n`);
-  listening = bound;
-});
-let listening = 0;
-server.addService(gossipServices.GossipService, {
-  read: (_: unknown, answer: sendUnaryData<InstanceType<typeof gossip.ClusterInfo>>) => {
-    const bits = new shared.UUID.Structured().setMostSignificantBits('1').setLeastSignificantBits('1');
-    const id = new shared.UUID().setStructured(bits);
-    const member = new gossip.MemberInfo().setInstanceId(id).setState(gossip.MemberInfo.VNodeState.LEADER);
-    member.setIsAlive(true).setHttpEndPoint(new gossip.EndPoint().setAddress('127.0.0.1').setPort(listening));
-    answer(null, new gossip.ClusterInfo().setMembersList([member]));
-  },
-});
+server.addService(gossipServices.GossipService, { read: gossipRead(view) });
+
+const heard = (port: number) => {
+  listening = port;
+  if (given.hub !== undefined) membership = joinCluster(given.hub, Number(given.member), port, log);
+  process.stdout.write(`listening ${port}\n`);
+};
+if (given.hub === undefined) {
+  server.bindAsync(`127.0.0.1:${given.port}`, credentials(), (error, port) => {
+    if (error) throw error;
+    heard(port);
+  });
+} else listenBoth(server, credentials(), Number(given.port), view, heard);

@@ -11,8 +11,18 @@ import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerDuplexStream, ServerReadableStream, sendUnaryData } from '@grpc/grpc-js';
 import anyFrames from 'google-protobuf/google/protobuf/any_pb.js';
 import emptyFrames from 'google-protobuf/google/protobuf/empty_pb.js';
-import { expectedOf, nameOf, proposedOf, streamDeleted, streamFrame, uuidOf } from './nodeFrames.ts';
-import type { Decision, Expected, NodeLog, Proposed } from './nodeLog.ts';
+import {
+  expectedOf,
+  leaderElsewhere,
+  nameOf,
+  notReady,
+  proposedOf,
+  streamDeleted,
+  streamFrame,
+  uuidOf,
+} from './nodeFrames.ts';
+import { type Leader, wantsLeader } from './nodeGate.ts';
+import type { Decision, Expected, Proposed, Writer } from './nodeLog.ts';
 
 /**
  * What befalls the coming answers: to appends so many are never sent, all others after `slowMs`; before each event of a
@@ -46,7 +56,12 @@ const failure = (code: number, message: string, type: string, details: Uint8Arra
 
 type Open = { options: BatchAppendReq.Options; events: Proposed[] };
 
-const decide = (log: NodeLog, { options, events }: Open, appendBytesMax: number) => {
+const failedInTime = () => failure(4, 'Timeout', 'Timeout', new serverShared.Timeout().serializeBinary());
+
+/** A real one gives no code either, and the client no name: "Could not recognize Server Is Not Ready". */
+const failedUnready = () => failure(0, notReady.details, 'NotHandled', new Uint8Array());
+
+const decide = async (writer: Writer, { options, events }: Open, appendBytesMax: number) => {
   const expected = expectedOf(options, () => options.getStreamPosition());
   if (events.some(({ type }) => type === '') || nameOf(options.getStreamIdentifier()) === '') {
     const details = new serverShared.BadRequest().setMessage('Required information is missing');
@@ -56,11 +71,12 @@ const decide = (log: NodeLog, { options, events }: Open, appendBytesMax: number)
     const details = new serverShared.MaximumAppendSizeExceeded().setMaxappendsize(appendBytesMax);
     return failure(3, 'MaxAppendSizeExceeded', 'MaximumAppendSizeExceeded', details.serializeBinary());
   }
-  if (Number(options.getDeadline()?.toDate() ?? Number.POSITIVE_INFINITY) < Date.now()) {
-    return failure(4, 'Timeout', 'Timeout', new serverShared.Timeout().serializeBinary());
-  }
-  const answer = log.append(nameOf(options.getStreamIdentifier()), expected, events);
+  const deadlineMs = Number(options.getDeadline()?.toDate() ?? Number.POSITIVE_INFINITY);
+  if (deadlineMs < Date.now()) return failedInTime();
+  const answer = await writer.append(nameOf(options.getStreamIdentifier()), expected, events, deadlineMs);
   if (answer.done) return answer;
+  if (answer.actual === 'timeout') return failedInTime();
+  if (answer.actual === 'notReady') return failedUnready();
   if (answer.actual === 'deleted') {
     const gone = new serverShared.StreamDeleted().setStreamIdentifier(options.getStreamIdentifier());
     return failure(9, 'StreamDeleted', 'StreamDeleted', gone.serializeBinary());
@@ -69,7 +85,11 @@ const decide = (log: NodeLog, { options, events }: Open, appendBytesMax: number)
   return failure(wrongVersionCode, 'WrongExpectedVersion', 'WrongExpectedVersion', details);
 };
 
-const batchAnswer = (request: BatchAppendReq, open: Open, decided: ReturnType<typeof decide>): BatchAppendResp => {
+const batchAnswer = (
+  request: BatchAppendReq,
+  open: Open,
+  decided: Awaited<ReturnType<typeof decide>>,
+): BatchAppendResp => {
   const answer = new streams.BatchAppendResp().setCorrelationId(request.getCorrelationId());
   answer.setStreamIdentifier(streamFrame(nameOf(open.options.getStreamIdentifier())));
   if (!('done' in decided)) return answer.setError(decided);
@@ -81,9 +101,15 @@ const batchAnswer = (request: BatchAppendReq, open: Open, decided: ReturnType<ty
 };
 
 export const batchAppend =
-  (log: NodeLog, faults: Faults, appendBytesMax: number) =>
+  (writer: Writer, faults: Faults, appendBytesMax: number, leader: () => Leader) =>
   (call: ServerDuplexStream<BatchAppendReq, BatchAppendResp>): void => {
+    const leaderOnly = wantsLeader(call.metadata);
     const open = new Map<string, Open>();
+    const send = (answer: BatchAppendResp) => {
+      if (faults.loseAnswers > 0) faults.loseAnswers -= 1;
+      else if (faults.slowMs > 0) setTimeout(() => call.write(answer), faults.slowMs);
+      else call.write(answer);
+    };
     call.on('data', (request: BatchAppendReq) => {
       const key = uuidOf(request.getCorrelationId());
       const options = request.getOptions();
@@ -93,21 +119,23 @@ export const batchAppend =
       append.events.push(...request.getProposedMessagesList().map(proposedOf));
       if (!request.getIsFinal()) return;
       open.delete(key);
-      const answer = batchAnswer(request, append, decide(log, append, appendBytesMax));
+      const place = leader();
+      // A node that led when the call began ends it now, with all that is under way.
+      if (leaderOnly && typeof place === 'object') return void call.emit('error', leaderElsewhere(place));
+      if (place === 'unknown') return send(batchAnswer(request, append, failedUnready()));
+      decide(writer, append, appendBytesMax).then(
+        (decided) => send(batchAnswer(request, append, decided)),
+        (error: Error) => call.destroy(error),
+      );
       const leftMs = Number(options?.getDeadline()?.toDate() ?? Date.now()) - Date.now();
       // A real one has forgotten that it refused this, and at the deadline answers once more.
       if (append.events.some(({ type }) => type === '')) setTimeout(() => call.write(timedOut(request)), leftMs);
-      if (faults.loseAnswers > 0) faults.loseAnswers -= 1;
-      else if (faults.slowMs > 0) setTimeout(() => call.write(answer), faults.slowMs);
-      else call.write(answer);
     });
     call.on('end', () => call.end());
   };
 
 const timedOut = (request: BatchAppendReq): BatchAppendResp =>
-  new streams.BatchAppendResp()
-    .setCorrelationId(request.getCorrelationId())
-    .setError(failure(4, 'Timeout', 'Timeout', new serverShared.Timeout().serializeBinary()));
+  new streams.BatchAppendResp().setCorrelationId(request.getCorrelationId()).setError(failedInTime());
 
 const unaryAnswer = (expected: Expected, decided: Exclude<Decision, { actual: 'deleted' }>): AppendResp => {
   if (decided.done) {
@@ -129,7 +157,7 @@ const unaryAnswer = (expected: Expected, decided: Exclude<Decision, { actual: 'd
 
 /** One append per call: what the client uses for calls that bring their own credentials. */
 export const append =
-  (log: NodeLog) =>
+  (writer: Writer) =>
   (call: ServerReadableStream<AppendReq, AppendResp>, answer: sendUnaryData<AppendResp>): void => {
     let options: AppendReq.Options | undefined;
     const events: Proposed[] = [];
@@ -143,8 +171,11 @@ export const append =
       if (!given) return answer({ code: 3, details: 'No options' });
       const expected = expectedOf(given, () => given.getRevision());
       const name = nameOf(given.getStreamIdentifier());
-      const decided = log.append(name, expected, events);
-      if (!decided.done && decided.actual === 'deleted') answer(streamDeleted(name));
-      else answer(null, unaryAnswer(expected, decided));
+      void writer.append(name, expected, events, Number(call.getDeadline())).then((decided) => {
+        if (decided.done) return answer(null, unaryAnswer(expected, decided));
+        const { actual } = decided;
+        if (typeof actual === 'number') return answer(null, unaryAnswer(expected, { done: false, actual }));
+        answer(actual === 'deleted' ? streamDeleted(name) : notReady);
+      });
     });
   };

@@ -92,6 +92,17 @@ export const streamDeleted = (name: string): Refusal =>
     'stream-name': name,
   });
 
+/** Of a node that is not the leader, to a call that asks for the leader. */
+export const leaderElsewhere = ({ host, port }: { host: string; port: number }): Refusal =>
+  refusal(grpc.status.NOT_FOUND, 'Leader info available', {
+    exception: 'not-leader',
+    'leader-endpoint-host': host,
+    'leader-endpoint-port': String(port),
+  });
+
+/** Of a node that knows no leader. */
+export const notReady: Refusal = refusal(grpc.status.UNAVAILABLE, 'Server Is Not Ready', {});
+
 const numbers = { any: -2, noStream: -1, streamExists: -4 };
 
 /** What Delete and Tombstone answer; appends say it in their frames. */

@@ -1,19 +1,34 @@
 // Whom the test node lets in, and whether it can serve at all; answers as a secured 23.10.6, and one without a leader.
 import grpc from '@grpc/grpc-js';
+import { leaderElsewhere, notReady } from './nodeFrames.ts';
+
+/** Where the leader is: here, elsewhere, or nobody knows. */
+export type Leader = 'here' | 'unknown' | { host: string; port: number };
 
 export type Gate = {
   /** `NAME:PASSWORD`; null lets everybody in. */
   account: string | null;
   /** Whether the account may read `$all`. */
   all: boolean;
-  leader: boolean;
+  leader: () => Leader;
 };
 
-const refusalOf = (gate: Gate, path: string, authorization: string): Partial<grpc.StatusObject> | null => {
+/** Whether only the leader is to answer; others name it then. */
+export const wantsLeader = (metadata: grpc.Metadata): boolean => metadata.get('requires-leader')[0] === 'true';
+
+const refusalOf = (gate: Gate, path: string, metadata: grpc.Metadata): Partial<grpc.StatusObject> | null => {
   if (!/Streams\//.test(path)) return null;
-  if (!gate.leader) return { code: grpc.status.UNAVAILABLE, details: 'Server Is Not Ready' };
-  if (gate.account === null) return null;
-  const wanted = `Basic ${Buffer.from(gate.account).toString('base64')}`;
+  const leader = gate.leader();
+  // Of appends in batches each is judged by itself, by those who take them.
+  if (!path.endsWith('/BatchAppend')) {
+    if (leader === 'unknown') return notReady;
+    if (typeof leader === 'object' && wantsLeader(metadata)) return leaderElsewhere(leader);
+  }
+  return gate.account === null ? null : refusedAccount(gate.account, String(metadata.get('authorization')[0] ?? ''));
+};
+
+const refusedAccount = (account: string, authorization: string): Partial<grpc.StatusObject> | null => {
+  const wanted = `Basic ${Buffer.from(account).toString('base64')}`;
   if (authorization !== wanted && authorization !== '') {
     return { code: grpc.status.UNAUTHENTICATED, details: 'Unauthenticated' };
   }
@@ -42,7 +57,7 @@ export const gate =
       start: (next) => {
         next({
           onReceiveMetadata: (metadata, go) => {
-            const refused = refusalOf(rules, method.path, String(metadata.get('authorization')[0] ?? ''));
+            const refused = refusalOf(rules, method.path, metadata);
             if (refused) call.sendStatus({ code: grpc.status.UNKNOWN, details: '', ...refused });
             else go(metadata);
           },

@@ -15,6 +15,15 @@ export type Decision =
   | { done: false; actual: number }
   | { done: false; actual: 'deleted' };
 
+/** What the log of a cluster may say besides: nobody decided in time, or nobody can. */
+export type Verdict = Decision | { done: false; actual: 'timeout' | 'notReady' };
+
+/** Who decides about what is to be written; within a cluster that is not the node that was asked. */
+export type Writer = {
+  append: (stream: string, expected: Expected, events: readonly Proposed[], deadlineMs: number) => Promise<Verdict>;
+  remove: (stream: string, expected: Expected, forEver: boolean) => Promise<Verdict>;
+};
+
 export type NodeLog = {
   append: (stream: string, expected: Expected, events: readonly Proposed[]) => Decision;
   all: readonly Kept[];
@@ -27,6 +36,8 @@ export type NodeLog = {
   /** Index in `all` of the event at this position; null where there is none. */
   indexAt: (position: bigint) => number | null;
   end: () => bigint;
+  /** Takes over a line that another log has written, see `openNodeLog`. */
+  replay: (line: string) => void;
   /** Settles at the next append. */
   news: () => Promise<void>;
   close: () => void;
@@ -83,8 +94,17 @@ const anywhere = (ids: ReadonlyMap<string, Kept>, events: readonly Proposed[]): 
   return known.every((each) => each !== undefined) ? known.at(-1) : 'mixed';
 };
 
-/** Opens the log, kept in `file` (written before an append is answered) or, with null, only in memory. */
-export const openNodeLog = (file: string | null): NodeLog => {
+/** A log that decides at once. */
+export const writerOf = (log: NodeLog): Writer => ({
+  append: (stream, expected, events) => Promise.resolve(log.append(stream, expected, events)),
+  remove: (stream, expected, forEver) => Promise.resolve(log.remove(stream, expected, forEver)),
+});
+
+/**
+ * Opens the log, kept in `file` (written before an append is answered) or, with null, only in memory. `onLine` is told
+ * of each line that is written; replayed elsewhere in the same order they make the same log, positions and all.
+ */
+export const openNodeLog = (file: string | null, onLine?: (line: string) => void): NodeLog => {
   const all: Kept[] = [];
   const streams = new Map<string, Kept[]>();
   /** The first event of each id, by stream. */
@@ -110,29 +130,36 @@ export const openNodeLog = (file: string | null): NodeLog => {
     return kept;
   };
 
-  keep(system, system.stream, 0);
-  for (const line of linesOf(file)) {
+  const keepLine = (line: Line[]) => {
     for (const { data, metadata, stream, createdMs, ...rest } of line) {
       const bytes = { data: Buffer.from(data, 'base64'), metadata: Buffer.from(metadata, 'base64') };
       keep({ id: rest.id, type: rest.type, contentType: rest.contentType, ...bytes }, stream, createdMs);
     }
-  }
+  };
+  const wakeAll = () => {
+    const woken = waiting;
+    waiting = [];
+    for (const wake of woken) wake();
+  };
+
+  keep(system, system.stream, 0);
+  for (const line of linesOf(file)) keepLine(line);
   const handle = file === null ? null : openSync(file, 'a');
 
   const write = (stream: string, events: readonly Proposed[]): Kept | undefined => {
     const createdMs = Date.now();
     const kept = events.map((each) => keep(each, stream, createdMs));
-    if (handle !== null) {
+    if (handle !== null || onLine) {
       const line = kept.map(({ data, metadata, position, ...rest }) => ({
         ...rest,
         data: data.toString('base64'),
         metadata: metadata.toString('base64'),
       }));
-      writeSync(handle, `${JSON.stringify(line)}\n`);
+      const text = JSON.stringify(line);
+      if (handle !== null) writeSync(handle, `${text}\n`);
+      onLine?.(text);
     }
-    const woken = waiting;
-    waiting = [];
-    for (const wake of woken) wake();
+    wakeAll();
     return kept.at(-1);
   };
 
@@ -188,6 +215,10 @@ export const openNodeLog = (file: string | null): NodeLog => {
         else high = middle;
       }
       return all[low]?.position === position ? low : null;
+    },
+    replay: (line) => {
+      keepLine(JSON.parse(line) as Line[]);
+      wakeAll();
     },
     news: () => new Promise((resolve) => waiting.push(resolve)),
     close: () => {
