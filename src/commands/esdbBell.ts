@@ -7,7 +7,7 @@ import {
   type ReadPosition,
   streamNameFilter,
 } from '@eventstore/db-client';
-import type { Connection } from './esdbConnection.ts';
+import { byLeader, type Connection } from './esdbConnection.ts';
 import { identityStream } from './esdbLogHome.ts';
 import type { Reader } from './esdbLogReader.ts';
 import { createSignal } from './signal.ts';
@@ -96,7 +96,7 @@ const firstAfter = async (needs: BellNeeds, from: ReadPosition): Promise<Positio
     },
   };
   const subscribe = (client: EventStoreDBClient): Subscription =>
-    client.subscribeToAll({ fromPosition: from, filter }) as Subscription;
+    client.subscribeToAll({ ...byLeader, fromPosition: from, filter }) as Subscription;
   await listen(needs, subscribe, ears, enough.signal);
   return heard[0] ?? null;
 };
@@ -118,7 +118,7 @@ export const ringBell = async (needs: BellNeeds): Promise<void> => {
 export const watchIdentity = async (needs: Listening, changed: () => void): Promise<void> => {
   while (!needs.closed.aborted) {
     const subscribe = (client: EventStoreDBClient): Subscription =>
-      client.subscribeToStream(identityStream, { fromRevision: END }) as Subscription;
+      client.subscribeToStream(identityStream, { ...byLeader, fromRevision: END }) as Subscription;
     await listen(needs, subscribe, { confirmed: changed, event: changed });
     await pause(againAfterMs, needs.closed);
   }

@@ -1,4 +1,5 @@
 // One client of EventStoreDB, replaced when it does not get through any more.
+import { setTimeout as delay } from 'node:timers/promises';
 import { EventStoreDBClient, isCommandError } from '@eventstore/db-client';
 import { StoreUnavailable } from './eventStore.ts';
 
@@ -24,16 +25,46 @@ export type ConnectionOptions = {
   onFault: (error: unknown) => void;
 };
 
+/**
+ * For every call: another node may be behind. One that does not lead refuses and names the leader, to which the client
+ * then goes by itself; it went to the leader in the first place, but the leader may have changed since.
+ */
+export const byLeader = { requiresLeader: true } as const;
+
 const renewedEveryMs = 250;
+/** A client that was told of the leader has gone there a moment later. */
+const toLeaderMs = 10;
+const toLeaderMax = 3;
 const disposeMs = 1000;
 
 /** Whether the store itself said this, so it is there. */
 const isAnswer = (error: unknown): boolean =>
   error instanceof Error && isCommandError(error) && !['unavailable', 'unknown', 'cancelled'].includes(error.type);
 
+/** The client found no node of a cluster that would do, and from then on says so for ever, without another look. */
+const isLost = (error: Error): boolean => error.message.startsWith('Failed to discover');
+
 /** Whether what was asked surely never left: the client did not even learn what the server can do. */
 export const neverSent = (error: unknown): boolean =>
-  error instanceof Error && !isCommandError(error) && !(error instanceof NoAnswer) && 'code' in error;
+  error instanceof Error &&
+  !isCommandError(error) &&
+  !(error instanceof NoAnswer) &&
+  ('code' in error || isLost(error));
+
+const isElsewhere = (error: unknown): boolean =>
+  error instanceof Error && isCommandError(error) && error.type === 'not-leader';
+
+/** Asks again where the node that was asked does not lead any more; it has not carried anything out. */
+const ofLeader = async <T>(work: () => Promise<T>): Promise<T> => {
+  for (let asked = 1; ; asked += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isElsewhere(error) || asked >= toLeaderMax) throw error;
+      await delay(toLeaderMs);
+    }
+  }
+};
 
 /** Gives `work` up when nothing is heard of it for so long. */
 export const within = <T>(timeoutMs: number, work: (heard: () => void) => Promise<T>): Promise<T> =>
@@ -97,7 +128,7 @@ export const connect = ({ url, answerTimeoutMs, onFault }: ConnectionOptions): C
     ask: async (work, timeoutMs = answerTimeoutMs) => {
       const { client, replaced } = open();
       try {
-        const answer = await within(timeoutMs, (heard) => work(client, heard));
+        const answer = await within(timeoutMs, (heard) => ofLeader(() => work(client, heard)));
         // A read that was cut off by replacing its client ends like one that is complete.
         if (replaced.signal.aborted) throw new NoAnswer('The connection to EventStoreDB was replaced');
         answered();

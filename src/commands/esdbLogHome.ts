@@ -1,7 +1,7 @@
 // The log in EventStoreDB as a whole: who it is and whether it may be written, told by a stream of its own.
 import { binaryEvent, isCommandError, NO_STREAM } from '@eventstore/db-client';
 import { z } from 'zod';
-import { type Connection, connect } from './esdbConnection.ts';
+import { byLeader, type Connection, connect } from './esdbConnection.ts';
 import type { LogHome, LogIdentity, LogState } from './eventStore.ts';
 
 // Not the name of a stream of ours, which have a hyphen.
@@ -18,7 +18,9 @@ const readIdentity = async (
 ): Promise<(LogIdentity & { revision: bigint }) | null> =>
   connection.ask(async (client) => {
     try {
-      const events = (await Array.fromAsync(client.readStream(identityStream))).flatMap(({ event }) => event ?? []);
+      const events = (await Array.fromAsync(client.readStream(identityStream, byLeader))).flatMap(
+        ({ event }) => event ?? [],
+      );
       const [first] = events;
       if (!first) throw new Error(`The stream ${identityStream} is empty: somebody has deleted from this log`);
       const known = { logId: first.id, positionsId: first.id, state: 'open' as LogState, revision: 0n };
@@ -37,7 +39,10 @@ const readIdentity = async (
 const tell = (connection: Connection, id: string, type: string, data: object, expectedRevision: bigint | null) =>
   connection.ask((client) => {
     const event = binaryEvent({ id, type, data: Buffer.from(JSON.stringify(data)) });
-    return client.appendToStream(identityStream, event, { expectedRevision: expectedRevision ?? NO_STREAM });
+    return client.appendToStream(identityStream, event, {
+      ...byLeader,
+      expectedRevision: expectedRevision ?? NO_STREAM,
+    });
   });
 
 /** The identity of a log is the id of the first event of its own stream, which only one process can have written. */

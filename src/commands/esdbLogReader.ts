@@ -10,7 +10,7 @@ import {
   START,
   type StreamingRead,
 } from '@eventstore/db-client';
-import type { Connection } from './esdbConnection.ts';
+import { byLeader, type Connection } from './esdbConnection.ts';
 import { storedOf } from './esdbEvents.ts';
 import {
   assertRange,
@@ -73,7 +73,7 @@ export const ours = (resolved: readonly (AllStreamResolvedEvent | ResolvedEvent)
 const everythingFrom = (connection: Connection, after: bigint, maxCount: number): Promise<AllStreamResolvedEvent[]> =>
   collected(connection, (client, heard) => {
     const fromPosition = after === 0n ? START : { commit: after, prepare: after };
-    return drained(client.readAll({ fromPosition, maxCount }), heard);
+    return drained(client.readAll({ ...byLeader, fromPosition, maxCount }), heard);
   });
 
 const backwardsFrom = (
@@ -83,7 +83,7 @@ const backwardsFrom = (
 ): Promise<AllStreamResolvedEvent[]> =>
   collected(connection, (client, heard) => {
     const fromPosition = before === null ? END : { commit: before, prepare: before };
-    return drained(client.readAll({ direction: BACKWARDS, fromPosition, maxCount }), heard);
+    return drained(client.readAll({ ...byLeader, direction: BACKWARDS, fromPosition, maxCount }), heard);
   });
 
 async function* readStream(
@@ -98,7 +98,7 @@ async function* readStream(
   for (let left = limit; left > 0; ) {
     const maxCount = Math.min(left, streamPageEventsMax);
     const read = await collected(connection, (client, heard) =>
-      drained(client.readStream(name, { direction, fromRevision: from, maxCount }), heard),
+      drained(client.readStream(name, { ...byLeader, direction, fromRevision: from, maxCount }), heard),
     );
     const first = read[0]?.event?.revision;
     // Somebody has limited or deleted the stream; deciding on the rest of it would be wrong.

@@ -7,7 +7,7 @@ import {
   isCommandError,
   NO_STREAM,
 } from '@eventstore/db-client';
-import type { Connection } from './esdbConnection.ts';
+import { byLeader, type Connection } from './esdbConnection.ts';
 import { isStreamName, limits, StoreUnavailable } from './eventStore.ts';
 
 export type UnusableReason =
@@ -103,7 +103,8 @@ export const assertRoom = async (
   const probe = binaryEvent({ id: newId(), type: 'Probe', data: new Uint8Array(roomNeeded) });
   try {
     await connection.ask(
-      (client) => client.appendToStream(existing, probe, { expectedRevision: NO_STREAM, deadline: timeoutMs }),
+      (client) =>
+        client.appendToStream(existing, probe, { ...byLeader, expectedRevision: NO_STREAM, deadline: timeoutMs }),
       timeoutMs,
     );
   } catch (error) {

@@ -1,7 +1,7 @@
 // Appends to EventStoreDB, each settled by repeating the very same until there is an answer.
 import { setTimeout as delay } from 'node:timers/promises';
 import { type EventData, isCommandError, NO_STREAM } from '@eventstore/db-client';
-import { type Connection, neverSent, within } from './esdbConnection.ts';
+import { byLeader, type Connection, neverSent, within } from './esdbConnection.ts';
 import { eventDataOf, storedId } from './esdbEvents.ts';
 import type { Reader } from './esdbLogReader.ts';
 import {
@@ -107,7 +107,8 @@ const attempt = async ({ connection, answerTimeoutMs }: Needs, job: Job): Promis
   const expectedRevision = expected === 'noStream' ? NO_STREAM : BigInt(expected);
   try {
     const answer = await connection.ask(
-      (client) => client.appendToStream(stream, data, { expectedRevision, deadline: Math.ceil(timeoutMs) }),
+      (client) =>
+        client.appendToStream(stream, data, { ...byLeader, expectedRevision, deadline: Math.ceil(timeoutMs) }),
       timeoutMs,
     );
     const position = answer.position?.commit;
