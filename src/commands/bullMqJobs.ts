@@ -1,6 +1,6 @@
 // The job port on BullMQ: a Redis that several nodes share.
 import { type Job, Queue, Worker } from 'bullmq';
-import { Redis } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
 import { assertJob, calmTimes, closeTimeoutMs, type JobQueue, type JobTimes, type Tell } from './jobs.ts';
 import { within } from './postgresConnection.ts';
 
@@ -41,15 +41,54 @@ const assertKeepsAll = async (client: Redis): Promise<void> => {
   );
 };
 
-const connect = async ({ url, onFault }: Options): Promise<Redis> => {
-  const client = new Redis(url, { lazyConnect: true, connectTimeout: 1_500, maxRetriesPerRequest: 1 });
-  client.on('error', onFault);
+type Lines = {
+  open: (options: RedisOptions) => Redis;
+  /** Of BullMQ, which hands on what its connections said. */
+  onFault: (error: Error) => void;
+  /** Ends them all, whatever is asked over them. */
+  drop: () => void;
+};
+
+/** All connections to one Redis. That one is lost is said once, and not at each of the tries to have it again. */
+const linesTo = ({ url, onFault }: Options): Lines => {
+  const clients: Redis[] = [];
+  const said = new WeakSet<Error>();
+  let dropped = false;
+  const open = (options: RedisOptions): Redis => {
+    const client = new Redis(url, { connectTimeout: 1_500, ...options });
+    let lost = false;
+    client.on('ready', () => {
+      lost = false;
+    });
+    client.on('error', (error) => {
+      said.add(error);
+      if (!lost) onFault(error);
+      lost = true;
+    });
+    client.duplicate = (override) => open({ ...options, ...override }); // How BullMQ makes one of its own.
+    clients.push(client);
+    return client;
+  };
+  return {
+    open,
+    onFault: (error) => {
+      if (!dropped && !said.has(error)) onFault(error);
+    },
+    drop: () => {
+      dropped = true;
+      for (const client of clients) client.disconnect();
+    },
+  };
+};
+
+const connect = async (lines: Lines): Promise<Redis> => {
+  const client = lines.open({ lazyConnect: true, maxRetriesPerRequest: 1 });
   try {
     await within(answerMs, 'Connecting to Redis', client.connect());
     await within(answerMs, 'Asking Redis how it is set up', assertKeepsAll(client));
     return client;
   } catch (error) {
-    client.disconnect();
+    lines.drop();
     if (error instanceof RedisUnusable) throw error;
     throw new RedisUnusable('Redis cannot be reached. Start it, or correct REDIS_URL, and start again.', {
       cause: error,
@@ -79,7 +118,7 @@ const wakeIn = async (queue: Queue<Wish>, { now, newId }: Options, key: string, 
     if (added.id === jobId) return;
     const before = await queue.getJob(added.id ?? '');
     if (before && (await before.isActive())) return;
-    await before?.remove();
+    await queue.remove(added.id ?? ''); // Unless it has begun to be told meanwhile; then ours follows it next time.
   }
   throw new Error(`${key} is woken by too many at once`);
 };
@@ -99,8 +138,8 @@ const cancelIn = async (queue: Queue<Wish>, client: Redis, key: string): Promise
   }
 };
 
-const workerOn = (queue: Queue<Wish>, options: Options, tell: Tell): Worker<Wish> => {
-  const { url, now, onFault } = options;
+const workerOn = (queue: Queue<Wish>, options: Options, lines: Lines, tell: Tell): Worker<Wish> => {
+  const { now, onFault } = options;
   const { tellTimeoutMs } = options.times ?? calmTimes;
   const tellOnce = async (job: Job<Wish>): Promise<void> => {
     try {
@@ -119,19 +158,16 @@ const workerOn = (queue: Queue<Wish>, options: Options, tell: Tell): Worker<Wish
       await next.changeDelay(Math.max(0, next.data.at - now().getTime()));
     }
   };
-  const connection = new Redis(url, { maxRetriesPerRequest: null, connectTimeout: 1_500 });
-  connection.on('error', onFault);
   const worker = new Worker<Wish>(name, tellOnce, {
-    connection,
+    connection: lines.open({ maxRetriesPerRequest: null }),
     prefix,
     lockDuration: tellTimeoutMs,
     stalledInterval: tellTimeoutMs,
     maxStalledCount: endless,
     settings: { backoffStrategy },
   });
-  worker.on('error', onFault);
-  worker.on('completed', (job) => void correct(job.name).catch(onFault));
-  worker.on('closed', () => connection.disconnect());
+  worker.on('error', lines.onFault);
+  worker.on('completed', (job) => void correct(job.name).catch(lines.onFault));
   return worker;
 };
 
@@ -140,16 +176,16 @@ const workerOn = (queue: Queue<Wish>, options: Options, tell: Tell): Worker<Wish
  * the processes that wake and work: where a worker's is ahead it is told early, where it is behind late, always once.
  */
 export const openBullMqJobs = async (options: Options): Promise<JobQueue> => {
-  const client = await connect(options);
+  const lines = linesTo(options);
+  const client = await connect(lines);
   const queue = new Queue<Wish>(name, { connection: client, prefix, streams: { events: { maxLen: 100 } } });
-  queue.on('error', options.onFault);
+  queue.on('error', lines.onFault);
   let worker: Worker<Wish> | null = null;
   let closing: Promise<void> | null = null;
 
   const closeAll = async (): Promise<void> => {
     await worker?.close();
     await queue.close();
-    client.disconnect();
   };
 
   return {
@@ -161,16 +197,13 @@ export const openBullMqJobs = async (options: Options): Promise<JobQueue> => {
       assertJob(key);
       await within(answerMs, 'Cancelling a job', cancelIn(queue, client, key));
     },
+    // Not once it is connected: a Redis that went since it was opened must hold nobody up, least of all a stop.
     work: async (tell) => {
-      worker = workerOn(queue, options, tell);
-      await worker.waitUntilReady();
+      worker = workerOn(queue, options, lines, tell);
     },
+    // BullMQ has no way to be hurried once it closes: with a Redis that is away it waits for ever.
     close: async () => {
-      closing ??= within(closeTimeoutMs, 'Closing the jobs', closeAll()).catch(async (error: unknown) => {
-        options.onFault(error);
-        await worker?.close(true).catch(options.onFault);
-        client.disconnect();
-      });
+      closing ??= within(closeTimeoutMs, 'Closing the jobs', closeAll()).catch(options.onFault).finally(lines.drop);
       await closing;
     },
   };

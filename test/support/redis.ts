@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { eventually } from './eventually.ts';
+import { freeze } from './faults.ts';
 
 const binary = '/usr/bin/redis-server';
 
@@ -13,7 +14,27 @@ export type TestRedis = {
   /** The path of its socket. */
   url: string;
   command: (name: string, ...args: string[]) => Promise<unknown>;
+  /** As a crash would, and everything it knew is gone. */
+  kill: () => Promise<void>;
+  /** Again after `kill`: empty, at the same address. */
+  start: () => Promise<void>;
+  /** Whoever asks it waits for an answer, until what this answers is called. */
+  freeze: () => () => void;
   stop: () => Promise<void>;
+};
+
+type Life = { server: ChildProcess; exited: Promise<void>; client: Redis };
+
+const live = async (url: string, args: readonly string[]): Promise<Life> => {
+  await rm(url, { force: true }); // A killed one leaves its socket.
+  const server = spawn(binary, args, { stdio: 'ignore' });
+  const exited = new Promise<void>((resolve) => server.once('exit', () => resolve()));
+  await eventually('Redis to make its socket', () => existsSync(url));
+  const client = new Redis(url);
+  // The socket is there before anybody listens on it: whoever comes in between is refused, and this one comes again.
+  client.on('error', () => undefined);
+  await client.ping();
+  return { server, exited, client };
 };
 
 /** Starts one that keeps nothing on disk. */
@@ -23,20 +44,23 @@ export const startRedis = async (policy = 'noeviction'): Promise<TestRedis> => {
   const url = join(dir, 'redis.sock');
   const settings = { port: '0', unixsocket: url, save: '', appendonly: 'no', 'maxmemory-policy': policy, dir };
   const args = Object.entries(settings).flatMap(([key, value]) => [`--${key}`, value]);
-  const server: ChildProcess = spawn(binary, args, { stdio: 'ignore' });
-  const exited = new Promise<void>((resolve) => server.once('exit', () => resolve()));
-  await eventually('Redis to make its socket', () => existsSync(url));
-  const client = new Redis(url);
-  // The socket is there before anybody listens on it: whoever comes in between is refused, and this one comes again.
-  client.on('error', () => undefined);
-  await client.ping();
+  let life = await live(url, args);
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    life.client.disconnect();
+    life.server.kill(signal);
+    await life.exited;
+  };
   return {
     url,
-    command: (name, ...rest) => client.call(name, ...rest),
+    command: (name, ...rest) => life.client.call(name, ...rest),
+    kill: () => end('SIGKILL'),
+    start: async () => {
+      life = await live(url, args);
+    },
+    freeze: () => freeze(life.server.pid ?? -1),
     stop: async () => {
-      client.disconnect();
-      server.kill('SIGTERM');
-      await exited;
+      life.server.kill('SIGCONT'); // A frozen one hears nothing else.
+      await end('SIGTERM');
       await rm(dir, { recursive: true, force: true });
     },
   };
