@@ -1,9 +1,11 @@
 // What is due, and when: derived from the read models, so that a queue which lost everything is filled again.
+import { once } from 'node:events';
 import type { Pool } from 'pg';
 import type { Needs } from '../commands/call.ts';
 import { sweepCid } from '../commands/conferences.ts';
 import type { JobQueue } from '../commands/jobs.ts';
 import { sweepLogin } from '../commands/logins.ts';
+import { within } from '../commands/postgresConnection.ts';
 import { emptyGraceMs, endIfEmpty } from '../commands/processes.ts';
 import { applyRetention, nextRetention, type RetentionLookups } from '../commands/retention.ts';
 import { startClaimedRun } from '../commands/sessions.ts';
@@ -33,6 +35,8 @@ const tokenSweepMs = 60_000;
 /** What is due is due in minutes: changes are gathered for so long, and looked at together. */
 const gatherMs = 200;
 const idsMax = 1_000;
+/** How long a stop waits for a look under way. */
+const lastLookMs = 1_000;
 /** How long whoever claimed a run may take to start its session. */
 const claimedMs = 60_000;
 
@@ -151,10 +155,13 @@ export const runDueTimes = async (due: DueTimesNeeds, signal: AbortSignal): Prom
   try {
     lookAtAll();
     await queue.work((key) => tell(due, key));
-    await keeping;
+    if (!signal.aborted) await once(signal, 'abort');
   } finally {
     forget();
     clearInterval(timer);
-    await looking;
+    // A queue that is away must not hold up the stop: what it did not hear of is known again at the next start.
+    await within(lastLookMs, 'The last look at due times', Promise.all([keeping, looking])).catch((error: unknown) =>
+      log.warn('due times not set, the next start follows', { reason: String(error) }),
+    );
   }
 };

@@ -97,7 +97,7 @@ test('a Redis that is killed refuses in time, is complained of once, and tells w
 test('a Redis that is frozen refuses in time, and tells once it goes on what became due, once', async () => {
   const { redis, told, queue, tell } = await setting();
   await queue.work(tell);
-  await queue.wake('due', new Date(Date.now() + 1_500));
+  await queue.wake('due', new Date(Date.now() + 3_000));
   const thaw = redis.freeze();
   const later = new Date(Date.now() + 3_600_000);
   assert.ok((await tookMs(() => assert.rejects(queue.wake('later', later)))) < refusedMsMax);
