@@ -7,6 +7,7 @@ import { presence } from '../api/presence.ts';
 import { type ApiServer, startApi } from '../api/server.ts';
 import { systemActor } from '../commands/call.ts';
 import { highestFormatLevel, raiseFormatLevelAtStart } from '../commands/formatLevel.ts';
+import type { JobQueue } from '../commands/jobs.ts';
 import { readings } from '../commands/readings.ts';
 import { vocabularies } from '../commands/vocabularies.ts';
 import type { Config } from '../config.ts';
@@ -180,12 +181,9 @@ const startApiServer = async (base: Base): Promise<{ api: ApiServer; close: () =
   };
 };
 
-const startJobs = async (base: Base, signal: AbortSignal): Promise<{ close: () => Promise<void> }> => {
+const startJobs = async (base: Base, queue: JobQueue, signal: AbortSignal): Promise<{ close: () => Promise<void> }> => {
   const { config, opened, pool, registry, sources, log } = base;
-  const [watch, queue] = await Promise.all([
-    watchProjections(databaseOf(config), (message, fields) => log.warn(message, fields)),
-    openJobs(config, sources, log),
-  ]);
+  const watch = await watchProjections(databaseOf(config), (message, fields) => log.warn(message, fields));
   keepPlacements({ needs: opened.needs, pool, registry, log }, signal);
   const mine = () => isFirstWith(base, 'jobs');
   const ledger = ledgerIn(config.dataDir, sources.now);
@@ -228,8 +226,10 @@ export const serveRoles = async (
   working.push(followLogDetail(opened, log, stopping.signal));
   if (roles.has('projections')) working.push(startProjections(base, stopping.signal));
   const setupPath = await ensureAdministrator(opened.needs, config, sources.newId);
+  // Before the start is on the record, since without its Redis there is none.
+  const queue = roles.has('jobs') ? await openJobs(config, sources, log) : null;
   await begin(base);
-  const jobs = roles.has('jobs') ? await startJobs(base, stopping.signal) : null;
+  const jobs = queue && (await startJobs(base, queue, stopping.signal));
   const served = roles.has('api') ? await startApiServer(base) : null;
   log.info('ready', { port: served?.api.port, ...(setupPath ? { setupPath } : {}) });
 

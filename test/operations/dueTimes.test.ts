@@ -182,12 +182,13 @@ describe('what is due', () => {
     assert.deepEqual(await run("select 1 from pg_namespace where nspname = 'jobs'"), []);
   });
 
-  test('is not entrusted to a Redis that may throw it away, nor to none', async () => {
+  test('is not entrusted to a Redis that may throw it away, nor to none, and such a start is not on the record', async () => {
     const { url, stop } = await startRedis('volatile-lru');
-    const { start } = await server({ REDIS_URL: url });
+    const { start, run } = await server({ REDIS_URL: url });
     const refused = (error: unknown) => error instanceof CannotStart && error.code === 'redis_unusable';
     await assert.rejects(start(), (error) => refused(error) && /"volatile-lru"/.test(String(error)));
     await stop();
     await assert.rejects(start(), refused);
+    assert.deepEqual(await run("select 1 from log.events where type = 'ServerStarted'"), []);
   });
 });
