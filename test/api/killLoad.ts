@@ -22,7 +22,7 @@ export const killsPerTarget = times(10, 200);
 export const killsTimeoutMs = killsPerTarget * 60_000;
 
 /** What the load needs of a server. */
-type Server = Pick<Stack, 'client' | 'connection' | 'eventStoreDb'>;
+type Server = Pick<Stack, 'client' | 'connection'> & { eventStoreDb: { url: () => string } | null };
 
 type Asked = { commandId: string; name: string; args: Args };
 type Journal = Asked & { answers: CommandAnswer[]; tries: number };

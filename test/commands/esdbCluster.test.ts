@@ -76,19 +76,14 @@ describe('the event store in a cluster of EventStoreDB', { timeout: 120_000 }, (
   }, 60_000);
   afterAll(() => cluster.stop());
 
-  const leader = () => eventually('a leader', () => cluster.leader(), backMs);
-  /** The next leader. */
-  const another = (before: number) =>
-    eventually('another leader', async () => ![before, null].includes(await cluster.leader()), backMs);
-
   type Fault = [name: string, befall: (goesOn: (what: string) => Promise<void>) => Promise<void>];
   const faults: Fault[] = [
     [
       'has its leader killed',
       async (goesOn) => {
-        const lost = await leader();
+        const lost = await cluster.leading();
         await cluster.signal(lost, 'SIGKILL');
-        await another(lost);
+        await cluster.another(lost);
         await goesOn('under another leader');
         await cluster.start(lost);
       },
@@ -96,9 +91,9 @@ describe('the event store in a cluster of EventStoreDB', { timeout: 120_000 }, (
     [
       'has its leader frozen until another one leads',
       async (goesOn) => {
-        const frozen = await leader();
+        const frozen = await cluster.leading();
         await cluster.signal(frozen, 'SIGSTOP');
-        await another(frozen);
+        await cluster.another(frozen);
         await goesOn('under another leader');
         await cluster.signal(frozen, 'SIGCONT');
       },
@@ -106,9 +101,9 @@ describe('the event store in a cluster of EventStoreDB', { timeout: 120_000 }, (
     [
       'has its leader ended in good order',
       async (goesOn) => {
-        const ended = await leader();
+        const ended = await cluster.leading();
         await cluster.signal(ended, 'SIGTERM');
-        await another(ended);
+        await cluster.another(ended);
         await goesOn('under another leader');
         await cluster.start(ended);
       },
@@ -116,16 +111,16 @@ describe('the event store in a cluster of EventStoreDB', { timeout: 120_000 }, (
     [
       'has a leader that gives it up',
       async (goesOn) => {
-        const before = await leader();
+        const before = await cluster.leading();
         await cluster.resign();
-        await another(before);
+        await cluster.another(before);
         await goesOn('under another leader');
       },
     ],
     [
       'has a follower killed',
       async (goesOn) => {
-        const lost = ((await leader()) + 1) % cluster.ports.length;
+        const lost = ((await cluster.leading()) + 1) % cluster.ports.length;
         await cluster.signal(lost, 'SIGKILL');
         await goesOn('without it');
         await cluster.start(lost);
@@ -134,7 +129,7 @@ describe('the event store in a cluster of EventStoreDB', { timeout: 120_000 }, (
     [
       'has only its leader left for a while',
       async () => {
-        const left = await leader();
+        const left = await cluster.leading();
         const others = cluster.ports.map((_, index) => index).filter((index) => index !== left);
         for (const other of others) await cluster.signal(other, 'SIGKILL');
         await eventually('nobody to lead', async () => (await cluster.leader()) === null, backMs);
@@ -165,7 +160,7 @@ describe('the event store in a cluster of EventStoreDB', { timeout: 120_000 }, (
 
   test('refuses in time while nobody leads, and goes on when somebody does', async () => {
     const store = await open();
-    const left = await leader();
+    const left = await cluster.leading();
     const others = cluster.ports.map((_, index) => index).filter((index) => index !== left);
     for (const other of others) await cluster.signal(other, 'SIGKILL');
     await eventually('nobody to lead', async () => (await cluster.leader()) === null, backMs);
@@ -183,11 +178,11 @@ describe('the event store in a cluster of EventStoreDB', { timeout: 120_000 }, (
   });
 
   test('reads what was written under another leader at once, though the old one lags behind', async () => {
-    const [early, first] = [await open(), await leader()];
+    const [early, first] = [await open(), await cluster.leading()];
     const stream = newStream();
     await appended(early, stream, 'noStream', [event('first')]);
     await cluster.resign();
-    await another(first);
+    await cluster.another(first);
     const late = await open();
     await cluster.lag(3_000);
     try {

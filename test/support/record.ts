@@ -16,7 +16,7 @@ export const askedFor = `type <> 'AccountStatusSettled' and stream !~ '^(checkpo
 export const recordOf = async ({
   connection,
   eventStoreDb,
-}: Pick<Stack, 'connection' | 'eventStoreDb'>): Promise<OnRecord[]> => {
+}: Pick<Stack, 'connection'> & { eventStoreDb: { url: () => string } | null }): Promise<OnRecord[]> => {
   if (!eventStoreDb) {
     const rows = await runSql(
       connection,

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventually } from '../eventually.ts';
 
 type Member = { state: string; httpEndPointPort: number };
 
@@ -13,6 +14,10 @@ export type EventStoreDbCluster = {
   ports: readonly number[];
   /** Index of the node that leads, or null while none does or that one does not answer. */
   leader: () => Promise<number | null>;
+  /** The leader, as soon as there is one. */
+  leading: () => Promise<number>;
+  /** Waits for another leader than `before`. */
+  another: (before: number) => Promise<void>;
   signal: (index: number, signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT') => Promise<void>;
   /** Starts a node again, on its port; it has the log of the others then. */
   start: (index: number) => Promise<void>;
@@ -23,6 +28,7 @@ export type EventStoreDbCluster = {
   stop: () => Promise<void>;
 };
 
+const electionMs = 30_000;
 const program = new URL('eventStoreDbClusterProcess.ts', import.meta.url).pathname;
 
 const portsOf = (child: ChildProcess): Promise<number[]> =>
@@ -62,14 +68,19 @@ export const startEventStoreDbCluster = async (): Promise<EventStoreDbCluster> =
     if (answer.failed !== undefined) throw new Error(answer.failed);
   };
   const pidOf = async (index: number) => Number(await readFile(join(files, `node-${index}.pid`), 'utf8'));
+  const leader = async (): Promise<number | null> => {
+    for (const [index, port] of ports.entries()) {
+      if ((await leaderSaidAt(port)) === port) return index;
+    }
+    return null;
+  };
   return {
     url: `esdb://${ports.map((port) => `127.0.0.1:${port}`).join(',')}?tls=false`,
     ports,
-    leader: async () => {
-      for (const [index, port] of ports.entries()) {
-        if ((await leaderSaidAt(port)) === port) return index;
-      }
-      return null;
+    leader,
+    leading: () => eventually('a leader', leader, electionMs),
+    another: async (before) => {
+      await eventually('another leader', async () => ![before, null].includes(await leader()), electionMs);
     },
     signal: async (index, signal) => {
       process.kill(await pidOf(index), signal);
