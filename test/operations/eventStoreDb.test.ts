@@ -39,9 +39,9 @@ const start = async (options: NodeOptions = {}): Promise<EventStoreDbNode> => {
   node = await startEventStoreDbNode(options);
   return node;
 };
-const secured = (...more: string[]) => {
+const secured = (right: '--admin' | '--account' = '--admin') => {
   const { keyFile, certFile } = certificate;
-  return start({ args: ['--tls-key', keyFile, '--tls-cert', certFile, '--account', 'hansard:secret', ...more] });
+  return start({ args: ['--tls-key', keyFile, '--tls-cert', certFile, right, 'hansard:secret'] });
 };
 const securedUrl = ({ port }: EventStoreDbNode, account: string, more = '') =>
   `esdb://${account}127.0.0.1:${port}?tls=true&tlsCAFile=${encodeURIComponent(certificate.authorityFile)}${more}`;
@@ -78,7 +78,7 @@ describe('an EventStoreDB', () => {
   });
 
   test('is refused to an account that may not read everything', async () => {
-    await refuses(securedUrl(await secured('--no-all'), 'hansard:secret@'), 'rights_missing', /\$admins/);
+    await refuses(securedUrl(await secured('--account'), 'hansard:secret@'), 'rights_missing', /\$admins/);
   });
 
   test('is refused where TLS is not what the connection string says', async () => {

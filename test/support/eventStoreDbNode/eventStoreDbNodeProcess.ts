@@ -1,6 +1,6 @@
 // A node that speaks EventStoreDB's protocol, built from the client's own stubs:
 // node eventStoreDbNodeProcess.ts [--port N] [--max-append-size BYTES] [--log FILE]
-//   [--tls-key FILE --tls-cert FILE [--account NAME:PASSWORD [--no-all]]] [--no-leader]
+//   [--tls-key FILE --tls-cert FILE [--admin NAME:PASSWORD]... [--account NAME:PASSWORD]...] [--no-leader]
 //   [--hub SOCKET --member N]   as one of a cluster, see eventStoreDbClusterProcess.ts
 // Prints "listening <port>". A parent that forks it may send `Faults`.
 import { readFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ import { joinCluster, type Membership } from './clusterMember.ts';
 import type { View } from './clusterWire.ts';
 import { append, batchAppend, type Faults } from './nodeAppends.ts';
 import { softDelete, tombstone } from './nodeDeletes.ts';
-import { gate, type Leader } from './nodeGate.ts';
+import { gate, type Leader, rightsOf } from './nodeGate.ts';
 import { gossipRead, listenBoth } from './nodeGossip.ts';
 import { openNodeLog, type Writer, writerOf } from './nodeLog.ts';
 import { read } from './nodeReads.ts';
@@ -28,8 +28,8 @@ const { values: given } = parseArgs({
     log: { type: 'string' },
     'tls-key': { type: 'string' },
     'tls-cert': { type: 'string' },
-    account: { type: 'string' },
-    'no-all': { type: 'boolean', default: false },
+    admin: { type: 'string', multiple: true, default: [] },
+    account: { type: 'string', multiple: true, default: [] },
     'no-leader': { type: 'boolean', default: false },
     hub: { type: 'string' },
     member: { type: 'string', default: '0' },
@@ -84,13 +84,18 @@ const leader = (): Leader => {
   return port === listening ? 'here' : { host: '127.0.0.1', port };
 };
 
+const accountsIn = (list: readonly string[]) =>
+  new Map(list.map((each): [string, string] => [each.split(':')[0] ?? '', each.slice(each.indexOf(':') + 1)]));
+const accounts = { admins: accountsIn(given.admin), others: accountsIn(given.account) };
+const rights = rightsOf(accounts.admins.size + accounts.others.size > 0 ? accounts : null, log);
+
 const server = new grpc.Server({
   'grpc.max_receive_message_length': 17 * 1024 * 1024,
-  interceptors: [gate({ account: given.account ?? null, all: !given['no-all'], leader })],
+  interceptors: [gate(rights, leader)],
 });
 server.addService(streamServices.StreamsService, {
   append: append(writer),
-  batchAppend: batchAppend(writer, faults, Number(given['max-append-size']) || 1024 * 1024, leader),
+  batchAppend: batchAppend(writer, faults, Number(given['max-append-size']) || 1024 * 1024, leader, rights),
   delete: softDelete(writer),
   tombstone: tombstone(writer),
   read: read(log, faults),

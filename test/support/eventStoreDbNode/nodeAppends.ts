@@ -21,7 +21,7 @@ import {
   streamFrame,
   uuidOf,
 } from './nodeFrames.ts';
-import { type Leader, wantsLeader } from './nodeGate.ts';
+import { type Leader, type Rights, wantsLeader } from './nodeGate.ts';
 import type { Decision, Expected, Proposed, Writer } from './nodeLog.ts';
 
 /**
@@ -60,6 +60,9 @@ const failedInTime = () => failure(4, 'Timeout', 'Timeout', new serverShared.Tim
 
 /** A real one gives no code either, and the client no name: "Could not recognize Server Is Not Ready". */
 const failedUnready = () => failure(0, notReady.details, 'NotHandled', new Uint8Array());
+
+const failedRight = () =>
+  failure(7, 'Access Denied', 'AccessDenied', new serverShared.AccessDenied().serializeBinary());
 
 const decide = async (writer: Writer, { options, events }: Open, appendBytesMax: number) => {
   const expected = expectedOf(options, () => options.getStreamPosition());
@@ -101,7 +104,7 @@ const batchAnswer = (
 };
 
 export const batchAppend =
-  (writer: Writer, faults: Faults, appendBytesMax: number, leader: () => Leader) =>
+  (writer: Writer, faults: Faults, appendBytesMax: number, leader: () => Leader, rights: Rights) =>
   (call: ServerDuplexStream<BatchAppendReq, BatchAppendResp>): void => {
     const leaderOnly = wantsLeader(call.metadata);
     const open = new Map<string, Open>();
@@ -123,6 +126,9 @@ export const batchAppend =
       // A node that led when the call began ends it now, with all that is under way.
       if (leaderOnly && typeof place === 'object') return void call.emit('error', leaderElsewhere(place));
       if (place === 'unknown') return send(batchAnswer(request, append, failedUnready()));
+      if (!rights.mayAppend(nameOf(append.options.getStreamIdentifier()), call.metadata)) {
+        return send(batchAnswer(request, append, failedRight()));
+      }
       decide(writer, append, appendBytesMax).then(
         (decided) => send(batchAnswer(request, append, decided)),
         (error: Error) => call.destroy(error),

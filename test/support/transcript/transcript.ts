@@ -72,13 +72,16 @@ export const failureOf = ({ anonymous }: Subject, error: unknown): unknown => {
   return plain({
     error: error.constructor.name,
     type,
-    message: anonymous(message).slice(0, 300),
+    message: anonymous(message).replaceAll(moment, '(T)').slice(0, 300),
     code,
     streamName: streamName === undefined ? undefined : anonymous(streamName),
     expectedVersion,
     actualVersion,
   });
 };
+
+/** When, in a message of the client's. */
+const moment = /\(\d{4}-\d\d-\d\dT[\d:.]+Z\)/g;
 
 /** Asks one after the other, since each finds what the former left. */
 export const recordCases = async (subject: Subject, cases: readonly Case[], into: Transcript): Promise<void> => {
