@@ -1,4 +1,4 @@
-// A real coturn with the configuration we ship, on a port of its own and relaying within this machine.
+// A real coturn with the configuration we ship, relaying within this machine.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -13,15 +13,15 @@ const config = fileURLToPath(new URL('../../deploy/turnserver.conf', import.meta
 
 export type TestCoturn = { port: number; secret: string; log: () => string; stop: () => Promise<void> };
 
-/** Starts one that may relay to 127.0.0.1 and nowhere else. */
-export const startCoturn = async (): Promise<TestCoturn> => {
+/** Starts one that may relay to 127.0.0.1 and nowhere else; clients reach it at `host`, at a port of its own. */
+export const startCoturn = async (host = '127.0.0.1', given?: number): Promise<TestCoturn> => {
   if (!existsSync(binary)) throw new Error('coturn is missing. As root, run: apt-get install coturn');
   const dir = await mkdtemp(join(tmpdir(), 'hansard-turn-'));
-  const port = await freePort();
+  const port = given ?? (await freePort());
   const secret = 'a secret between the two of them';
   const options = {
     'static-auth-secret': secret,
-    'listening-ip': '127.0.0.1',
+    'listening-ip': host,
     'relay-ip': '127.0.0.1',
     'listening-port': String(port),
     'allowed-peer-ip': '127.0.0.1',
@@ -38,7 +38,7 @@ export const startCoturn = async (): Promise<TestCoturn> => {
   for (const stream of [server.stdout, server.stderr])
     stream?.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const exited = new Promise<void>((resolve) => server.once('exit', () => resolve()));
-  await eventually('coturn to listen', () => /listener opened on : 127\.0\.0\.1:\d+/.test(said)).catch((error) => {
+  await eventually('coturn to listen', () => said.includes(`listener opened on : ${host}:${port}`)).catch((error) => {
     throw new Error(said, { cause: error });
   });
   return {

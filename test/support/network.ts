@@ -8,6 +8,8 @@ import { rootPrefix } from '../../scripts/aptPackages.ts';
 export type Network = {
   /** The address of this machine at its end of the cable; servers may listen there. */
   address: string;
+  /** Where programs in the network are, as this machine sees them. */
+  browserAddress: string;
   /** A program that is Chromium inside of the network. */
   chromium: string;
   /** From now on every packet is lost, both ways, and nobody is told. */
@@ -57,6 +59,7 @@ export const startNetwork = async (): Promise<Network> => {
   }
   return {
     address: `${block}.1`,
+    browserAddress: `${block}.2`,
     chromium,
     // A queue without room. What loses packets by chance is a module that not every kernel has.
     cut: () => {

@@ -21,9 +21,9 @@ export type TestNginx = {
   stop: () => Promise<void>;
 };
 
-const listens = (port: number): Promise<boolean> =>
+const listens = (host: string, port: number): Promise<boolean> =>
   new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => {
+    const socket = connect(port, host, () => {
       socket.destroy();
       resolve(true);
     });
@@ -35,8 +35,8 @@ const replaced = (text: string, from: string, to: string): string => {
   return text.replaceAll(from, to);
 };
 
-/** Starts one before the servers on these ports of 127.0.0.1, the first as api-1. */
-export const startNginx = async (apiPorts: readonly [number, number]): Promise<TestNginx> => {
+/** Starts one before the servers on these ports of 127.0.0.1, the first as api-1; `host` is where it listens itself. */
+export const startNginx = async (apiPorts: readonly [number, number], host = '127.0.0.1'): Promise<TestNginx> => {
   if (!existsSync(binary)) throw new Error('nginx is missing. As root, run: apt-get install nginx-light');
   const dir = await mkdtemp(join(tmpdir(), 'hansard-nginx-'));
   const made = await ensureCertificate({ dataDir: dir, announced: [], now: new Date(), random: randomBytes });
@@ -47,8 +47,8 @@ export const startNginx = async (apiPorts: readonly [number, number]): Promise<T
   const [port, plainPort] = [await freePort(), await freePort()];
   const config = (
     [
-      ['listen 443 ', `listen 127.0.0.1:${port} `],
-      ['listen 80;', `listen 127.0.0.1:${plainPort};`],
+      ['listen 443 ', `listen ${host}:${port} `],
+      ['listen 80;', `listen ${host}:${plainPort};`],
       ['api-1:8080', `127.0.0.1:${apiPorts[0]}`],
       ['api-2:8080', `127.0.0.1:${apiPorts[1]}`],
       ['/run/secrets/tls_certificate', made.certFile],
@@ -64,7 +64,7 @@ export const startNginx = async (apiPorts: readonly [number, number]): Promise<T
   });
   server.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const exited = new Promise<void>((resolve) => server.once('exit', () => resolve()));
-  await eventually('nginx to listen', () => listens(port)).catch((error: unknown) => {
+  await eventually('nginx to listen', () => listens(host, port)).catch((error: unknown) => {
     throw new Error(said, { cause: error });
   });
   return {
