@@ -86,6 +86,8 @@ const environment = z.object({
   HANSARD_TURN_SECRET: z.string().min(16, 'at least 16 characters').optional(),
   HANSARD_MEDIA_WORKERS: z.coerce.number().int().min(1).max(64).optional(),
   MEDIASOUP_WORKER_BIN: text.optional(),
+  /** Where a process without the API and without media answers `/livez`, on the loopback interface. */
+  HANSARD_HEALTH_PORT: port.optional(),
   /** Lets whoever sends it read `/metrics` from another machine; the same for all roles. */
   HANSARD_METRICS_TOKEN: z.string().min(16, 'at least 16 characters').optional(),
   /** A checkpoint of the log is signed at most so often, and only where something new was recorded. */
@@ -198,6 +200,7 @@ export const readConfig = (env: Env) => {
     turn: secret === undefined ? null : { urls, secret },
     mediaWorkers: data.HANSARD_MEDIA_WORKERS ?? null,
     workerBin: data.MEDIASOUP_WORKER_BIN ?? null,
+    healthPort: data.HANSARD_HEALTH_PORT ?? null,
     metricsToken: data.HANSARD_METRICS_TOKEN ?? null,
     proof: {
       checkpointEveryMs: data.HANSARD_CHECKPOINT_SECONDS * 1_000,

@@ -25,7 +25,8 @@ export const twoOfEach = async (env: Env): Promise<readonly NodePlan[]> => {
       const name = `${roles}-${index + 1}`;
       const common = { HANSARD_NODE: name };
       if (roles === 'api') return { name, roles, env: { ...common, HANSARD_SHARE_PORT: 'yes' } };
-      if (roles !== 'media') return { name, roles, env: common };
+      // One port cannot be that of four processes, which their supervisor watches anyway.
+      if (roles !== 'media') return { name, roles, env: { ...common, HANSARD_HEALTH_PORT: undefined } };
       const ports = {
         HANSARD_SIGNALLING_PORT: String(signalling + index),
         HANSARD_SIGNALLING_ANY_PORT: 'yes', // Another server that starts as well may have found the same ones.

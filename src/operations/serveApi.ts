@@ -29,6 +29,7 @@ import { ensureAdministrator } from './firstAdministrator.ts';
 import { runJobs } from './jobs.ts';
 import { journalDirectory } from './journal.ts';
 import { journalsIn } from './journalReader.ts';
+import { serveLiveness } from './liveness.ts';
 import { followLogDetail } from './logDetail.ts';
 import type { DetailedLog } from './logging.ts';
 import { mediaNodesOf, signallingOf } from './mediaNodes.ts';
@@ -231,10 +232,12 @@ export const serveRoles = async (
   await begin(base);
   const jobs = queue && (await startJobs(base, queue, stopping.signal));
   const served = roles.has('api') ? await startApiServer(base) : null;
+  const liveness = served || config.healthPort === null ? null : await serveLiveness(config.healthPort);
   log.info('ready', { port: served?.api.port, ...(setupPath ? { setupPath } : {}) });
 
   return {
     stop: async () => {
+      liveness?.close();
       await served?.close();
       await recordStart(base, 'StopServer').catch((error: unknown) =>
         log.warn('the stop is not on the record', { reason: String(error) }),
