@@ -13,6 +13,7 @@ import { eventually } from '../support/eventually.ts';
 import { startNginx, type TestNginx } from '../support/nginx.ts';
 import { runSql } from '../support/postgres.ts';
 import { admin, type Stack, startStack } from '../support/stack.ts';
+import { codesIn, guesses } from './guesses.ts';
 
 const signIn = `mutation ($c: CommandInput!, $l: String!, $p: String!) {
   signIn(command: $c, login: $l, password: $p) { __typename ... on Refusal { code } }
@@ -154,24 +155,9 @@ describe('behind a reverse proxy', () => {
   });
 
   test('failed sign-ins count for the address of the client, and a lie about it buys no more of them', async () => {
-    const aliases = Array.from({ length: 15 }, (_, n) => n);
-    const query = `mutation (${aliases.map((n) => `$c${n}: CommandInput!, $l${n}: String!`).join(', ')}) {
-      ${aliases.map((n) => `a${n}: signIn(command: $c${n}, login: $l${n}, password: "wrong") { ... on Refusal { code } }`).join('\n')}
-    }`;
     const guess = async (from: string) => {
-      const variables = Object.fromEntries(
-        aliases.flatMap((n) => [
-          [`c${n}`, { commandId: randomUUID() }],
-          [`l${n}`, `nobody-${randomUUID().slice(0, 8)}`],
-        ]),
-      );
       const headers = { 'x-forwarded-for': `203.0.113.${Math.floor(Math.random() * 250)}` };
-      const { data } = JSON.parse(
-        await textOf(await ask('/graphql', { from, headers, body: { query, variables } })),
-      ) as {
-        data: Record<string, { code: string }>;
-      };
-      return Object.values(data).map(({ code }) => code);
+      return codesIn(await textOf(await ask('/graphql', { from, headers, body: guesses(15) })));
     };
     assert.deepEqual(new Set(await guess('127.0.0.20')), new Set(['SIGN_IN_FAILED']));
     // Seventy more would take their time.

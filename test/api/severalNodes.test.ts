@@ -1,5 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { RawClient } from '../media/rawClient.ts';
@@ -7,6 +9,7 @@ import { type ApiClient, apiClient } from '../support/apiClient.ts';
 import { eventually } from '../support/eventually.ts';
 import { runSql } from '../support/postgres.ts';
 import { accountIn, type Stack, startStack } from '../support/stack.ts';
+import { codesIn, guesses } from './guesses.ts';
 
 /** Five times what is promised: less than a second. */
 const soonMs = 5_000;
@@ -105,6 +108,29 @@ describe('several nodes on one database', () => {
       outcomes.push(/SIGN_IN_\w+/.exec(String(outcome))?.[0] ?? String(outcome));
     }
     assert.deepEqual(outcomes, [...Array<string>(wrongsMax).fill('SIGN_IN_FAILED'), 'SIGN_IN_TOO_MANY_ATTEMPTS']);
+  });
+
+  test('count failed sign-ins from one address together, whoever they were for', async () => {
+    const guess = async (node: string, count: number): Promise<string[]> => {
+      const headers = { 'content-type': 'application/json', 'x-hansard': '1' };
+      const options = { method: 'POST', headers, localAddress: '127.0.0.60', agent: false } as const;
+      const asking = request(`${stack.urlOf(node)}/graphql`, options);
+      asking.end(JSON.stringify(guesses(count)));
+      const [answer] = (await once(asking, 'response')) as [IncomingMessage];
+      return codesIn(Buffer.concat(await answer.toArray()).toString());
+    };
+    const failed = (count: number) => Array<string>(count).fill('SIGN_IN_FAILED');
+    assert.deepEqual(await guess('one', 13), failed(13));
+    assert.deepEqual(await guess('two', 14), failed(14));
+    // One count of both; a hundred guesses would take their time.
+    const more = `update vault.attempts set count = 90 where key like 'address:%' and count = 27 returning key`;
+    assert.equal((await runSql(stack.connection, more)).length, 1);
+    assert.deepEqual(await guess('two', 4), failed(4));
+    assert.deepEqual(await guess('one', 6), failed(6));
+    for (const node of ['one', 'two'])
+      assert.deepEqual(await guess(node, 2), Array<string>(2).fill('SIGN_IN_TOO_MANY_ATTEMPTS'), node);
+    // Others are not held up by it.
+    await stack.client();
   });
 
   test('show changes that were made at another node', async () => {
