@@ -1,6 +1,6 @@
 // The compose file says what it should and nothing else, and program, file and documentation know the same settings.
 import { strict as assert } from 'node:assert';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -118,9 +118,13 @@ describe('secrets by file', () => {
   });
   afterEach(() => rm(dir, { recursive: true, force: true }));
 
-  const prepare = (...args: string[]): void => {
+  const preparing = (...args: string[]) => {
     const env = { ...process.env, HANSARD_SECRETS: join(dir, 'secrets'), HANSARD_ENV_FILE: join(dir, 'env') };
-    execFileSync(join(projectRoot, 'deploy/prepare'), args, { env, stdio: 'pipe' });
+    return spawnSync(join(projectRoot, 'deploy/prepare'), args, { env, encoding: 'utf8' });
+  };
+  const prepare = (...args: string[]): void => {
+    const { status, stderr } = preparing(...args);
+    assert.equal(status, 0, stderr);
   };
   const secret = (name: string) => readFile(join(dir, 'secrets', name), 'utf8');
 
@@ -157,6 +161,38 @@ describe('secrets by file', () => {
     const files = ['esdb_ca', 'esdb_node'].map((name) => join(dir, 'secrets', name));
     execFileSync('openssl', ['verify', '-CAfile', ...files], { stdio: 'pipe' });
     assert.match(await readFile(join(dir, 'env'), 'utf8'), /COMPOSE_PROFILES=cluster/);
+  });
+
+  test('are not turned from one event store to three, which would have none of its log', async () => {
+    prepare('192.0.2.7');
+    const before = await Promise.all([secret('esdb_url'), readFile(join(dir, 'env'), 'utf8')]);
+    const refused = preparing('192.0.2.7', '--cluster');
+    assert.equal(refused.status, 1);
+    assert.match(refused.stderr, /prepared for a single event store .*esdb_url.* Nothing was changed\./);
+    assert.deepEqual(await Promise.all([secret('esdb_url'), readFile(join(dir, 'env'), 'utf8')]), before);
+    // Known from the other file alone.
+    await rm(join(dir, 'secrets', 'esdb_url'));
+    assert.equal(preparing('192.0.2.7', '--cluster').status, 1);
+    await rm(join(dir, 'env'));
+    prepare('192.0.2.7', '--cluster');
+  });
+
+  test('stay those of a cluster where only one of its files is made again', async () => {
+    prepare('192.0.2.7', '--cluster');
+    for (const lost of [join(dir, 'env'), join(dir, 'secrets', 'esdb_url')]) {
+      await rm(lost);
+      prepare('192.0.2.7');
+      assert.match(await readFile(join(dir, 'env'), 'utf8'), /COMPOSE_PROFILES=cluster/);
+      assert.match(await secret('esdb_url'), /eventstore-1:2113/);
+    }
+  });
+
+  test('are not made for what nobody asked for', () => {
+    for (const args of [['example.org'], ['192.0.2.7', '--clusters'], ['192.0.2.7', '--cluster', 'now']]) {
+      const { status, stderr } = preparing(...args);
+      assert.deepEqual([status, stderr.split(' ')[0]], [2, 'Usage:']);
+    }
+    assert.ok(!existsSync(join(dir, 'secrets')));
   });
 
   test('are read, and refused where they are given twice, missing or empty', async () => {
