@@ -170,11 +170,14 @@ describe('the event store in an EventStoreDB that', () => {
     await appended(store, stream, 'noStream', [event('first')]);
     process.kill(node.pid, 'SIGSTOP');
     try {
+      const from = performance.now();
       const asked = Array.from({ length: 4 }, () => store.append(newStream(), 'noStream', [event()]));
       for (const answer of await Promise.allSettled(asked)) {
         assert.equal(answer.status, 'rejected');
         assert.ok(answer.reason instanceof OutcomeUnknown || answer.reason instanceof StoreUnavailable);
       }
+      // Five times the two seconds that an append has.
+      assert.ok(performance.now() - from < 10_000);
       await assert.rejects(store.append(stream, 0, [event('refused')]), StoreUnavailable);
       await assert.rejects(all(store, stream), StoreUnavailable);
       await assert.rejects(store.head(), StoreUnavailable);
