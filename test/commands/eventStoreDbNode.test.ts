@@ -54,6 +54,13 @@ describe('the EventStoreDB test node', () => {
     assert.equal(await append(name, events(1), 1n), 'at 2');
   });
 
+  test('stores nothing whose time was over when it came', async () => {
+    const name = stream();
+    const late = client.appendToStream(name, event(), { expectedRevision: NO_STREAM, deadline: -1_000 });
+    assert.equal(await outcome(late), 'deadline-exceeded');
+    assert.equal(await append(name, events(1), NO_STREAM), 'at 0');
+  });
+
   test('recognises a repetition by its ids alone, at its place alone', async () => {
     const name = stream();
     const [one, two] = [event(), event()];
