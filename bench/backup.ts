@@ -63,6 +63,21 @@ export const showLog = async (connection: Connection, dataDir: string, events: n
   }
 };
 
+/** What an event takes on the disk: its row and its indices in the log, and what the read models keep of it. */
+const diskPerEvent = async (connection: Connection, events: number): Promise<string> => {
+  const client = new pg.Client(connection);
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ schema: string; bytes: string }>(
+      `select schemaname as schema, sum(pg_total_relation_size(relid)) as bytes
+       from pg_stat_user_tables where schemaname in ('log', 'read') group by schemaname order by schemaname`,
+    );
+    return rows.map(({ schema, bytes }) => `${Math.round(Number(bytes) / events)} bytes in ${schema}`).join(', ');
+  } finally {
+    await client.end();
+  }
+};
+
 export const backedUp: Goal = {
   name: 'backup',
   title: 'backing up a log of real events, and restoring, proving and comparing it',
@@ -80,6 +95,7 @@ export const backedUp: Goal = {
     say(`  ${events} events copied into the log in ${seconds(begunMs).toFixed(0)} s`);
     await showLog(connection, dataDir, events);
     say(`  shown and signed after ${seconds(begunMs).toFixed(0)} s`);
+    say(`  an event takes ${await diskPerEvent(connection, events)}`);
     return {
       ours: async () => {
         const [target, restored] = [join(scratch, 'backup'), join(scratch, 'restored')];
