@@ -53,6 +53,7 @@ import { configurationFilesIn } from './settingsBackups.ts';
 import { sharePresence } from './sharedPresence.ts';
 import { recordStatuses } from './statusRecorder.ts';
 import { cutStranded } from './strandedSignalling.ts';
+import { untilSettled } from './untilSettled.ts';
 import { version, webRoot } from './version.ts';
 import { keepCheckpoints } from './witnessKeeper.ts';
 
@@ -88,22 +89,28 @@ const startProjections = async ({ config, opened, pool, sources, log }: Base, si
   await Promise.all([...[...all, tree].map(({ done }) => done), keepRebuilding(rebuilder, signal)]);
 };
 
-const recordStart = async ({ opened, config, sources }: Base, type: 'StartServer' | 'StopServer'): Promise<void> => {
+const recordStart = async (
+  { opened, config }: Base,
+  type: 'StartServer' | 'StopServer',
+  commandId: string,
+): Promise<void> => {
   const { serverId, executor } = opened.needs;
   const data = { serverId, node: config.node, version, formatLevel: highestFormatLevel };
-  const ctx = { actor: systemActor, origin: null, commandId: sources.newId(), asked: data };
+  const ctx = { actor: systemActor, origin: null, commandId, asked: data };
   await executor.execute(serverDecider, serverId, { type, data }, ctx);
 };
 
 /** Says on the record that this node runs, then lets the log use what it reads, unless an older node is running. */
 const begin = async (base: Base): Promise<void> => {
+  const { newId } = base.sources;
   try {
-    await recordStart(base, 'StartServer');
+    await untilSettled(newId(), (commandId) => recordStart(base, 'StartServer', commandId));
   } catch (error) {
     if (!(error instanceof Refusal && error.code === 'server.program_too_old')) throw error;
     throw new CannotStart('log_format_newer', refusals[error.code], { cause: error });
   }
-  const nodes = await raiseFormatLevelAtStart(base.opened.needs, base.sources.newId);
+  const raise = (commandId: string) => raiseFormatLevelAtStart(base.opened.needs, () => commandId);
+  const nodes = await untilSettled(newId(), raise);
   if (nodes.length > 0) base.log.warn('format level not raised: older nodes are running', { nodes });
 };
 
@@ -239,7 +246,7 @@ export const serveRoles = async (
     stop: async () => {
       liveness?.close();
       await served?.close();
-      await recordStart(base, 'StopServer').catch((error: unknown) =>
+      await recordStart(base, 'StopServer', sources.newId()).catch((error: unknown) =>
         log.warn('the stop is not on the record', { reason: String(error) }),
       );
       stopping.abort();
