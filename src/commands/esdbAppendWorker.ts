@@ -4,22 +4,35 @@ import { Worker } from 'node:worker_threads';
 import type { Append, Settle } from './esdbSettling.ts';
 import { errorOf, type FromThread, packed, type ThreadOptions, type ToThread } from './esdbThreadMessages.ts';
 import { type Appended, OutcomeUnknown, StoreUnavailable } from './eventStore.ts';
+import { createSignal } from './signal.ts';
 
-export type AppendWorker = { settle: Settle; close: () => Promise<void> };
+export type AppendWorker = {
+  settle: Settle;
+  /** Settles once the thread has loaded, or after a while: what is asked before waits for it, on its own time. */
+  ready: Promise<void>;
+  close: () => Promise<void>;
+};
 
 type Waiting = { deadlineMs: number; resolve: (appended: Appended) => void; reject: (error: Error) => void };
 
 /** The thread keeps the deadline of each append; what is still open so long after it was lost with the thread. */
 const graceMs = 1_000;
 const closeMs = 2_000;
+const loadingMs = 5_000;
 
 const startThread = (workerData: ThreadOptions): Worker =>
   new Worker(new URL('./esdbAppendThread.ts', import.meta.url), { name: 'appends to EventStoreDB', workerData });
 
-/**
- * The thread is started by the first append. Should it end by itself, what was with it is unknown, and the next append
- * starts another.
- */
+/** Lets the thread close its connection; one that takes too long ends without. */
+const end = async (thread: Worker): Promise<void> => {
+  const exit = once(thread, 'exit');
+  thread.postMessage({ close: true } satisfies ToThread);
+  const timer = setTimeout(() => void thread.terminate(), closeMs);
+  await exit;
+  clearTimeout(timer);
+};
+
+/** Starts the thread. Should it end by itself, what was with it is unknown, and the next append starts another. */
 export const createAppendWorker = (
   options: ThreadOptions,
   onFault: (error: unknown) => void,
@@ -30,8 +43,10 @@ export const createAppendWorker = (
   let last = 0;
   let closed = false;
   let thread: Worker | null = null;
+  const loaded = createSignal();
 
   const heard = (message: FromThread) => {
+    if ('ready' in message) return loaded.raise();
     if ('fault' in message) return onFault(new Error(message.fault));
     for (const outcome of message.outcomes) {
       const each = waiting.get(outcome.n);
@@ -54,6 +69,7 @@ export const createAppendWorker = (
     started.on('message', heard).on('error', onFault);
     started.once('exit', () => {
       if (thread === started) thread = null;
+      loaded.raise();
       lose(() => true);
     });
     return started;
@@ -66,10 +82,12 @@ export const createAppendWorker = (
     thread.postMessage(message, [message.bytes.buffer]);
   };
 
+  thread = start();
   const watch = setInterval(() => lose(({ deadlineMs }) => performance.now() > deadlineMs + graceMs), graceMs);
   watch.unref();
 
   return {
+    ready: loaded.after(0, loadingMs),
     settle: (append) =>
       new Promise((resolve, reject) => {
         if (closed) return reject(new StoreUnavailable('The event store is closed'));
@@ -80,13 +98,7 @@ export const createAppendWorker = (
     close: async () => {
       closed = true;
       clearInterval(watch);
-      const ending = thread;
-      if (!ending) return;
-      const exit = once(ending, 'exit');
-      ending.postMessage({ close: true } satisfies ToThread);
-      const timer = setTimeout(() => void ending.terminate(), closeMs);
-      await exit;
-      clearTimeout(timer);
+      if (thread) await end(thread);
     },
   };
 };

@@ -145,8 +145,10 @@ export const openEsdbEventStore = async (options: EsdbEventStoreOptions): Promis
   const connection = connect({ url, answerTimeoutMs, onFault });
   const reader = openReader(connection);
   const recentIds = createRecentIds();
-  const { logId, positionsId } = await begin(connection, reader, options, recentIds).catch(async (cause: unknown) => {
-    await connection.close();
+  const worker = createAppendWorker({ url, answerTimeoutMs, refuseAfterMs }, onFault);
+  const begun = Promise.all([begin(connection, reader, options, recentIds), worker.ready]);
+  const [{ logId, positionsId }] = await begun.catch(async (cause: unknown) => {
+    await Promise.all([connection.close(), worker.close()]);
     throw cause instanceof LogElsewhere ? cause : whyUnusable(url, cause);
   });
   let movedAway = false;
@@ -164,7 +166,6 @@ export const openEsdbEventStore = async (options: EsdbEventStoreOptions): Promis
     if (closing.signal.aborted) throw new StoreUnavailable('The event store is closed');
     if (movedAway) throw new StoreUnavailable('The log was moved to another store');
   };
-  const worker = createAppendWorker({ url, answerTimeoutMs, refuseAfterMs }, onFault);
   const appender = createAppender({ settle: worker.settle, reader, recentIds, onWritten: news.raise, assertWritable });
   const pageAfter = sharedPages(reader, recentIds);
   const following: Following = { pageAfter, news, listen, pollMs, closed: closing.signal, onFault };

@@ -19,8 +19,8 @@ type Kind = keyof typeof kinds;
 /** What became of the append `n`. */
 export type Outcome = { n: number } & ({ appended: Appended } | { failed: { kind: Kind | null; message: string } });
 
-/** `fault`: what the connection complains of. */
-export type FromThread = { outcomes: Outcome[] } | { fault: string };
+/** `ready`: it has loaded. `fault`: what the connection complains of. */
+export type FromThread = { ready: true } | { outcomes: Outcome[] } | { fault: string };
 export type ToThread = Appends | { close: true };
 
 /** Milliseconds of the system's monotonic clock, which all threads have in common; `performance.now` they have not. */
