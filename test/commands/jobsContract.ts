@@ -1,55 +1,11 @@
 // One suite for every adapter of the job port.
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, test } from 'vitest';
-import { BadJob, type JobQueue } from '../../src/commands/jobs.ts';
-import { eventually } from '../support/eventually.ts';
+import { afterAll, afterEach, beforeAll, describe, test, vi } from 'vitest';
+import { BadJob } from '../../src/commands/jobs.ts';
+import { type Child, type Fate, inMs, newKey, type Opening, opening, type Subject, until } from './jobsWorkers.ts';
 
-export type Subject = {
-  /** Another process's access to the same store. */
-  open: () => Promise<JobQueue>;
-  /** What `jobsChild.ts` opens the same store by. */
-  childArgs: readonly string[];
-  dispose: () => Promise<void>;
-};
-
-const child = fileURLToPath(new URL('./jobsChild.ts', import.meta.url));
 const aWhileMs = 2_500;
-const inMs = (ms: number): Date => new Date(Date.now() + ms);
-const newKey = (): string => `test-${randomUUID()}`;
-
-type Told = { key: string; atMs: number };
-type Worker = { queue: JobQueue; told: Told[]; times: (key: string) => number };
-
-const until = (what: string, ask: () => boolean): Promise<unknown> => eventually(what, ask, 30_000);
-
-/** Opens queues and closes them after the test. */
-const opening = (subject: () => Subject) => {
-  const opened: JobQueue[] = [];
-  const open = async (): Promise<JobQueue> => {
-    const queue = await subject().open();
-    opened.push(queue);
-    return queue;
-  };
-  const worker = async (act: (key: string) => Promise<void> = async () => undefined): Promise<Worker> => {
-    const queue = await open();
-    const told: Told[] = [];
-    await queue.work(async (key) => {
-      told.push({ key, atMs: Date.now() });
-      await act(key);
-    });
-    return { queue, told, times: (key) => told.filter((one) => one.key === key).length };
-  };
-  const closeAll = async (): Promise<void> => {
-    await Promise.all(opened.splice(0).map((queue) => queue.close()));
-  };
-  return { open, worker, closeAll };
-};
-
-type Opening = ReturnType<typeof opening>;
 
 const timing = ({ worker }: Opening): void => {
   test('tells a key when it is due, not before and not again', async () => {
@@ -153,16 +109,7 @@ const inLine = ({ worker }: Opening): void => {
   });
 };
 
-/** A worker in a process of its own, which is told and never finishes. */
-const stuckChild = async (args: readonly string[], key: string): Promise<ChildProcess> => {
-  const process_ = spawn(process.execPath, [child, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let said = '';
-  process_.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  await until('the child to be told', () => said.includes(key));
-  return process_;
-};
-
-const failing = (subject: () => Subject, { open, worker }: Opening): void => {
+const failing = ({ open, worker, child }: Opening): void => {
   test('tells again what rejected, and not after it was cancelled', async () => {
     const [key, cancelled] = [newKey(), newKey()];
     const fails = new Map([[key, 1]]);
@@ -204,8 +151,9 @@ const failing = (subject: () => Subject, { open, worker }: Opening): void => {
     const key = newKey();
     const queue = await open();
     await queue.wake(key, inMs(0));
-    const killed = await stuckChild(subject().childArgs, key);
-    killed.kill('SIGKILL');
+    const killed = await child();
+    await until('the child to be told', () => killed.times(key) === 1);
+    await killed.kill();
     const { times } = await worker();
     await until('the survivor to be told', () => times(key) === 1);
     await delay(aWhileMs);
@@ -241,6 +189,111 @@ const failing = (subject: () => Subject, { open, worker }: Opening): void => {
   });
 };
 
+const killing = ({ open, child }: Opening): void => {
+  test('tells each due time once of many that two processes compete for while one is killed and restarted', async () => {
+    const queue = await open();
+    const keys = Array.from({ length: 60 }, newKey);
+    const wakeAll = (some: string[]) => Promise.all(some.map((key, nth) => queue.wake(key, inMs(20 * nth))));
+    const all: Child[] = [];
+    const start = async (finishes: number): Promise<Child> => {
+      const started = await child(finishes);
+      all.push(started);
+      return started;
+    };
+    const [, stuck] = await Promise.all([start(Infinity), start(5)]);
+    await wakeAll(keys.slice(0, 40));
+    await until('one to be in the middle of a telling', () => stuck.begun.length === 6);
+    await stuck.kill();
+    const restarted = await start(Infinity);
+    await wakeAll(keys.slice(40));
+    await until('the restarted one to be told', () => restarted.done.length > 0);
+    await restarted.kill(); // At whatever moment this is.
+    await start(Infinity);
+
+    await until('all to be dealt with', () => keys.every((key) => all.some(({ done }) => done.includes(key))));
+    await delay(2 * aWhileMs); // Longer than it takes until what died with its process comes again.
+    const mayRepeat = [stuck, restarted].map(({ begun }) => begun.at(-1)?.key);
+    for (const key of keys) {
+      const times = all.reduce((sum, one) => sum + one.times(key), 0);
+      const most = 1 + mayRepeat.filter((one) => one === key).length;
+      assert.ok(times >= 1 && times <= most, `${key} was told ${times} times, and not ${most} at most`);
+    }
+  });
+};
+
+/** A key that a process was frozen with, and that another worker has begun to be told since. */
+const takenOver = async ({ open, worker, child }: Opening, fate: Fate, act: () => Promise<void>) => {
+  const key = newKey();
+  const queue = await open();
+  const frozen = await child(0, fate);
+  await queue.wake(key, inMs(0));
+  await until('the child to be told', () => frozen.times(key) === 1);
+  const other = await worker(act);
+  await until('the other to take it over', () => other.times(key) === 1);
+  return { key, queue, frozen, other };
+};
+
+const freezing = (shared: Opening): void => {
+  const fates = [['freeze', 'ends'] as const, ['freezeAndStick', 'gives up'] as const];
+  test.each(fates)('goes on with a worker that thaws (%s) and %s what another has told since', async (fate) => {
+    const { key, queue, frozen, other } = await takenOver(shared, fate, async () => undefined);
+    await queue.wake(key, inMs(1_000));
+    await other.queue.close();
+    const before = other.times(key);
+    const next = newKey();
+    frozen.thaw();
+    await queue.wake(next, inMs(0));
+    await until('the thawed one to go on', () => frozen.done.includes(next));
+    await until('the second due time', () => before + frozen.times(key) === 3);
+    await delay(2 * aWhileMs);
+    assert.deepEqual([before + frozen.times(key), frozen.times(next)], [3, 1]);
+    assert.ok(frozen.lives());
+  });
+
+  test.each(fates)('loses no due time to a worker that thaws (%s) and %s what another is telling', async (fate) => {
+    let finish = (): void => undefined;
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    const { key, queue, frozen, other } = await takenOver(shared, fate, () => finished);
+    const at = inMs(1_500);
+    await queue.wake(key, at);
+    const next = newKey();
+    frozen.thaw();
+    await queue.wake(next, inMs(0));
+    await until('the thawed one to go on', () => frozen.done.includes(next)); // And to be done with the first.
+    finish();
+    const tellings = () => [...frozen.begun, ...other.told].filter((one) => one.key === key);
+    await until('the second due time', () => tellings().some(({ atMs }) => atMs >= at.getTime()));
+    await delay(2 * aWhileMs);
+    // One who gives up may put back what the other is telling: that is told once more then.
+    const most = fate === 'freeze' ? 3 : 4;
+    assert.ok(tellings().length >= 3 && tellings().length <= most, `told ${tellings().length} times`);
+    assert.ok(frozen.lives());
+  });
+};
+
+const stepping = ({ worker }: Opening): void => {
+  test('tells each due time once, whatever the clock of the process has been set to meanwhile', async () => {
+    const { queue, times } = await worker();
+    const real = Date.now.bind(Date);
+    let stepMs = 0;
+    vi.spyOn(Date, 'now').mockImplementation(() => real() + stepMs);
+    const keys: string[] = [];
+    const never = newKey();
+    await queue.wake(never, new Date(real() + 3 * 3_600_000));
+    for (stepMs of [1_800_000, -1_800_000]) {
+      const [now, soon] = [newKey(), newKey()];
+      keys.push(now, soon);
+      await queue.wake(soon, new Date(real() + 1_000));
+      await queue.wake(now, new Date(0));
+      await until('what is due by every clock', () => times(now) === 1);
+    }
+    stepMs = 0;
+    await until('what is due by the right clock', () => keys.every((key) => times(key) > 0));
+    await delay(aWhileMs);
+    assert.deepEqual([...keys, never].map(times), [1, 1, 1, 1, 0]);
+  });
+};
+
 /** Declares the suite for one adapter. */
 export const jobsContract = (name: string, start: () => Promise<Subject>): void => {
   describe(name, () => {
@@ -249,11 +302,15 @@ export const jobsContract = (name: string, start: () => Promise<Subject>): void 
     beforeAll(async () => {
       subject = await start();
     });
+    afterEach(() => void vi.restoreAllMocks());
     afterEach(shared.closeAll);
     afterAll(() => subject.dispose());
     timing(shared);
     competing(shared);
     inLine(shared);
-    failing(() => subject, shared);
+    failing(shared);
+    killing(shared);
+    freezing(shared);
+    stepping(shared);
   });
 };
