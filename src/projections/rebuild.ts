@@ -22,6 +22,7 @@ import {
   dropStaging,
   fingerprint,
   finishStaging,
+  holdStill,
   plainReport,
   stagedShape,
   swapIn,
@@ -212,7 +213,10 @@ const trySwitch = async <Event extends Placed>(
   const { swap } = clients;
   await swap.query('begin');
   try {
-    // From here on nobody moves the live tables.
+    await swap.query(`set local lock_timeout = ${lockMs}`);
+    // From here on nobody moves the live tables. These before the checkpoint, as whoever moves them has them: in the
+    // other order each move of a busy log would wait for us, and we for it.
+    await holdStill(swap, tables);
     const { rows } = await swap.query<{ position: string | null }>(
       'select position from read.checkpoint where name = $1 for update',
       [name],
@@ -221,7 +225,6 @@ const trySwitch = async <Event extends Placed>(
     await folding.to(live ?? '');
     const position = folding.position ?? '';
     const told = await report(position);
-    await swap.query(`set local lock_timeout = ${lockMs}`);
     await swapIn(swap, tables);
     await swap.query(
       `update read.checkpoint set version = $2, "logId" = $3, position = $4, "haltedAt" = null, "haltReason" = null,

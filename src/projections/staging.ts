@@ -111,12 +111,19 @@ export const plainReport = (table: TableShape, rows: string, compared: boolean):
   return { table: name, rows: Number(rows), unfounded: none, lost: none, different: none };
 };
 
+const namesOf = (tables: readonly TableShape[]): string => tables.map(({ sqlName }) => sqlName).join(', ');
+
+/** Lets nobody write to the live tables until the transaction ends; readers notice nothing. */
+export const holdStill = async (client: ClientBase, tables: readonly TableShape[]): Promise<void> => {
+  await client.query(`lock table ${namesOf(tables)} in share row exclusive mode`);
+};
+
 /**
  * Puts the staged tables in the place of the live ones; the caller commits. Waits for readers of the live ones as long
  * as `lock_timeout` says, and makes those who come later wait with it, so that is to be short.
  */
 export const swapIn = async (client: ClientBase, tables: readonly TableShape[]): Promise<void> => {
-  await client.query(`lock table ${tables.map(({ sqlName }) => sqlName).join(', ')} in access exclusive mode`);
+  await client.query(`lock table ${namesOf(tables)} in access exclusive mode`);
   for (const table of tables) {
     await client.query(`alter table ${table.sqlName} set schema ${replacedSchema}`);
     await client.query(`alter table ${stagedShape(table).sqlName} set schema ${readSchema}`);
