@@ -54,7 +54,10 @@ export const neverSent = (error: unknown): boolean =>
 const isElsewhere = (error: unknown): boolean =>
   error instanceof Error && isCommandError(error) && error.type === 'not-leader';
 
-/** Asks again where the node that was asked does not lead any more; it has not carried anything out. */
+/**
+ * Asks again where the node that was asked does not lead any more. An append that was under way there may be written:
+ * the very same again is answered as the first time.
+ */
 const ofLeader = async <T>(work: () => Promise<T>): Promise<T> => {
   for (let asked = 1; ; asked += 1) {
     try {
