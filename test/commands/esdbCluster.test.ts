@@ -76,18 +76,28 @@ describe('the event store in a cluster of EventStoreDB', { timeout: 120_000 }, (
   }, 60_000);
   afterAll(() => cluster.stop());
 
-  type Fault = [name: string, befall: (goesOn: (what: string) => Promise<void>) => Promise<void>];
+  /** Leaves the leader alone until it leads nobody; answers the others. */
+  const endFollowers = async (): Promise<number[]> => {
+    const left = await cluster.leading();
+    const others = cluster.ports.map((_, index) => index).filter((index) => index !== left);
+    for (const other of others) await cluster.signal(other, 'SIGKILL');
+    await eventually('nobody to lead', async () => (await cluster.leader()) === null, backMs);
+    return others;
+  };
+
+  type Befall = (goesOn: (what: string) => Promise<void>) => Promise<void>;
+  const leaderEndedBy =
+    (signal: 'SIGKILL' | 'SIGTERM'): Befall =>
+    async (goesOn) => {
+      const ended = await cluster.leading();
+      await cluster.signal(ended, signal);
+      await cluster.another(ended);
+      await goesOn('under another leader');
+      await cluster.start(ended);
+    };
+  type Fault = [name: string, befall: Befall];
   const faults: Fault[] = [
-    [
-      'has its leader killed',
-      async (goesOn) => {
-        const lost = await cluster.leading();
-        await cluster.signal(lost, 'SIGKILL');
-        await cluster.another(lost);
-        await goesOn('under another leader');
-        await cluster.start(lost);
-      },
-    ],
+    ['has its leader killed', leaderEndedBy('SIGKILL')],
     [
       'has its leader frozen until another one leads',
       async (goesOn) => {
@@ -98,16 +108,7 @@ describe('the event store in a cluster of EventStoreDB', { timeout: 120_000 }, (
         await cluster.signal(frozen, 'SIGCONT');
       },
     ],
-    [
-      'has its leader ended in good order',
-      async (goesOn) => {
-        const ended = await cluster.leading();
-        await cluster.signal(ended, 'SIGTERM');
-        await cluster.another(ended);
-        await goesOn('under another leader');
-        await cluster.start(ended);
-      },
-    ],
+    ['has its leader ended in good order', leaderEndedBy('SIGTERM')],
     [
       'has a leader that gives it up',
       async (goesOn) => {
@@ -129,10 +130,7 @@ describe('the event store in a cluster of EventStoreDB', { timeout: 120_000 }, (
     [
       'has only its leader left for a while',
       async () => {
-        const left = await cluster.leading();
-        const others = cluster.ports.map((_, index) => index).filter((index) => index !== left);
-        for (const other of others) await cluster.signal(other, 'SIGKILL');
-        await eventually('nobody to lead', async () => (await cluster.leader()) === null, backMs);
+        const others = await endFollowers();
         for (const other of others) await cluster.start(other);
       },
     ],
@@ -160,10 +158,7 @@ describe('the event store in a cluster of EventStoreDB', { timeout: 120_000 }, (
 
   test('refuses in time while nobody leads, and goes on when somebody does', async () => {
     const store = await open();
-    const left = await cluster.leading();
-    const others = cluster.ports.map((_, index) => index).filter((index) => index !== left);
-    for (const other of others) await cluster.signal(other, 'SIGKILL');
-    await eventually('nobody to lead', async () => (await cluster.leader()) === null, backMs);
+    const others = await endFollowers();
     const stream = newStream();
     const uncertain = (error: unknown) => error instanceof StoreUnavailable || error instanceof OutcomeUnknown;
     await assert.rejects(store.append(stream, 'noStream', [event()]), uncertain);
