@@ -193,7 +193,9 @@ describe('the keys of a server at work', () => {
     setting.people.admin = { ...setting.people.admin, ...(await stack.client()) };
     await chat();
     await setting.people.admin.accepted('signCheckpoint', {});
-    const damaged = text.replace(/"sealed": "../, (start) => `${start.slice(0, -2)}00`);
+    const damaged = text.replace(/("sealed": ")(.)/, (_, start: string, first: string) =>
+      start.concat(first === '0' ? '1' : '0'),
+    );
     await writeFile(join(scratch, 'damaged.json'), damaged);
     const refused = hansard('keys', 'import', join(scratch, 'damaged.json'), '--passphrase-file', passphrase);
     assert.match(refused.said, /does not open|damaged/);
