@@ -91,8 +91,12 @@ const handlers = {
   backup: async (given: Given) => (await backups()).backup(given),
   restore: async (given: Given) => (await backups()).restore(given),
   'migrate-log': async (given: Given) => {
-    const { migrateLogCommand } = await import('./operations/migrateLogCommand.ts');
-    return migrateLogCommand({ database: () => config(env).database, newId: sources.newId, say })(given);
+    const [{ migrateLogCommand }, { dataDirOf }] = await Promise.all([
+      import('./operations/migrateLogCommand.ts'),
+      import('./operations/upCommand.ts'),
+    ]);
+    const database = () => config(env).database;
+    return migrateLogCommand({ database, dataDirOf: (of) => dataDirOf(of, upNeeds), ...sources, say })(given);
   },
   erasures: async (given: Given) => {
     const { erasuresCommand } = await import('./operations/erasuresCommand.ts');

@@ -1,5 +1,6 @@
 // What the read models' database knows of positions, brought along when the log moves to another store.
 import pg from 'pg';
+import { CannotStart } from './cannotStart.ts';
 import type { Connection } from './embeddedPostgres.ts';
 
 export type Places = {
@@ -10,11 +11,8 @@ export type Places = {
   at: (position: string) => Promise<string | null>;
 };
 
-/**
- * Lets every projection begin again from the new log, and the processes go on where they were: they react once to each
- * event, so for them alone the place must be kept. In one transaction; a repeat changes nothing.
- */
-export const carryCheckpoints = async (database: Connection, { from, to, at }: Places): Promise<void> => {
+/** Works on the checkpoints in one transaction, if the database has any. */
+const onCheckpoints = async (database: Connection, work: (client: pg.Client) => Promise<void>): Promise<void> => {
   const client = new pg.Client({ connectionTimeoutMillis: 5_000, statement_timeout: 60_000, ...database });
   client.on('error', () => undefined); // The next question is told.
   await client.connect();
@@ -24,6 +22,19 @@ export const carryCheckpoints = async (database: Connection, { from, to, at }: P
     );
     if (rows[0]?.there !== true) return;
     await client.query('begin');
+    await work(client);
+    await client.query('commit');
+  } finally {
+    await client.end();
+  }
+};
+
+/**
+ * Lets every projection begin again from the new log that was not made from it yet, and the processes go on where they
+ * were: they react once to each event, so for them alone the place must be kept. A repeat changes nothing.
+ */
+export const carryCheckpoints = (database: Connection, { from, to, at }: Places): Promise<void> =>
+  onCheckpoints(database, async (client) => {
     const found = await client.query<{ position: string | null }>(
       `select position from read.checkpoint where name = 'processes' and "logId" = $1 for update`,
       [from],
@@ -37,8 +48,21 @@ export const carryCheckpoints = async (database: Connection, { from, to, at }: P
       ]);
     }
     await client.query('delete from read.checkpoint where "logId" = $1', [from]);
-    await client.query('commit');
-  } finally {
-    await client.end();
-  }
-};
+  });
+
+/**
+ * Lets every projection that was already made from the new log begin again from the old one. Rejects with `CannotStart`
+ * where the processes have been brought along: then nothing but the last step is missing.
+ */
+export const giveBackCheckpoints = (database: Connection, from: string): Promise<void> =>
+  onCheckpoints(database, async (client) => {
+    const { rows } = await client.query<{ name: string }>(
+      'delete from read.checkpoint where "logId" <> $1 returning name',
+      [from],
+    );
+    if (rows.some(({ name }) => name === 'processes'))
+      throw new CannotStart(
+        'log_not_movable',
+        'All was moved and proved already. Type the same move again to end it, or move the log back.',
+      );
+  });

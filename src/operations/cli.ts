@@ -154,9 +154,11 @@ const known: Record<CommandName, Command> = {
   'migrate-log': {
     summary: 'Move the log to another store, in either direction. Servers are stopped first; a second run goes on.',
     options: {
-      from: { value: 'URL', help: 'Where it is: postgresql://... or esdb://...' },
-      to: { value: 'URL', help: 'Where it goes: an empty store of either kind.' },
-      database: { value: 'URL', help: 'Where the read models are (DATABASE_URL, or the PostgreSQL of the two).' },
+      from: { value: 'URL', help: 'Where it is: postgresql://... or esdb://... (the database of the read models).' },
+      to: { value: 'URL', help: 'Where it goes: an empty store of either kind (the database of the read models).' },
+      database: { value: 'URL', help: 'Where the read models are (DATABASE_URL, --from or --to, or that in --data).' },
+      data,
+      'without-read-models': { help: 'Compare the events alone, without the vault and what is made from them.' },
       positions: { value: 'FILE', help: 'Write the old and the new position of every event to a file.' },
       'give-up': { help: 'Instead, let servers write to --from again, which --to has not replaced yet.' },
     },

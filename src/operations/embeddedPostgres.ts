@@ -135,6 +135,10 @@ const createCluster = async ({ cluster, dataDir, runAs, binaries }: Place): Prom
   await syncDirectory(dataDir);
 };
 
+/** Whether a data directory has a database of its own, which need not run. */
+export const hasEmbeddedPostgres = async (dataDir: string): Promise<boolean> =>
+  (await readTextIfAny(join(clusterIn(dataDir), 'PG_VERSION'))) !== null;
+
 /** Whether there is a cluster, of the version we can run and the user we are. */
 const clusterExists = async ({ cluster, dataDir }: Place): Promise<boolean> => {
   const found = await readTextIfAny(join(cluster, 'PG_VERSION')).catch((error: unknown) => {

@@ -8,6 +8,8 @@ import { errnoOf, makeDirectory, syncDirectory, writeFileAtomic } from './files.
 
 const keyBytes = 32;
 
+const fileIn = (dataDir: string): string => join(dataDir, 'secrets', 'master.key');
+
 const readKey = async (path: string): Promise<Buffer | null> => {
   let key: Buffer;
   try {
@@ -27,19 +29,22 @@ const readKey = async (path: string): Promise<Buffer | null> => {
   );
 };
 
+/** The key that is there, or null; makes none. Rejects with `CannotStart` where it cannot be used. */
+export const presentMasterKeyIn = (dataDir: string): Promise<Buffer | null> => readKey(fileIn(dataDir));
+
 /** Puts another master key into the place of the one in a data directory. */
 export const keepMasterKeyIn =
   (dataDir: string) =>
   (key: Buffer): Promise<void> =>
-    writeFileAtomic(join(dataDir, 'secrets', 'master.key'), key, 0o600);
+    writeFileAtomic(fileIn(dataDir), key, 0o600);
 
 /**
  * The 32 bytes in `secrets/master.key` of a data directory, made on first use and readable by its owner only. Whoever
  * comes first makes it; it is there whole or not at all. Rejects with `CannotStart`.
  */
 export const masterKeyIn = async (dataDir: string): Promise<Buffer> => {
-  const directory = join(dataDir, 'secrets');
-  const path = join(directory, 'master.key');
+  const path = fileIn(dataDir);
+  const directory = dirname(path);
   const present = await readKey(path);
   if (present) return present;
   const draft = join(directory, `master.key.${randomBytes(8).toString('hex')}`);

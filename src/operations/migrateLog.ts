@@ -5,6 +5,7 @@ import { type EventStore, type LogHome, limits, type StoredEvent } from '../comm
 import { entryOf } from '../proof/entries.ts';
 import { leafHash } from '../proof/merkle.ts';
 import { CannotStart } from './cannotStart.ts';
+import type { PlacedLog } from './projectToEnd.ts';
 
 /** A store as it is moved from or to. */
 export type Place = { store: EventStore; home: LogHome };
@@ -15,6 +16,8 @@ export type MigrateLogNeeds = {
   say: (line: string) => void;
   /** Gets both positions of each event, in their order, once all are proved equal. */
   moved?: (number: number, from: string, to: string) => void | Promise<void>;
+  /** Proves that the read models of the target are those of the source. Rejects where they are not. */
+  compare?: (source: PlacedLog, target: PlacedLog) => Promise<void>;
   /** Brings what refers to positions along before any server may work with the new log. */
   carry?: (places: { from: string; to: string; at: (position: string) => Promise<string | null> }) => Promise<void>;
   /** How long nobody may write to the source before it counts as quiet. */
@@ -138,8 +141,13 @@ const prepare = async ({ source, target }: MigrateLogNeeds): Promise<{ logId: st
   const [from, to] = [await source.home.identity(), await target.home.identity()];
   if (from.positionsId === to.positionsId) throw refuse('Source and target are the same log.');
   if (from.state === 'arriving') throw refuse('The source has not arrived as a whole. Finish that move first.');
-  if (to.state === 'moved') throw refuse('The log of the target was moved away. Name an empty store.');
   const known = to.logId === from.logId;
+  if (to.state === 'moved') {
+    if (!known || from.state !== 'open') throw refuse('The log of the target was moved away. Name an empty store.');
+    // It comes back, and what it left behind is the beginning of what it has become.
+    await target.home.become('arriving');
+    return { logId: from.logId, done: false };
+  }
   if (known && to.state === 'open' && from.state === 'moved') return { logId: from.logId, done: true };
   if (to.state === 'arriving' && !known) throw refuse('Another log is being moved to the target. Name an empty store.');
   if (to.state === 'open') {
@@ -155,7 +163,7 @@ const prepare = async ({ source, target }: MigrateLogNeeds): Promise<{ logId: st
  * is impossible, and with the faults of both stores.
  */
 export const migrateLog = async (needs: MigrateLogNeeds): Promise<Moved> => {
-  const { source, target, say, carry } = needs;
+  const { source, target, say, compare, carry } = needs;
   const { logId, done } = await prepare(needs);
   if (done) {
     say('It was moved before: nothing is left to do but to look whether all is there.');
@@ -166,6 +174,10 @@ export const migrateLog = async (needs: MigrateLogNeeds): Promise<Moved> => {
   await copyAll(needs);
   const moved = await prove(needs, logId);
   const [from, to] = [await source.home.identity(), await target.home.identity()];
+  await compare?.(
+    { store: source.store, positionsId: from.positionsId },
+    { store: target.store, positionsId: to.positionsId },
+  );
   await carry?.({ from: from.positionsId, to: to.positionsId, at: translator(needs) });
   await target.home.become('open');
   return moved;

@@ -4,18 +4,24 @@ import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { openEsdbEventStore } from '../commands/esdbEventStore.ts';
 import { openEsdbLogHome } from '../commands/esdbLogHome.ts';
+import { EsdbUnusable, whyUnusable } from '../commands/esdbServer.ts';
+import type { EventStore, LogHome } from '../commands/eventStore.ts';
 import { openPostgresEventStore } from '../commands/postgresEventStore.ts';
 import { openPostgresLogHome } from '../commands/postgresLogHome.ts';
 import { databaseOf } from '../config.ts';
 import { CannotStart } from './cannotStart.ts';
-import { carryCheckpoints } from './carryCheckpoints.ts';
+import { carryCheckpoints, giveBackCheckpoints } from './carryCheckpoints.ts';
 import { BadUsage, type Given, type Handler } from './cli.ts';
-import type { Connection } from './embeddedPostgres.ts';
-import { migrateLog, type Place } from './migrateLog.ts';
+import { assertDatabaseAnswers } from './databaseAnswers.ts';
+import { type Connection, hasEmbeddedPostgres, startEmbeddedPostgres } from './embeddedPostgres.ts';
+import { type MigrateLogNeeds, migrateLog, type Place } from './migrateLog.ts';
+import { openMovedReadModels } from './movedReadModels.ts';
 
 export type MigrateLogCommandNeeds = {
   /** The configured database, where the read models are. */
   database: () => Connection | null;
+  dataDirOf: (given: Given) => Promise<string>;
+  now: () => Date;
   newId: () => string;
   say: (line: string) => void;
 };
@@ -25,17 +31,41 @@ const patience = { answerTimeoutMs: 20_000, refuseAfterMs: 20_000 };
 
 type Opened = Place & { close: () => Promise<void> };
 
-const isPostgres = (url: string): boolean => /^postgres(ql)?:\/\//.test(url);
+/** An address as it was typed, or the database that the read models are in. */
+type Address = string | Connection;
 
-const openPlace = async (url: string, newId: () => string): Promise<Opened> => {
-  const postgres = isPostgres(url);
-  const home = postgres ? await openPostgresLogHome(databaseOf(url)) : await openEsdbLogHome(url, newId);
-  const opening = postgres
-    ? openPostgresEventStore({ connection: databaseOf(url), moving: true, ...patience })
-    : openEsdbEventStore({ url, newId, moving: true, ...patience });
-  const store = await opening.catch(async (error: unknown) => {
+type Side = 'from' | 'to';
+
+const isPostgres = (url: string): boolean => /^postgres(ql)?:\/\//.test(url);
+const connectionOf = (at: Address): Connection => (typeof at === 'string' ? databaseOf(at) : at);
+
+/** What is wrong with an address, in words of the option that it was typed for. */
+const whyNot = (error: unknown, at: Address, option: Side): unknown => {
+  const known = typeof at === 'string' && !isPostgres(at) ? whyUnusable(at, error) : error;
+  if (!(known instanceof EsdbUnusable || known instanceof CannotStart)) return error;
+  const message = known.message.replaceAll(/\b(ESDB|DATABASE)_URL\b/g, `--${option}`);
+  return new CannotStart('log_not_movable', message, { cause: error });
+};
+
+const openStore = (at: Address, newId: () => string): Promise<EventStore> =>
+  typeof at === 'string' && !isPostgres(at)
+    ? openEsdbEventStore({ url: at, newId, moving: true, ...patience })
+    : openPostgresEventStore({ connection: connectionOf(at), moving: true, ...patience });
+
+const openHome = async (at: Address, newId: () => string): Promise<LogHome> => {
+  if (typeof at === 'string' && !isPostgres(at)) return openEsdbLogHome(at, newId);
+  await assertDatabaseAnswers(connectionOf(at));
+  return openPostgresLogHome(connectionOf(at));
+};
+
+const openPlace = async (at: Address, option: Side, newId: () => string): Promise<Opened> => {
+  const failed = (error: unknown): never => {
+    throw whyNot(error, at, option);
+  };
+  const home = await openHome(at, newId).catch(failed);
+  const store = await openStore(at, newId).catch(async (error: unknown) => {
     await home.close();
-    throw error;
+    return failed(error);
   });
   return {
     store,
@@ -47,28 +77,44 @@ const openPlace = async (url: string, newId: () => string): Promise<Opened> => {
   };
 };
 
-const urlOf = (given: Given, option: 'from' | 'to'): string => {
+const urlOf = (given: Given, option: Side): string | undefined => {
   const url = given.text(option);
-  if (url === undefined) throw new BadUsage(`Say --${option} with the address of a store.`);
-  if (!URL.canParse(url) || !(isPostgres(url) || /^esdb(\+discover)?:\/\//.test(url)))
-    throw new BadUsage(`--${option} takes an address like postgresql://... or esdb://..., not "${url}".`);
-  return url;
+  if (url === undefined || (URL.canParse(url) && (isPostgres(url) || /^esdb(\+discover)?:\/\//.test(url)))) return url;
+  throw new BadUsage(`--${option} takes an address like postgresql://... or esdb://..., not "${url}".`);
 };
 
-const giveUp = async (source: Opened): Promise<void> => {
-  const { state } = await source.home.identity();
+/** Finds the database of the read models: as told, as configured, one of the two, or the one in the data directory. */
+const withReadModels = async (
+  given: Given,
+  urls: readonly (string | undefined)[],
+  needs: MigrateLogCommandNeeds,
+  act: (database: Connection) => Promise<void>,
+): Promise<void> => {
+  const told = given.text('database');
+  // What is left out is the database itself, so the other one is not.
+  const named = urls.includes(undefined) ? undefined : urls.find((url) => url !== undefined && isPostgres(url));
+  const known = told !== undefined ? databaseOf(told) : (needs.database() ?? (named && databaseOf(named)));
+  if (known) return act(known);
+  const dataDir = await needs.dataDirOf(given);
+  if (!(await hasEmbeddedPostgres(dataDir)))
+    throw new BadUsage(
+      'Say --database with the address of the PostgreSQL that the read models are in, or --data with the directory it is in.',
+    );
+  const postgres = await startEmbeddedPostgres({ dataDir });
+  try {
+    await act(postgres.connection);
+  } finally {
+    if (!postgres.adopted) await postgres.stop();
+  }
+};
+
+const giveUp = async (source: Opened, database: Connection): Promise<void> => {
+  const { state, positionsId } = await source.home.identity();
   if (state === 'arriving') {
     throw new CannotStart('log_not_movable', 'The source has not arrived as a whole, so no server can use it.');
   }
+  await giveBackCheckpoints(database, positionsId);
   await source.home.become('open');
-};
-
-const readModelsOf = (given: Given, urls: readonly string[], needs: MigrateLogCommandNeeds): Connection => {
-  const named = given.text('database') ?? urls.find(isPostgres);
-  const database = given.text('database') === undefined ? needs.database() : null;
-  if (database) return database;
-  if (named !== undefined) return databaseOf(named);
-  throw new BadUsage('Say --database with the address of the PostgreSQL that the read models are in.');
 };
 
 /** Writes both positions of each event, one line each, to a file that it begins anew. */
@@ -87,25 +133,63 @@ const positionsIn = async (file: string) => {
   };
 };
 
-const move = async (given: Given, source: Opened, to: string, needs: MigrateLogCommandNeeds): Promise<void> => {
-  const { newId, say } = needs;
-  const database = readModelsOf(given, [urlOf(given, 'from'), to], needs);
+type Comparing = Required<Pick<MigrateLogNeeds, 'compare'>> & { close: () => Promise<void> };
+
+/** What compares the read models of both logs, unless nobody wants that. */
+const comparing = async (
+  given: Given,
+  connection: Connection,
+  { dataDirOf, now, say }: MigrateLogCommandNeeds,
+): Promise<Comparing | null> => {
+  if (given.flag('without-read-models')) return null;
+  const models = await openMovedReadModels({ connection, dataDir: await dataDirOf(given), now, say });
+  return {
+    compare: async (source, target) => {
+      const { tables, rows, digest } = await models.compare(source, target);
+      say(`Read models: ${rows} rows in ${tables} tables, SHA-256 ${digest} made from either store.`);
+    },
+    close: models.close,
+  };
+};
+
+const move = async (
+  given: Given,
+  source: Opened,
+  target: Opened,
+  database: Connection,
+  needs: MigrateLogCommandNeeds,
+): Promise<void> => {
+  const { say } = needs;
   const file = given.text('positions');
-  const positions = file === undefined ? null : await positionsIn(file);
-  const target = await openPlace(to, newId);
+  const models = await comparing(given, database, needs);
   try {
+    const positions = file === undefined ? null : await positionsIn(file);
     const { logId, events, digest } = await migrateLog({
       source,
       target,
       say,
       ...(positions && { moved: positions.moved }),
+      ...(models && { compare: models.compare }),
       carry: (places) => carryCheckpoints(database, places),
-    });
+    }).finally(positions?.close);
     say(`Log ${logId} was moved: ${events} events, SHA-256 of their leaves ${digest} in both stores.`);
-    say('Name the new store in the configuration and start the servers: the read models are made anew from it.');
+    say('Name the new store in the configuration and start the servers.');
   } finally {
-    await target.close();
-    await positions?.close();
+    await models?.close();
+  }
+};
+
+const opened = async (
+  at: Address,
+  option: Side,
+  newId: () => string,
+  act: (place: Opened) => Promise<void>,
+): Promise<void> => {
+  const place = await openPlace(at, option, newId);
+  try {
+    await act(place);
+  } finally {
+    await place.close();
   }
 };
 
@@ -113,17 +197,18 @@ const move = async (given: Given, source: Opened, to: string, needs: MigrateLogC
 export const migrateLogCommand =
   (needs: MigrateLogCommandNeeds): Handler =>
   async (given) => {
-    const from = urlOf(given, 'from');
-    const to = given.flag('give-up') ? null : urlOf(given, 'to');
-    const source = await openPlace(from, needs.newId);
-    try {
-      if (to !== null) await move(given, source, to, needs);
-      else {
-        await giveUp(source);
-        needs.say('Servers may write to this log again. Empty the store it was to go to before you try again.');
-      }
-      return 0;
-    } finally {
-      await source.close();
-    }
+    const { newId, say } = needs;
+    const leaving = given.flag('give-up');
+    const [from, to] = [urlOf(given, 'from'), leaving ? undefined : urlOf(given, 'to')];
+    if (!leaving && from === undefined && to === undefined)
+      throw new BadUsage('Say --from or --to with the address of a store, or both. The other one is the database.');
+    await withReadModels(given, leaving ? [from] : [from, to], needs, (database) =>
+      opened(from ?? database, 'from', newId, async (source) => {
+        if (!leaving)
+          return opened(to ?? database, 'to', newId, (target) => move(given, source, target, database, needs));
+        await giveUp(source, database);
+        say('Servers may write to this log again. Empty the store it was to go to before you try again.');
+      }),
+    );
+    return 0;
   };

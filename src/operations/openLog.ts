@@ -42,8 +42,8 @@ export const databaseOf = ({ database }: Config): NonNullable<Config['database']
   );
 };
 
-/** Refuses a log that may hold events which this program cannot read. */
-const assertReadable = (recorded: number, highest: number): void => {
+/** Refuses with `CannotStart` a log that may hold events which this program cannot read. */
+export const assertReadable = (recorded: number, highest: number): void => {
   if (recorded <= highest) return;
   throw new CannotStart(
     'log_format_newer',

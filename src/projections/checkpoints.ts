@@ -76,3 +76,15 @@ export const halt = async (
   );
   return rowCount === 1;
 };
+
+/** Lets projections begin anew, unless their checkpoints belong to this log; null spares none. */
+export const forgetCheckpoints = async (
+  client: Pool | ClientBase,
+  names: readonly string[],
+  logId: string | null,
+): Promise<void> => {
+  await client.query('delete from read.checkpoint where name = any($1) and "logId" is distinct from $2', [
+    names,
+    logId,
+  ]);
+};

@@ -135,6 +135,31 @@ describe.each(directions)('a log that moves from %s to %s', (from, to) => {
     assert.equal((await migrateLog({ ...quick, source, target })).events, 1);
   });
 
+  test('comes back to where it was, with what was written since, and its positions there are the same', async () => {
+    const source = await placeAt(await urlOf(from));
+    await appended(source.store, newStream(), 'noStream', events(5));
+    const before = await Array.fromAsync(source.store.readAll());
+    const { positionsId } = await source.home.identity();
+    const target = await placeAt(await urlOf(to));
+    await migrateLog({ ...quick, source, target });
+    const there = await storeAt(target.url);
+    await appended(there, before[0]?.stream ?? '', 4, events(3));
+
+    const elsewhere = await placeAt(await urlOf('PostgreSQL'));
+    await appended(elsewhere.store, newStream(), 'noStream', [event()]);
+    await refused(migrateLog({ ...quick, source: elsewhere, target: source }), /was moved away/);
+    assert.equal((await migrateLog({ ...quick, source: target, target: source })).events, 8);
+    const back = await storeAt(source.url);
+    assert.deepEqual(await contents(back), await contents(target.store));
+    assert.deepEqual(
+      (await Array.fromAsync(back.readAll())).slice(0, 5).map(({ position }) => position),
+      before.map(({ position }) => position),
+    );
+    assert.equal(await back.positionsId(), positionsId);
+    await assert.rejects(storeAt(target.url), LogElsewhere);
+    await appended(back, before[0]?.stream ?? '', 7, [event()]);
+  });
+
   test('goes on where an earlier run was stopped, wherever that was', async () => {
     const source = await placeAt(await urlOf(from));
     const before = await fill(source.store);
@@ -230,11 +255,14 @@ describe('the command', () => {
 
   test('killed in the middle is taken up by the next, and tells what it proved', async () => {
     const source = await placeAt(await urlOf('PostgreSQL'));
-    const before = await fill(source.store);
+    await fill(source.store);
     const to = await urlOf('EventStoreDB');
     const dir = await mkdtemp(join(tmpdir(), 'hansard-move-'));
     undo.push(() => rm(dir, { recursive: true, force: true }));
-    const args = ['--from', source.url, '--to', to];
+    assert.match((await run(['--from', source.url, '--to', to])).said, /has no vault.*--without-read-models/);
+    await appended(await storeAt(source.url), newStream(), 'noStream', [event('nothing is sealed yet')]);
+    const args = ['--from', source.url, '--to', to, '--without-read-models'];
+    const before = await Array.fromAsync(source.store.readAll());
     // The seal stands, and copying has just begun.
     assert.equal((await run(args, (said) => said.includes('takes no more events'))).code, null);
     await assert.rejects(storeAt(source.url), LogElsewhere);
