@@ -1,5 +1,7 @@
 // The command line: which commands there are, what they take, and how they explain themselves.
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { Refusal } from '../domain/kernel.ts';
+import { refusals } from '../domain/refusals.ts';
 import { CannotStart } from './cannotStart.ts';
 
 export type CommandName =
@@ -160,7 +162,9 @@ const known: Record<CommandName, Command> = {
       data,
       'without-read-models': { help: 'Compare the events alone, without the vault and what is made from them.' },
       positions: { value: 'FILE', help: 'Write the old and the new position of every event to a file.' },
-      'give-up': { help: 'Instead, let servers write to --from again, which --to has not replaced yet.' },
+      'give-up': {
+        help: 'Instead, let servers write to --from again, which --to (unless it is lost) has not replaced yet.',
+      },
     },
   },
   'export-log': {
@@ -236,6 +240,13 @@ const parse = (name: CommandName, args: readonly string[]): Given & { help: bool
   }
 };
 
+/** What was foreseen is one sentence; what was not needs its stack. */
+const sentenceOf = (error: unknown): string => {
+  if (error instanceof CannotStart) return error.message;
+  if (error instanceof Refusal) return refusals[error.code];
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+};
+
 /** A whole number between two bounds, or `BadUsage`. */
 export const wholeNumber = (text: string, option: string, min: number, max: number): number => {
   const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
@@ -271,8 +282,7 @@ export const runCli = async (
       err(`${error.message}\n\n${helpOf(name)}`);
       return 2;
     }
-    // What was foreseen is one sentence; what was not needs its stack.
-    err(`${error instanceof CannotStart ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+    err(`${sentenceOf(error)}\n`);
     return 1;
   }
 };

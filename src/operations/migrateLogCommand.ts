@@ -108,8 +108,12 @@ const withReadModels = async (
   }
 };
 
-const giveUp = async (source: Opened, database: Connection): Promise<void> => {
-  const { state, positionsId } = await source.home.identity();
+/** `target` is null where nobody said what it was. */
+const giveUp = async (source: Opened, target: Opened | null, database: Connection): Promise<void> => {
+  const { state, positionsId, logId } = await source.home.identity();
+  const there = await target?.home.identity();
+  if (there?.logId === logId && there.positionsId !== positionsId && there.state === 'open')
+    throw new CannotStart('log_not_movable', 'The move came to its end, and servers write to --to. Move the log back.');
   if (state === 'arriving') {
     throw new CannotStart('log_not_movable', 'The source has not arrived as a whole, so no server can use it.');
   }
@@ -199,14 +203,16 @@ export const migrateLogCommand =
   async (given) => {
     const { newId, say } = needs;
     const leaving = given.flag('give-up');
-    const [from, to] = [urlOf(given, 'from'), leaving ? undefined : urlOf(given, 'to')];
-    if (!leaving && from === undefined && to === undefined)
+    const [from, to] = [urlOf(given, 'from'), urlOf(given, 'to')];
+    const neither = from === undefined && to === undefined;
+    if (neither && !leaving)
       throw new BadUsage('Say --from or --to with the address of a store, or both. The other one is the database.');
-    await withReadModels(given, leaving ? [from] : [from, to], needs, (database) =>
+    await withReadModels(given, leaving && !to ? [from] : [from, to], needs, (database) =>
       opened(from ?? database, 'from', newId, async (source) => {
-        if (!leaving)
-          return opened(to ?? database, 'to', newId, (target) => move(given, source, target, database, needs));
-        await giveUp(source, database);
+        const withTarget = (act: (target: Opened) => Promise<void>) => opened(to ?? database, 'to', newId, act);
+        if (!leaving) return withTarget((target) => move(given, source, target, database, needs));
+        if (neither) await giveUp(source, null, database);
+        else await withTarget((target) => giveUp(source, target, database));
         say('Servers may write to this log again. Empty the store it was to go to before you try again.');
       }),
     );
