@@ -143,10 +143,14 @@ type Comparing = Required<Pick<MigrateLogNeeds, 'compare'>> & { close: () => Pro
 const comparing = async (
   given: Given,
   connection: Connection,
+  places: readonly Place[],
   { dataDirOf, now, say }: MigrateLogCommandNeeds,
 ): Promise<Comparing | null> => {
   if (given.flag('without-read-models')) return null;
-  const models = await openMovedReadModels({ connection, dataDir: await dataDirOf(given), now, say });
+  const identities = await Promise.all(places.map(({ home }) => home.identity()));
+  const positionsIds = identities.map(({ positionsId }) => positionsId);
+  const dataDir = await dataDirOf(given);
+  const models = await openMovedReadModels({ connection, dataDir, positionsIds, now, say });
   return {
     compare: async (source, target) => {
       const { tables, rows, digest } = await models.compare(source, target);
@@ -165,7 +169,7 @@ const move = async (
 ): Promise<void> => {
   const { say } = needs;
   const file = given.text('positions');
-  const models = await comparing(given, database, needs);
+  const models = await comparing(given, database, [source, target], needs);
   try {
     const positions = file === undefined ? null : await positionsIn(file);
     const { logId, events, digest } = await migrateLog({

@@ -19,6 +19,8 @@ export type MovedReadModelsNeeds = {
   connection: Connection;
   /** Where the file of the master key is. */
   dataDir: string;
+  /** Identities of positions: the read models that are there may be of these and of no other log. */
+  positionsIds: readonly string[];
   now: () => Date;
   say: (line: string) => void;
 };
@@ -41,23 +43,37 @@ const refuse = (message: string, cause?: unknown): CannotStart =>
   new CannotStart('log_not_movable', message, { cause });
 
 /** A vault that is made on the way would open nothing, and then two logs look alike that are not. */
-const assertVault = async (connection: Connection): Promise<void> => {
+const assertVault = async (client: pg.Client): Promise<void> => {
+  const { rows } = await client.query<{ there: boolean }>(`select to_regclass('vault.secrets') is not null as there`);
+  if (rows[0]?.there === true) return;
+  throw refuse(
+    `The database ${client.database} has no vault, so the servers that use this log work with another one. Name theirs with --database, or move the log alone with --without-read-models.`,
+  );
+};
+
+/** Read models of another installation would be made anew from this log. */
+const assertOwn = async (client: pg.Client, positionsIds: readonly string[]): Promise<void> => {
+  const { rows } = await client.query('select from read.checkpoint where "logId" <> all($1) limit 1', [positionsIds]);
+  if (rows.length === 0) return;
+  throw refuse(
+    `The read models in the database ${client.database} belong to another log. Name the servers' database with --database; where an earlier move went to another store, give that up first with --give-up.`,
+  );
+};
+
+const assertTheirs = async ({ connection, positionsIds }: MovedReadModelsNeeds): Promise<void> => {
   const client = new pg.Client({ connectionTimeoutMillis: 5_000, query_timeout: 10_000, ...connection });
   client.on('error', () => undefined); // The next question is told.
   await client.connect();
   try {
-    const { rows } = await client.query<{ there: boolean }>(`select to_regclass('vault.secrets') is not null as there`);
-    if (rows[0]?.there === true) return;
-    throw refuse(
-      `The database ${connection.database} has no vault, so the servers that use this log work with another one. Name theirs with --database, or move the log alone with --without-read-models.`,
-    );
+    await assertVault(client);
+    await migrateReadModels(connection);
+    await assertOwn(client, positionsIds);
   } finally {
     await client.end();
   }
 };
 
 const openCodec = async ({ connection, dataDir }: MovedReadModelsNeeds) => {
-  await assertVault(connection);
   const masterKey = await presentMasterKeyIn(dataDir);
   if (!masterKey)
     throw refuse(
@@ -72,11 +88,11 @@ const openCodec = async ({ connection, dataDir }: MovedReadModelsNeeds) => {
 const differing = (one: readonly TableHash[], other: readonly TableHash[]): string[] =>
   one.filter(({ hash }, index) => hash !== other[index]?.hash).map(({ table }) => table);
 
-/** Opens what comparing needs. Rejects with `CannotStart` where the vault is not there, or does not open. */
+/** Opens what comparing needs. Rejects with `CannotStart` where the database is another's, or the vault does not open. */
 export const openMovedReadModels = async (needs: MovedReadModelsNeeds): Promise<MovedReadModels> => {
   const { connection, now, say } = needs;
+  await assertTheirs(needs);
   const { codec, close } = await openCodec(needs);
-  await migrateReadModels(connection);
   const pool = readPool(connection, () => undefined);
   const projecting: ProjectingNeeds = { pool, connection, codec, now, say };
 

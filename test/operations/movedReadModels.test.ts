@@ -19,7 +19,8 @@ import { freshDatabase, runSql } from '../support/postgres.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
 const newId = () => randomUUID();
-const maybeEmpty = ['rebuild_request', 'parked_event', 'account_status', 'retention_rule', 'reserved_name'];
+// Checkpoints are signed and verified in their own time.
+const maybeEmpty = /^(rebuild_request|parked_event|account_status|retention_rule|reserved_name|proof_.*)$/;
 
 /** The same store, in which nobody ever wrote a message. */
 const silent = (store: EventStore): EventStore => ({
@@ -106,14 +107,11 @@ describe('the read models of a log that is moved', () => {
     );
     const { connection, dataDir } = stack;
     const said: string[] = [];
-    const models = await openMovedReadModels({
-      connection,
-      dataDir,
-      now: () => new Date(),
-      say: (line) => said.push(line),
-    });
-    closing.push(models.close);
     const { positionsId: own } = await home.home.identity();
+    const needs = { connection, dataDir, now: () => new Date(), say: (line: string) => said.push(line) };
+    await assert.rejects(openMovedReadModels({ ...needs, positionsIds: [newId(), newId()] }), /belong to another log/);
+    const models = await openMovedReadModels({ ...needs, positionsIds: [own, newId()] });
+    closing.push(models.close);
     const source = { store: home.store, positionsId: own };
     await assert.rejects(
       models.compare(source, { store: silent(home.store), positionsId: newId() }),
@@ -138,7 +136,7 @@ describe('the read models of a log that is moved', () => {
       'Bringing the read models to the end of the log ...',
       'Making the read models from the target ...',
     ]);
-    for (const { table, rows } of before) assert.ok(rows > 0 || maybeEmpty.includes(table), `${table} proves nothing`);
+    for (const { table, rows } of before) assert.ok(rows > 0 || maybeEmpty.test(table), `${table} proves nothing`);
 
     said.length = 0;
     await runSql(connection, `update read.account set "displayName" = 'Somebody else'`);
