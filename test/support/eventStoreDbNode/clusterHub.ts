@@ -38,6 +38,7 @@ export const openClusterHub = (path: string, count: number): Promise<ClusterHub>
   });
   let lagMs = 0;
   let leader: number | null = null;
+  let ledBefore: number | null = null;
   let epoch = 0;
   let leaderlessSinceMs = performance.now();
   let quorumLostMs: number | null = null;
@@ -94,7 +95,10 @@ export const openClusterHub = (path: string, count: number): Promise<ClusterHub>
         limbo = []; // Their leader is gone, and what it alone knew.
         leaderlessSinceMs = nowMs;
       } else if (nowMs - leaderlessSinceMs >= electionMs) {
-        leader = left[epoch % left.length] ?? null;
+        // Who has just given it up, or was silent for a while, is not the first choice.
+        const others = left.filter((index) => index !== ledBefore);
+        leader = others[epoch % others.length] ?? ledBefore;
+        ledBefore = leader;
         epoch += 1;
       }
     } else quorumLostMs ??= nowMs;
