@@ -59,7 +59,7 @@ export const openPool = ({ config, size, name, settings, onFault }: PoolOptions)
     if (closed) throw new StoreUnavailable(`The connections of ${name} are closed`);
     const bound = boundOf(statement);
     const { name: prepared, text } = statement;
-    const query = { name: prepared, text, values: [...values], rowMode: 'array' as const, query_timeout: bound };
+    const query = { name: prepared, text, values: [...values], rowMode: 'array' as const, answerTimeoutMs: bound };
     const begunMs = performance.now();
     try {
       const { rows } = await within(bound + suspectTimeoutMs, name, pool.query<Row>(query));

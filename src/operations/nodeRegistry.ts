@@ -94,7 +94,7 @@ export type RegistryNeeds = {
 
 /** Pool of one connection for what nodes tell each other. */
 const openPool = (connection: Connection, log: RegistryNeeds['log']): Pool => {
-  const limits = { max: 1, connectionTimeoutMillis: 2_000, query_timeout: 2_000, keepAlive: true };
+  const limits = { max: 1, connectionTimeoutMillis: 2_000, answerTimeoutMs: 2_000, keepAlive: true };
   const config = { ...connection, ...limits, application_name: 'hansard-nodes' };
   return steadyPool(config, (error) => log('connection of the node registry lost', { reason: error.message }));
 };

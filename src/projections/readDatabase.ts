@@ -107,7 +107,7 @@ export const readPool = (connection: Connection, onError: (error: Error) => void
     connectionTimeoutMillis: 2_000,
     keepAlive: true,
     statement_timeout: statementTimeoutMs,
-    query_timeout: answerTimeoutMs,
+    answerTimeoutMs,
     idle_in_transaction_session_timeout: idleTransactionMs,
     application_name: 'hansard-read',
     // What is lost with the server's last moments is folded again: rows go with the checkpoint, and the log has it all.

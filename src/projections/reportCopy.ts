@@ -91,8 +91,6 @@ const copyOut = async (pool: Pool, statement: string): Promise<Buffer> => {
     const source = client.query(copyTo(statement));
     const pieces: Buffer[] = [];
     for await (const piece of source) pieces.push(piece as Buffer);
-    // The driver waits for every answer no longer than for any other, and is told here that this one came.
-    source.callback?.();
     client.release();
     return Buffer.concat(pieces);
   } catch (error) {

@@ -1,8 +1,15 @@
 import { strict as assert } from 'node:assert';
+import { execFile } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type pg from 'pg';
 import { describe, test } from 'vitest';
 import { steadyPool } from '../../src/steadyPool.ts';
 import { testPostgres } from '../support/postgres.ts';
+
+const run = promisify(execFile);
+const poolReader = fileURLToPath(new URL('poolReader.ts', import.meta.url));
 
 describe('a pool', () => {
   test('outlives what a dying server says on a connection that was just handed out', async () => {
@@ -32,5 +39,45 @@ describe('a pool', () => {
     client.emit('error', new Error('terminating connection due to administrator command'));
     await ended;
     assert.deepEqual(told, ['broke']);
+  });
+
+  test('gives up a connection that does not answer in time, and no other', async () => {
+    const { connection } = await testPostgres();
+    const pool = steadyPool({ ...connection, max: 1, answerTimeoutMs: 300 }, assert.fail);
+    const backend = async (): Promise<unknown> => (await pool.query('select pg_backend_pid() pid')).rows[0];
+    const before = await backend();
+    await assert.rejects(pool.query('select pg_sleep(5)'), /Query read timeout/);
+    assert.notDeepEqual(await backend(), before);
+    // An answer ends the wait, be it a refusal; and a question may have a bound of its own.
+    await assert.rejects(pool.query('select 1 / 0'), /division by zero/);
+    const after = await backend();
+    await delay(500);
+    const patient = { text: 'select pg_sleep(0.6)', answerTimeoutMs: 5_000 };
+    await pool.query(patient);
+    assert.deepEqual(await backend(), after);
+    const client = await pool.connect();
+    await client.query('begin');
+    await delay(500);
+    await client.query('commit');
+    client.release();
+    assert.deepEqual(await backend(), after);
+    const hasty = { text: 'select pg_sleep(5)', answerTimeoutMs: 100 };
+    const begunMs = performance.now();
+    await assert.rejects(pool.query(hasty), /Query read timeout/);
+    assert.ok(performance.now() - begunMs < 4_000);
+    await pool.end();
+  });
+
+  test('keeps nothing of what was read alive until a whole collection', { timeout: 60_000 }, async () => {
+    const { connection } = await testPostgres();
+    const { database, host, port, user } = connection;
+    const config = JSON.stringify({ database, host, port, user, max: 1, answerTimeoutMs: 4_000 });
+    const { stdout } = await run(process.execPath, ['--trace-gc', poolReader, config], { maxBuffer: 2 ** 24 });
+    const [, measured = ''] = stdout.split('measured from here on');
+    const scavenges = [...measured.matchAll(/Scavenge ([\d.]+) \([\d.]+\) -> ([\d.]+)/g)];
+    const left = scavenges.map(([, , after]) => Number(after));
+    const grown = left.reduce((sum, after, at) => sum + Math.max(0, after - (left[at - 1] ?? after)), 0);
+    assert.ok(scavenges.length >= 5, `${scavenges.length} collections of young objects`);
+    assert.ok(grown / scavenges.length < 1, `${grown} MB outlived ${scavenges.length} collections of young objects`);
   });
 });

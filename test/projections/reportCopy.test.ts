@@ -206,7 +206,7 @@ describe('copies of reports', () => {
     await write(['after it']);
     assert.equal((await copied({ kind: 'ndjson' })).rows, 1);
 
-    const hasty = steadyPool({ ...models.connection, query_timeout: 300 }, () => undefined);
+    const hasty = steadyPool({ ...models.connection, answerTimeoutMs: 300 }, () => undefined);
     const rowsOf = async (where: Conditions): Promise<number> => {
       let sum = 0;
       for await (const { rows } of copiedReport(hasty, sheets.chat, [where], { kind: 'ndjson' })) sum += rows;
