@@ -4,8 +4,7 @@ import { type CallRow, callInvites, callPeople, calls } from './callHistory.ts';
 import { addSearch, type Conditions, conditions } from './conditions.ts';
 import { conferencesNamed, peopleNamed } from './named.ts';
 import { keysetPage, type Page } from './page.ts';
-import { rulesOf } from './reportRules.ts';
-import { tooOld } from './retentionRules.ts';
+import { frameOf, type ReportFrame } from './reportFrame.ts';
 
 /** All that is given has to be met. A call lies in a period when it began in it. */
 export type CallFilter = {
@@ -54,10 +53,10 @@ export const settledCalls = async (pool: Pool, { conference, owner, ...rest }: C
 });
 
 /** Whether a call, by its columns, is hidden by any rule; null where there is none. */
-export const hiddenCall = async (pool: Pool): Promise<Conditions | null> => {
-  const [rules, old] = await Promise.all([rulesOf(pool, 'calls'), tooOld(pool, 'calls')]);
+export const hiddenCall = async (pool: Pool, { rules, tooOld }: ReportFrame): Promise<Conditions | null> => {
+  const old = tooOld('calls');
   const each = await Promise.all(
-    rules.map(async ({ ordinal, filter }) => {
+    rules('calls').map(async ({ ordinal, filter }) => {
       const rule = await conditionsOf(pool, filter);
       rule.add('deletions < ?', ordinal);
       return rule;
@@ -71,8 +70,9 @@ export const hiddenCall = async (pool: Pool): Promise<Conditions | null> => {
 };
 
 /** What no rule hides. */
-export const visibleCalls = async (pool: Pool, filter: CallFilter): Promise<Conditions> => {
-  const [where, hidden] = await Promise.all([conditionsOf(pool, filter), hiddenCall(pool)]);
+export const visibleCalls = async (pool: Pool, filter: CallFilter, frame?: ReportFrame): Promise<Conditions> => {
+  const [where, within] = await Promise.all([conditionsOf(pool, filter), frame ?? frameOf(pool, 'calls')]);
+  const hidden = await hiddenCall(pool, within);
   if (hidden) where.add(`(${hidden.marked()}) is not true`, ...hidden.values);
   return where;
 };
@@ -134,8 +134,9 @@ export const callPage = async (
   { by, direction }: CallSort,
   first: number | null | undefined,
   after: string | null | undefined,
+  frame?: ReportFrame,
 ): Promise<Page<CallRow>> => {
-  const where = await visibleCalls(pool, filter);
+  const where = await visibleCalls(pool, filter, frame);
   return keysetPage<CallRow>(
     pool,
     {

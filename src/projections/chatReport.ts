@@ -4,8 +4,7 @@ import { hiddenCall } from './callReport.ts';
 import { addSearch, type Conditions, conditions } from './conditions.ts';
 import { conferencesNamed, peopleNamed } from './named.ts';
 import { keysetPage, type Page } from './page.ts';
-import { rulesOf } from './reportRules.ts';
-import { tooOld } from './retentionRules.ts';
+import { frameOf, type ReportFrame } from './reportFrame.ts';
 import { type MessageRow, messages } from './transcript.ts';
 
 /** All that is given has to be met. */
@@ -55,14 +54,11 @@ export const settledMessages = async (pool: Pool, { recipient, ...rest }: ChatFi
 });
 
 /** What no rule hides: neither one of messages, nor one of the calls they were written in. */
-export const visibleMessages = async (pool: Pool, filter: ChatFilter): Promise<Conditions> => {
-  const [where, rules, calls, old] = await Promise.all([
-    conditionsOf(pool, filter),
-    rulesOf(pool, 'chat'),
-    hiddenCall(pool),
-    tooOld(pool, 'chat'),
-  ]);
-  for (const { ordinal, filter: hidden } of rules) {
+export const visibleMessages = async (pool: Pool, filter: ChatFilter, frame?: ReportFrame): Promise<Conditions> => {
+  const [where, within] = await Promise.all([conditionsOf(pool, filter), frame ?? frameOf(pool, 'chat')]);
+  const calls = await hiddenCall(pool, within);
+  const old = within.tooOld('chat');
+  for (const { ordinal, filter: hidden } of within.rules('chat')) {
     const rule = await conditionsOf(pool, hidden);
     where.add(`(deletions < ? and ${rule.marked()}) is not true`, ordinal, ...rule.values);
   }
@@ -99,8 +95,9 @@ export const chatPage = async (
   { by, direction }: ChatSort,
   first: number | null | undefined,
   after: string | null | undefined,
+  frame?: ReportFrame,
 ): Promise<Page<MessageRow>> => {
-  const where = await visibleMessages(pool, filter);
+  const where = await visibleMessages(pool, filter, frame);
   const period = conditions();
   const { from, to } = filter;
   if (from) period.add('"postedAt" >= ?', from);

@@ -7,7 +7,7 @@ import { addSearch, type Conditions, conditions } from './conditions.ts';
 import { endpointIdOf } from './endpointId.ts';
 import { keysetPage, type Page } from './page.ts';
 import type { Projection } from './projection.ts';
-import { rulesOf } from './reportRules.ts';
+import { frameOf, type ReportFrame } from './reportFrame.ts';
 import type { Rows } from './rows.ts';
 import { table } from './table.ts';
 
@@ -155,12 +155,14 @@ const everything = `lower(concat_ws(' ', id::text, "displayName", ip, "userAgent
 export const visibleEndpoints = async (
   pool: Pool,
   { search, accountId, seenBefore }: EndpointFilter,
+  frame?: ReportFrame,
 ): Promise<Conditions> => {
   const where = conditions();
   if (accountId) where.add('"accountId" = ?', accountId);
   if (seenBefore) where.add('"lastSeenAt" < ?', seenBefore);
   addSearch(where, everything, search);
-  for (const { filter } of await rulesOf(pool, 'endpoints')) {
+  const { rules } = frame ?? (await frameOf(pool, 'endpoints'));
+  for (const { filter } of rules('endpoints')) {
     const { seenBefore: before } = filter as EndpointFilter;
     if (before) where.add('"lastSeenAt" >= ?', before);
   }
@@ -183,8 +185,9 @@ export const endpointPage = async (
   { by, direction }: EndpointSort,
   first: number | null | undefined,
   after: string | null | undefined,
+  frame?: ReportFrame,
 ): Promise<Page<EndpointRow>> => {
-  const where = await visibleEndpoints(pool, filter);
+  const where = await visibleEndpoints(pool, filter, frame);
   return keysetPage<EndpointRow>(
     pool,
     {

@@ -4,8 +4,7 @@ import { type EventRow, type EventSource, gravities, type Severity, severityOf }
 import { addSearch, type Conditions, conditions } from './conditions.ts';
 import { anythingNamed } from './named.ts';
 import { containing, keysetPage, type Page } from './page.ts';
-import { rulesOf } from './reportRules.ts';
-import { tooOld } from './retentionRules.ts';
+import { frameOf, type ReportFrame } from './reportFrame.ts';
 
 /** All that is given has to be met. `from` is inclusive, `to` exclusive. */
 export type EventFilter = {
@@ -73,13 +72,14 @@ export const settledEvents = async (pool: Pool, { objectName, ...rest }: EventFi
   objectName ? { ...rest, objectIds: await anythingNamed(pool, objectName) } : rest;
 
 /** What no rule hides: a rule meets events before its own. */
-export const visibleEvents = async (pool: Pool, filter: EventFilter): ReturnType<typeof conditionsOf> => {
-  const [{ where, near }, rules, old] = await Promise.all([
-    conditionsOf(pool, filter),
-    rulesOf(pool, 'events'),
-    tooOld(pool, 'events'),
-  ]);
-  for (const rule of rules) {
+export const visibleEvents = async (
+  pool: Pool,
+  filter: EventFilter,
+  frame?: ReportFrame,
+): ReturnType<typeof conditionsOf> => {
+  const [{ where, near }, within] = await Promise.all([conditionsOf(pool, filter), frame ?? frameOf(pool, 'events')]);
+  const old = within.tooOld('events');
+  for (const rule of within.rules('events')) {
     if (rule.number === null) continue;
     const hidden = await conditionsOf(pool, rule.filter);
     where.add(`(number < ? and ${hidden.where.marked()}) is not true`, rule.number, ...hidden.where.values);
@@ -116,8 +116,9 @@ export const eventPage = async (
   { by, direction }: EventSort,
   first: number | null | undefined,
   after: string | null | undefined,
+  frame?: ReportFrame,
 ): Promise<Page<EventRow>> => {
-  const { where, near } = await visibleEvents(pool, filter);
+  const { where, near } = await visibleEvents(pool, filter, frame);
   const { from, to } = filter;
   return keysetPage<EventRow>(
     pool,

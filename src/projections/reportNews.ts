@@ -7,6 +7,7 @@ import type { Conditions } from './conditions.ts';
 import { type ChangeFilter, changesAfter } from './configurationChanges.ts';
 import { type EndpointFilter, visibleEndpoints } from './endpoints.ts';
 import { type EventFilter, visibleEvents } from './eventReport.ts';
+import { heededBy, projectionOf } from './reportFrame.ts';
 
 /** `number`: of the event that began the row. */
 type Came = { id: string; number: string };
@@ -15,20 +16,6 @@ type Span = { after: string; upTo: string };
 
 /** So many are told at once, the rest afterwards. */
 const newsMax = 200;
-
-/**
- * The number of the last event that both a projection and the trail of all events have come to; null before the first.
- * What is read of the projection afterwards heeds all events up to it.
- */
-export const heededBy = async (pool: Pool, projection: string): Promise<string | null> => {
-  const { rows } = await pool.query<{ number: string }>({
-    name: 'heeded by a projection',
-    text: `select number::text from read.event
-           where position <= (select position from read.checkpoint where name = $1) order by position desc limit 1`,
-    values: [projection],
-  });
-  return rows[0]?.number ?? null;
-};
 
 /**
  * Rows of one table that events of these types began. `join` ties them to the columns of `born`, whose names are found
@@ -102,16 +89,6 @@ export type FollowedList =
   | { report: 'chat'; filter: ChatFilter }
   | { report: 'endpoints'; filter: EndpointFilter }
   | { report: 'changes'; filter: ChangeFilter };
-export type FollowedReport = FollowedList['report'];
-
-/** The projection that a report is read from. */
-export const projectionOf: Record<FollowedReport, string> = {
-  events: 'audit_trail',
-  calls: 'call_history',
-  chat: 'transcript',
-  endpoints: 'endpoints',
-  changes: 'configuration_changes',
-};
 
 const cameInto = (pool: Pool, { report, filter }: FollowedList, span: Span): Promise<Came[]> => {
   switch (report) {

@@ -1,6 +1,5 @@
 // Which rows of reports are to be shown no more: rules, in the order they were recorded. Rows are hidden when they are
 // read, so a rule costs the same whether it hides one row or ten million, and a rebuild needs nothing of it.
-import type { Pool } from 'pg';
 import type { Recorded } from '../domain/kernel.ts';
 import { type ReportFilter, type ReportName, reportDeletionEvents } from '../domain/reports/events.ts';
 import type { Projection } from './projection.ts';
@@ -63,17 +62,6 @@ export const filterOf = (recorded: ReportFilter): ReportFilter =>
 
 /** `number`: of the event that recorded it; rows before it are meant. Null where the trail has not come so far. */
 export type Rule = { ordinal: number; number: string | null; filter: ReportFilter };
-
-/** All rules of a report. */
-export const rulesOf = async (pool: Pool, report: ReportName): Promise<Rule[]> => {
-  const { rows } = await pool.query<Rule>({
-    name: 'report rules',
-    text: `select r.ordinal, e.number::text as number, r.filter from ${reportRules.sqlName} r
-           left join read.event e on e.position = r.position where r.report = $1 order by r.ordinal`,
-    values: [report],
-  });
-  return rows.map((rule) => ({ ...rule, filter: filterOf(rule.filter) }));
-};
 
 /**
  * For projections whose rows have to know which deletions came after them: counts those of one report, in a table of

@@ -53,9 +53,12 @@ const idsOf = (column: string): string =>
   `coalesce((select array_agg(distinct member) from ${legalHolds.sqlName} h, unnest(h."${column}") member
      where h."releasedAt" is null), '{}') as "${column}"`;
 
+/** The columns of `Held`. */
+export const heldColumns = `${idsOf('accountIds')}, ${idsOf('conferenceIds')}`;
+
 export const heldNow = async (pool: Pool): Promise<Held & { holdIds: string[] }> => {
   const { rows } = await pool.query<Held & { holdIds: string[] }>(
-    `select ${idsOf('accountIds')}, ${idsOf('conferenceIds')},
+    `select ${heldColumns},
        array(select id from ${legalHolds.sqlName} where "releasedAt" is null order by id limit 1000) as "holdIds"`,
   );
   return rows[0] ?? { accountIds: [], conferenceIds: [], holdIds: [] };
@@ -68,7 +71,7 @@ export const retentionOf = async (
 ): Promise<{ rule: RetentionRule; held: Held } | null> => {
   const { rows } = await pool.query<RetentionRule & Held>({
     name: 'retention rule',
-    text: `select before, "upTo"::text, ${idsOf('accountIds')}, ${idsOf('conferenceIds')}
+    text: `select before, "upTo"::text, ${heldColumns}
       from ${retentionRules.sqlName} where report = $1`,
     values: [report],
   });
@@ -127,10 +130,4 @@ export const aged: Record<RetainedReport, (rule: RetentionRule, held: Held) => C
     );
     return where;
   },
-};
-
-/** What a report does not show because it is too old; null where nothing is. */
-export const tooOld = async (pool: Pool, report: RetainedReport): Promise<Conditions | null> => {
-  const found = await retentionOf(pool, report);
-  return found && aged[report](found.rule, found.held);
 };

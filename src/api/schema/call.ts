@@ -117,7 +117,7 @@ builder.queryField('calls', (t) =>
       context.readings.searched(context.caller, 'calls', toldFilter(wanted));
       await settled(context, ['call_history', 'report_deletions'], minPosition);
       const order = sort ?? { by: 'start', direction: 'desc' };
-      return reported(context, 'calls', after, () => callPage(context.pool, wanted, order, first, after));
+      return reported(context, 'calls', after, (frame) => callPage(context.pool, wanted, order, first, after, frame));
     },
   }),
 );

@@ -63,7 +63,7 @@ builder.queryField('chatReport', (t) =>
       context.readings.searched(context.caller, 'chat', toldFilter(wanted));
       await settled(context, ['transcript', 'report_deletions'], minPosition);
       const order = sort ?? { by: 'time', direction: 'desc' };
-      return reported(context, 'chat', after, () => chatPage(context.pool, wanted, order, first, after));
+      return reported(context, 'chat', after, (frame) => chatPage(context.pool, wanted, order, first, after, frame));
     },
   }),
 );

@@ -66,7 +66,9 @@ builder.queryField('endpoints', (t) =>
       context.readings.searched(context.caller, 'endpoints', toldFilter(wanted));
       await settled(context, ['endpoints', 'report_deletions'], minPosition);
       const order = sort ?? { by: 'lastSeen', direction: 'desc' };
-      return reported(context, 'endpoints', after, () => endpointPage(context.pool, wanted, order, first, after));
+      return reported(context, 'endpoints', after, (frame) =>
+        endpointPage(context.pool, wanted, order, first, after, frame),
+      );
     },
   }),
 );

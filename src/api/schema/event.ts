@@ -149,7 +149,7 @@ builder.queryField('events', (t) =>
       context.readings.searched(context.caller, 'events', toldFilter(wanted));
       await settled(context, ['audit_trail', 'report_deletions'], minPosition);
       const order = sort ?? newestFirst;
-      return reported(context, 'events', after, () => eventPage(context.pool, wanted, order, first, after));
+      return reported(context, 'events', after, (frame) => eventPage(context.pool, wanted, order, first, after, frame));
     },
   }),
 );

@@ -8,14 +8,8 @@ import {
   parseEventFilter,
   toldFilter,
 } from '../../commands/reports.ts';
-import {
-  type FollowedList,
-  type FollowedReport,
-  heededBy,
-  type News,
-  newsOf,
-  projectionOf,
-} from '../../projections/reportNews.ts';
+import { type FollowedReport, heededBy, projectionOf } from '../../projections/reportFrame.ts';
+import { type FollowedList, type News, newsOf } from '../../projections/reportNews.ts';
 import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
 import { subscribed } from '../subscribed.ts';

@@ -12,7 +12,7 @@ import {
 import { Refusal } from '../../domain/kernel.ts';
 import { type RefusalCode, refusals } from '../../domain/refusals.ts';
 import type { Page } from '../../projections/page.ts';
-import { type FollowedReport, heededBy, projectionOf } from '../../projections/reportNews.ts';
+import { type FollowedReport, frameOf, type ReportFrame } from '../../projections/reportFrame.ts';
 import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
 
@@ -235,15 +235,15 @@ export const connected = async <Row>(
   after: after ?? null,
 });
 
-/** The same for a report: what it heeds is asked before the page is read, so nothing falls between the two. */
+/** The same for a report: how far it has come is asked before the page is read, so nothing falls between the two. */
 export const reported = async <Row>(
   { pool }: ApiContext,
   report: FollowedReport,
   after: string | null | undefined,
-  page: () => Promise<Page<Row>>,
+  page: (frame: ReportFrame) => Promise<Page<Row>>,
 ): Promise<Connected<Row>> => {
-  const upTo = after == null ? await heededBy(pool, projectionOf[report]) : null;
-  return { ...(await page()), after: after ?? null, upTo };
+  const frame = await frameOf(pool, report);
+  return { ...(await page(frame)), after: after ?? null, upTo: after == null ? frame.upTo : null };
 };
 
 export const NodeInterface = builder
