@@ -6,18 +6,16 @@ export type SteadyConfig = pg.PoolConfig & {
   answerTimeoutMs?: number;
 };
 
-/** A question that may go unanswered for another time than the others of its pool. */
-export type Bounded = { answerTimeoutMs: number };
-
+/** A question may have a bound of its own. */
 const boundOf = (asked: unknown, usualMs: number | undefined): number | undefined =>
   typeof asked === 'object' && asked !== null && 'answerTimeoutMs' in asked
-    ? (asked as Bounded).answerTimeoutMs
+    ? (asked as SteadyConfig).answerTimeoutMs
     : usualMs;
 
 /**
- * Gives up a connection that has not answered in time; its statement rejects then. The driver's own `query_timeout` has
- * timers that V8 takes for parents of all that was read: young rows outlive two collections and are copied each time,
- * 76 KB of 50 rows, which made the collector's pauses five to ten times as long (measured on Node 24 with pg 8.23).
+ * Gives up a connection that has not answered in time; its statement rejects then. With the driver's own `query_timeout`
+ * all that was read outlives two collections of young objects and is copied by each: 76 KB of 50 rows, and pauses five
+ * to ten times as long (measured on Node 24 with pg 8.23, also without any code of ours; why is not known).
  */
 const boundAnswers = (client: pg.PoolClient, usualMs: number | undefined): void => {
   const giveUp = () => client.connection.stream.destroy(new Error('Query read timeout'));
