@@ -43,7 +43,7 @@ const assertKeepsAll = async (client: Redis): Promise<void> => {
 
 type Lines = {
   open: (options: RedisOptions) => Redis;
-  /** Of BullMQ, which hands on what its connections said. */
+  /** Of what is done over them. While one is lost it fails for that, which was said. */
   onFault: (error: Error) => void;
   /** Ends them all, whatever is asked over them. */
   drop: () => void;
@@ -53,17 +53,15 @@ type Lines = {
 const linesTo = ({ url, onFault }: Options): Lines => {
   const clients: Redis[] = [];
   const said = new WeakSet<Error>();
+  const lost = new Set<Redis>();
   let dropped = false;
   const open = (options: RedisOptions): Redis => {
     const client = new Redis(url, { connectTimeout: 1_500, ...options });
-    let lost = false;
-    client.on('ready', () => {
-      lost = false;
-    });
+    client.on('ready', () => lost.delete(client));
     client.on('error', (error) => {
       said.add(error);
-      if (!lost) onFault(error);
-      lost = true;
+      if (!lost.has(client)) onFault(error);
+      lost.add(client);
     });
     client.duplicate = (override) => open({ ...options, ...override }); // How BullMQ makes one of its own.
     clients.push(client);
@@ -72,7 +70,7 @@ const linesTo = ({ url, onFault }: Options): Lines => {
   return {
     open,
     onFault: (error) => {
-      if (!dropped && !said.has(error)) onFault(error);
+      if (!dropped && lost.size === 0 && !said.has(error)) onFault(error);
     },
     drop: () => {
       dropped = true;

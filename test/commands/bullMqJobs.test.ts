@@ -94,6 +94,23 @@ test('a Redis that is killed refuses in time, is complained of once, and tells w
   await redis.stop();
 });
 
+test('a Redis that is killed just when a job was told is complained of no more than that', async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const { redis, faults, told, queue, tell } = await setting();
+    await queue.work(tell);
+    await queue.wake('before', new Date(0));
+    while (told.length === 0) await delay(0);
+    await delay(round % 5);
+    await redis.kill();
+    await assert.rejects(queue.wake('after', new Date(0)));
+    assert.ok(faults.length <= 3, faults.join('\n'));
+    await redis.start();
+    await eventually('to be heard', () => woken(queue, 'after'), 30_000);
+    await queue.close();
+    await redis.stop();
+  }
+});
+
 test('a Redis that is frozen refuses in time, and tells once it goes on what became due, once', async () => {
   const { redis, told, queue, tell } = await setting();
   await queue.work(tell);
