@@ -52,7 +52,7 @@ export type Log = {
 const conflictDeadlineMs = 2_000;
 
 /** The answer to a repeat of a command this stream has seen, or null. Refuses when it is not the same command. */
-const repeated = (first: Remembered | null | undefined, ctx: Ctx, digest: string): Answer | null => {
+const repeated = (first: Remembered | null, ctx: Ctx, digest: string): Answer | null => {
   if (!first) return null;
   if (first.actor !== actorKey(ctx.actor) || first.digest !== digest) throw new Refusal('command.id_reused');
   return { position: first.position, revision: first.revision, planned: null };
@@ -113,35 +113,35 @@ const nullUnlessSettled = (error: unknown): null => {
 };
 
 /** What is on the record by now may be of this very command: that it cannot be read is no sign that nothing is. */
-const findFirst = async (streams: ReturnType<typeof streamsOf>, { stream }: Entry, { actor, commandId }: Ctx) => {
+const firstAnswer = async (
+  streams: ReturnType<typeof streamsOf>,
+  { stream }: Entry,
+  loaded: Loaded<unknown>,
+  commandId: string,
+): Promise<Remembered | null> => {
   try {
-    return await streams.find(stream, (index) => eventIdOf(actor, commandId, index));
+    return await streams.firstAnswer(stream, loaded, commandId);
   } catch (error) {
     if (error instanceof StoreUnavailable) throw new Refusal('command.outcome_unknown');
     throw error;
   }
 };
 
-/** Appends; or, where the event ids are taken, answers with the first result of the command that took them. */
-const appendOrRecall = async (
-  log: Log,
-  streams: ReturnType<typeof streamsOf>,
+const append = async (
+  { store }: Log,
   entry: Entry,
   revision: number,
   encoded: readonly NewEvent[],
-  ctx: Ctx,
-  digest: string,
-): Promise<Appended | Answer> => {
+): Promise<Appended> => {
   try {
-    return await log.store.append(entry.stream, revision < 0 ? 'noStream' : revision, encoded);
+    return await store.append(entry.stream, revision < 0 ? 'noStream' : revision, encoded);
   } catch (error) {
     entry.loaded = null;
     if (error instanceof StoreUnavailable) throw new Refusal('event_store.unavailable');
     if (error instanceof OutcomeUnknown) throw new Refusal('command.outcome_unknown');
-    if (!(error instanceof EventIdTaken)) throw error;
-    const first = repeated(await findFirst(streams, entry, ctx), ctx, digest);
-    if (!first) throw new Refusal('command.id_reused');
-    return first;
+    // They are not in this stream: all its commands are known, up to the revision that the store found it at.
+    if (error instanceof EventIdTaken) throw new Refusal('command.id_reused');
+    throw error;
   }
 };
 
@@ -164,7 +164,7 @@ export const executor = (log: Log) => {
   ): Promise<Answer | null> => {
     const { stream } = entry;
     const digest = digestOf({ stream, type: ask.type, asked: ctx.asked });
-    const repeat = repeated(loaded.done.get(ctx.commandId), ctx, digest);
+    const repeat = repeated(await firstAnswer(streams, entry, loaded, ctx.commandId), ctx, digest);
     if (repeat) return repeat;
     const now = log.now();
     const events = decideOn(decider, loaded, ask, ctx, now);
@@ -172,8 +172,7 @@ export const executor = (log: Log) => {
     if (ctx.dryRun) return { position, revision, planned: events.map((event) => ({ stream, event })) };
     if (events.length === 0) return { position, revision, planned: null };
     const encoded = await encodeAll(log, decider.vocabulary, stream, events, ctx, now, digest);
-    const result = await appendOrRecall(log, streams, entry, revision, encoded, ctx, digest);
-    if ('planned' in result) return result;
+    const result = await append(log, entry, revision, encoded);
     if (result.outcome === 'conflict') return null;
     noteDone(loaded, ctx.commandId, { actor: actorKey(ctx.actor), digest, ...result });
     const state = events.reduce(decider.evolve, loaded.state);
@@ -201,14 +200,10 @@ export const executor = (log: Log) => {
           const answer = await attempt(decider, entry, believed, ask, ctx).catch(nullUnlessSettled);
           if (answer && answer.revision > believed.revision) return answer;
         }
-        let tried = -2;
         do {
           const loaded = await streams.refresh(decider, entry);
-          // The store refused our event ids although nobody wrote in between: they stand in another stream.
-          if (loaded.revision === tried) throw new Refusal('command.id_reused');
           const answer = await attempt(decider, entry, loaded, ask, ctx);
           if (answer) return answer;
-          tried = loaded.revision;
         } while (log.now().getTime() < deadline);
         throw new Refusal('command.too_busy');
       });

@@ -4,6 +4,7 @@ import type { Command, Decider, Fact } from '../domain/kernel.ts';
 import { Refusal } from '../domain/kernel.ts';
 import type { Codec } from './codec.ts';
 import { type EventStore, type StoredEvent, StoreUnavailable } from './eventStore.ts';
+import { type OlderCommands, olderCommands } from './olderCommands.ts';
 import type { Tail } from './tail.ts';
 
 /** The first answer to a command, and by which it is known again. */
@@ -14,7 +15,9 @@ export type Loaded<State> = {
   state: State;
   revision: number;
   position: string | null;
+  /** The newest commands, and where those before them stand. */
   done: Map<string, Remembered>;
+  older: OlderCommands;
 };
 
 /** One stream in turn. `loaded` is null until it was read; `newest` is the last revision the log was heard to have. */
@@ -26,11 +29,9 @@ export const isOutdated = ({ loaded, newest }: Entry): boolean => newest > (load
 type Any<State, Asked extends Command<string, unknown>, Event extends Fact> = Decider<State, Asked, Event>;
 
 const cachedStreamsMax = 5_000;
-/** Of one stream; a repeat of an older one is decided again where it would record nothing (decision 7). */
-export const rememberedCommandsMax = 5_000;
+/** Of one stream, with their answers; those of older ones are read where they stand (decision 7). */
+export const rememberedCommandsMax = 1_000;
 const forgottenAtOnce = 500;
-/** How far back a command is looked for that is no longer remembered. */
-const searchedEventsMax = 20_000;
 
 export const actorKey = ({ kind, id }: { kind: string; id: string }): string => `${kind}:${id}`;
 
@@ -39,21 +40,23 @@ export const unread = <State>({ initial }: { initial: State }): Loaded<State> =>
   revision: -1,
   position: null,
   done: new Map(),
+  older: olderCommands(),
 });
 
 /** Many at a time, since a Map is slow to find its first entry where those before it were deleted one by one. */
-const trim = (done: Map<string, Remembered>): void => {
+const trim = ({ done, older }: Loaded<unknown>): void => {
   if (done.size < rememberedCommandsMax + forgottenAtOnce) return;
-  for (const commandId of done.keys()) {
+  for (const [commandId, { revision }] of done) {
     if (done.size <= rememberedCommandsMax) break;
     done.delete(commandId);
+    older.note(commandId, revision);
   }
 };
 
-/** Notes the first answer to a command. The oldest are forgotten; `find` finds them again. */
-export const noteDone = ({ done }: Loaded<unknown>, commandId: string, answer: Remembered): void => {
-  done.set(commandId, answer);
-  trim(done);
+/** Notes the first answer to a command. Of the oldest it is only kept where they stand. */
+export const noteDone = (loaded: Loaded<unknown>, commandId: string, answer: Remembered): void => {
+  loaded.done.set(commandId, answer);
+  trim(loaded);
 };
 
 const fold = async <State, Asked extends Command<string, unknown>, Event extends Fact>(
@@ -62,7 +65,7 @@ const fold = async <State, Asked extends Command<string, unknown>, Event extends
   loaded: Loaded<State>,
   stored: readonly StoredEvent[],
 ): Promise<Loaded<State>> => {
-  const { done } = loaded;
+  const { done, older } = loaded;
   let { state, revision, position } = loaded;
   for (const { event, digest } of await codec.decode(stored)) {
     state = decider.evolve(state, decider.vocabulary.parse(event));
@@ -71,8 +74,9 @@ const fold = async <State, Asked extends Command<string, unknown>, Event extends
     done.delete(event.meta.commandId);
     done.set(event.meta.commandId, { actor: actorKey(event.meta.actor), digest, position, revision });
   }
-  trim(done);
-  return { state, revision, position, done };
+  const folded = { state, revision, position, done, older };
+  trim(folded);
+  return folded;
 };
 
 const reading = async <Result>(read: () => Promise<Result>): Promise<Result> => {
@@ -121,22 +125,17 @@ export const streamsOf = ({ store, codec, tail }: { store: EventStore; codec: Co
   return {
     refresh,
 
-    /**
-     * The first answer to a command that is no longer remembered, looked for in the stream itself: `idOf` names its
-     * events by their index. Null when it is not there.
-     */
-    find: async (stream: string, idOf: (index: number) => string): Promise<Remembered | null> => {
-      const [first, later] = [idOf(0), new Map<string, StoredEvent>()];
-      const newestFirst = store.readStream(stream, { direction: 'backwards', limit: searchedEventsMax });
-      for await (const stored of newestFirst) {
-        later.set(stored.id, stored);
-        if (stored.id !== first) continue;
-        let last = stored;
-        for (let index = 1, next = later.get(idOf(index)); next; index += 1, next = later.get(idOf(index))) last = next;
-        const [opened] = await codec.decode([stored]);
-        if (!opened) return null;
-        const { position, revision } = last;
-        return { actor: actorKey(opened.event.meta.actor), digest: opened.digest, position, revision };
+    /** The first answer to a command that was recorded in what is loaded of the stream, or null. */
+    firstAnswer: async (stream: string, loaded: Loaded<unknown>, commandId: string): Promise<Remembered | null> => {
+      const { done, older } = loaded;
+      const remembered = done.get(commandId);
+      if (remembered) return remembered;
+      for (const from of older.revisionsOf(commandId)) {
+        const stored = await Array.fromAsync(store.readStream(stream, { from, limit: 1 }));
+        for (const { event, digest } of await codec.decode(stored)) {
+          const { meta, position, revision } = event;
+          if (meta.commandId === commandId) return { actor: actorKey(meta.actor), digest, position, revision };
+        }
       }
       return null;
     },
