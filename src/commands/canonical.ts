@@ -2,14 +2,9 @@
 import { strict as assert } from 'node:assert';
 import { createHmac, hash } from 'node:crypto';
 import { derivedUuid } from '../derivedUuid.ts';
-import type { Actor } from '../domain/kernel.ts';
 
 /** A UUID that depends on the parts and nothing else. */
 export const derivedId = (...parts: readonly string[]): string => derivedUuid(parts);
-
-/** The id of the `index`-th event of a command (ARCHITECTURE §3: hash of actor, command id and index). */
-export const eventIdOf = (actor: Actor, commandId: string, index: number): string =>
-  derivedId('event', actor.kind, actor.id, commandId, String(index));
 
 /** JSON with the keys of every object in their order. */
 const canonicalJson = (value: unknown): string => {

@@ -68,10 +68,12 @@ export const restoreConfiguration = async function* (
   const about = { restoreId, fileSavedAt, accounts, conferences };
   const ctx = ctxOf(call, about);
   await needs.executor.execute(configuration, restoreId, { type: 'BeginConfigurationRestore', data: about }, ctx);
+  const stream = `${configuration.category}-${restoreId}`;
+  const because = { ...call, causationId: needs.executor.eventIdOf(stream, call.caller.actor, restoreId) };
   const known: Known = new Map();
   const counts: RestoreCounts = { created: 0, changed: 0, unchanged: 0, conflicts: 0 };
   for await (const batch of batchesOf(file.records())) {
-    const restored = await Promise.all(batch.map((saved) => restoreRecord(needs, call, saved, known, erased)));
+    const restored = await Promise.all(batch.map((saved) => restoreRecord(needs, because, saved, known, erased)));
     for (const object of restored.flat()) {
       counts[counted[object.outcome]] += 1;
       yield object;

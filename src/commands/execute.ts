@@ -1,8 +1,9 @@
 // Decide on what is known of a stream, append at that revision; when the store disagrees, read and decide it all again.
 import type { Actor, Command, Decider, Fact, Origin, Vocabulary } from '../domain/kernel.ts';
 import { Refusal } from '../domain/kernel.ts';
-import { digestsBy, eventIdOf } from './canonical.ts';
+import { digestsBy } from './canonical.ts';
 import type { Codec, Envelope } from './codec.ts';
+import { type EventIds, eventIdsFor } from './eventIds.ts';
 import {
   type Appended,
   EventIdTaken,
@@ -60,6 +61,7 @@ const repeated = (first: Remembered | null, ctx: Ctx, digest: string): Answer | 
 
 const encodeAll = (
   log: Log,
+  ids: EventIds,
   vocabulary: Vocabulary<Fact>,
   stream: string,
   events: Fact[],
@@ -67,6 +69,7 @@ const encodeAll = (
   at: Date,
   digest: string,
 ) => {
+  ids.assertUnused(stream, ctx.actor, ctx.commandId);
   const envelope: Envelope = {
     actor: ctx.actor,
     commandId: ctx.commandId,
@@ -80,7 +83,7 @@ const encodeAll = (
   };
   return Promise.all(
     events.map((event, index) =>
-      log.codec.encode(vocabulary, stream, eventIdOf(ctx.actor, ctx.commandId, index), event, envelope),
+      log.codec.encode(vocabulary, stream, ids.of(stream, ctx.actor, ctx.commandId, index), event, envelope),
     ),
   );
 };
@@ -101,11 +104,7 @@ const decideOn = <State, Asked extends Command<string, unknown>, Event extends F
 };
 
 /** Refusals that a second look at the stream cannot change. */
-const settled: ReadonlySet<string> = new Set([
-  'event_store.unavailable',
-  'command.outcome_unknown',
-  'command.id_reused',
-]);
+const settled: ReadonlySet<string> = new Set(['event_store.unavailable', 'command.outcome_unknown']);
 
 const nullUnlessSettled = (error: unknown): null => {
   if (error instanceof Refusal && !settled.has(error.code)) return null;
@@ -153,6 +152,7 @@ const append = async (
  */
 export const executor = (log: Log) => {
   const streams = streamsOf(log);
+  const ids = eventIdsFor(log.store);
   const digestOf = digestsBy(log.digestKey);
 
   const attempt = async <State, Asked extends Command<string, unknown>, Event extends Fact>(
@@ -171,9 +171,10 @@ export const executor = (log: Log) => {
     const { position, revision } = loaded;
     if (ctx.dryRun) return { position, revision, planned: events.map((event) => ({ stream, event })) };
     if (events.length === 0) return { position, revision, planned: null };
-    const encoded = await encodeAll(log, decider.vocabulary, stream, events, ctx, now, digest);
+    const encoded = await encodeAll(log, ids, decider.vocabulary, stream, events, ctx, now, digest);
     const result = await append(log, entry, revision, encoded);
     if (result.outcome === 'conflict') return null;
+    ids.recorded(stream, ctx.actor, ctx.commandId);
     noteDone(loaded, ctx.commandId, { actor: actorKey(ctx.actor), digest, ...result });
     const state = events.reduce(decider.evolve, loaded.state);
     entry.loaded = { ...loaded, state, revision: result.revision, position: result.position };
@@ -208,6 +209,9 @@ export const executor = (log: Log) => {
         throw new Refusal('command.too_busy');
       });
     },
+
+    /** The id of the first event that a command records on a stream. */
+    eventIdOf: (stream: string, actor: Actor, commandId: string): string => ids.of(stream, actor, commandId, 0),
 
     /** To be called beside another question, before `load` is asked for streams as of the same moment. */
     catchUp: streams.catchUp,

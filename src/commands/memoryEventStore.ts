@@ -194,6 +194,7 @@ export const memoryEventStore = (options: MemoryEventStoreOptions): EventStore =
       const fault = () => faults.append?.(stream) ?? null;
       return settleAppend(log, fault, attempts, () => log.append(stream, expected, own));
     },
+    idsUniqueIn: 'log',
     readStream: async function* (stream, range = {}) {
       const { from, direction = 'forwards', limit = Number.POSITIVE_INFINITY } = range;
       assertRange(range);

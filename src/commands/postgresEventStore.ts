@@ -145,6 +145,7 @@ export const openPostgresEventStore = async (options: PostgresEventStoreOptions)
       if (closing.signal.aborted) throw new StoreUnavailable('The event store is closed');
       return queue.add(stream, expected, events, deadlineMs);
     },
+    idsUniqueIn: 'log',
     readStream: (stream, range = {}) => reader.stream(stream, range),
     readAll: ({ after, filter, limit = Number.POSITIVE_INFINITY } = {}): AsyncIterable<StoredEvent> =>
       readUpToNow(reader, after === undefined ? origin : numberOf(after), filter, limit),

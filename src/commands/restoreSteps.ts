@@ -3,7 +3,7 @@
 import { Refusal } from '../domain/kernel.ts';
 import type { RefusalCode } from '../domain/refusals.ts';
 import type { Call, Done } from './call.ts';
-import { derivedId, eventIdOf } from './canonical.ts';
+import { derivedId } from './canonical.ts';
 
 /** A field as it is here and as the file has it. Both null where the value is a secret. */
 export type Difference = { field: string; before: unknown; after: unknown };
@@ -35,11 +35,11 @@ const fatal = (code: RefusalCode): boolean =>
   ['command.outcome_unknown', 'command.too_busy', 'server.format_level_too_low'].includes(code);
 
 /** The call of a step: by whoever restores, caused by the event that began it, and the same one in a repeat. */
-const stepCall = ({ caller, commandId, reason, dryRun }: Call, name: string): Call => ({
+const stepCall = ({ caller, commandId, causationId, reason, dryRun }: Call, name: string): Call => ({
   caller,
   commandId: derivedId('restore', caller.actor.kind, caller.actor.id, commandId, name),
   correlationId: commandId,
-  causationId: eventIdOf(caller.actor, commandId, 0),
+  ...(causationId === undefined ? {} : { causationId }),
   reason,
   dryRun,
 });

@@ -3,10 +3,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { beforeAll, beforeEach, describe, test } from 'vitest';
 import type { Call } from '../../src/commands/call.ts';
-import { eventIdOf } from '../../src/commands/canonical.ts';
 import { changeMembers, createConference, deleteConference, editConference } from '../../src/commands/conferences.ts';
 import { openConfiguration } from '../../src/commands/configurationFile.ts';
 import { erasePerson } from '../../src/commands/erasure.ts';
+import { eventIdOf } from '../../src/commands/eventIds.ts';
 import {
   appointAdministrator,
   createAccount,

@@ -117,6 +117,22 @@ describe('a command', () => {
     assert.equal((await recordedIn(setting)).length, before);
   });
 
+  test('is refused on another stream by a process that recorded it, and else one of its own there', async () => {
+    const setting = setUp(undefined, (store) => ({ ...store, idsUniqueIn: 'stream' }));
+    const [one, other] = [setting.open('one'), setting.open('other')];
+    const asked = ctx('x');
+    const first = await one.execute(conference, conferenceId, create, asked);
+    const elsewhere = randomUUID();
+    const there = { ...create, data: { ...create.data, conferenceId: elsewhere } };
+    await refused(one.execute(conference, elsewhere, there, asked), 'command.id_reused');
+    const second = await other.execute(conference, elsewhere, there, asked);
+    assert.notEqual(second.position, first.position);
+    assert.deepEqual(await one.execute(conference, conferenceId, create, asked), first);
+    assert.deepEqual(await one.execute(conference, elsewhere, there, asked), second);
+    const ids = (await Array.fromAsync(setting.store.readAll())).map(({ id }) => id);
+    assert.equal(new Set(ids).size, ids.length);
+  });
+
   test('sent twice, by two nodes even, is recorded once and answered alike', async () => {
     const setting = setUp();
     const [one, two] = [setting.open('one'), setting.open('two')];

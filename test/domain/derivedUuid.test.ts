@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { describe, test } from 'vitest';
-import { derivedId, eventIdOf } from '../../src/commands/canonical.ts';
+import { derivedId } from '../../src/commands/canonical.ts';
+import { eventIdOf, eventIdsFor } from '../../src/commands/eventIds.ts';
 import { derivedUuid } from '../../src/derivedUuid.ts';
 import { factId } from '../../src/media/facts.ts';
 
@@ -11,6 +12,11 @@ describe('an id that is derived', () => {
     ['nothing', derivedId(), '4f53cda1-8c2b-8a0c-8354-bb5f9a3ecbe5'],
     ['a step', derivedId('step', id(1), 'reserve ä'), '301454ef-bb88-8e0f-8804-52ee08cb4fc5'],
     ['an event', eventIdOf({ kind: 'account', id: id(9) }, id(10), 3), '630e8dbc-c4de-8ef7-a5ec-91cb207cb97e'],
+    [
+      'an event where ids are unique in their stream alone',
+      eventIdsFor({ idsUniqueIn: 'stream' }).of('conference-1', { kind: 'account', id: id(9) }, id(10), 3),
+      '17e42eb1-7e0b-8aa5-9ce0-d14ccfa67558',
+    ],
     ['a fact', factId(id(11), 'legLeft', 2), '911bd9ba-9f1c-8f7d-b255-af8d225d9e67'],
     ['a fact of many', factId(id(11), 'screenShareStarted', 2, 7), 'aa819409-b212-8cf4-bcdb-a20d9f113091'],
   ])('from %s is what it was when the first was recorded', (_, derived, recorded) => assert.equal(derived, recorded));

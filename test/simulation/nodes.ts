@@ -74,6 +74,7 @@ async function* readBy<Item>(
 const storeOf = (life: Life, { store, newsTurns }: Ground): EventStore => ({
   logId: () => heardBy(life, store.logId()),
   positionsId: () => heardBy(life, store.positionsId()),
+  idsUniqueIn: store.idsUniqueIn,
   append: (...given) => (life.isOver() ? never() : heardBy(life, store.append(...given))),
   readStream: (...given) => readBy(life, store.readStream(...given)),
   readAll: (...given) => readBy(life, store.readAll(...given)),
