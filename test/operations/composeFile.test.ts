@@ -1,8 +1,9 @@
 // The compose file says what it should and nothing else, and program, file and documentation know the same settings.
 import { strict as assert } from 'node:assert';
 import { execFileSync, spawnSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'vitest';
@@ -148,6 +149,28 @@ describe('secrets by file', () => {
     assert.ok(compose.variables.includes('HANSARD_PUBLIC_ADDRESS') && env.includes('HANSARD_PUBLIC_ADDRESS=192.0.2.7'));
     prepare('192.0.2.7');
     assert.equal(await secret('turn_secret'), passwords[2]);
+  });
+
+  test('stay where the address changes, and the certificate of before the first real one follows it', async () => {
+    prepare('192.0.2.7');
+    const certificate = () => readFile(join(dir, 'secrets', 'tls_certificate'), 'utf8');
+    const isFor = async (address: string) => new X509Certificate(await certificate()).checkIP(address) !== undefined;
+    const before = await Promise.all([secret('turn_secret'), secret('tls_key')]);
+    const { status, stderr } = preparing('192.0.2.8');
+    assert.equal(status, 0, stderr);
+    assert.match(stderr, /was 192\.0\.2\.7, and is 192\.0\.2\.8 from the next start on/);
+    const env = await readFile(join(dir, 'env'), 'utf8');
+    assert.equal(env, 'COMPOSE_PROFILES=single\nHANSARD_PUBLIC_ADDRESS=192.0.2.8\n');
+    assert.ok(await isFor('192.0.2.8'));
+    assert.equal(await secret('turn_secret'), before[0]);
+    assert.notEqual(await secret('tls_key'), before[1]);
+    // One that somebody put there is hers.
+    const own = ['-keyout', join(dir, 'key'), '-out', join(dir, 'certificate'), '-subj', '/CN=meet.example.org'];
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-noenc', ...own], { stdio: 'pipe' });
+    await rm(join(dir, 'secrets', 'tls_certificate'));
+    await copyFile(join(dir, 'certificate'), join(dir, 'secrets', 'tls_certificate'));
+    assert.match(preparing('192.0.2.9').stderr, /tls_certificate is not for 192\.0\.2\.9; it was left as it is/);
+    assert.equal(await certificate(), await readFile(join(dir, 'certificate'), 'utf8'));
   });
 
   test('of a cluster let its nodes know each other, and us know them', async () => {
