@@ -49,7 +49,7 @@ export type EventStore = {
   logId: () => Promise<string>;
   /** Identity of its positions: a checkpoint with another one must be refused. */
   positionsId: () => Promise<string>;
-  /** Within what it takes an event id only once. */
+  /** Whether an event id stands in the log once, or only on its stream: the same on another one is taken then. */
   idsUniqueIn: 'log' | 'stream';
   /**
    * Writes all events or none. A repeat of the very same events at the same expected revision answers as the first
