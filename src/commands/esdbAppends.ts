@@ -1,7 +1,9 @@
 // Takes appends for EventStoreDB, a bounded number at a time; they are carried out elsewhere.
 import { createSlots } from '../slots.ts';
+import type { Reader } from './esdbLogReader.ts';
+import type { RecentIds } from './esdbRecentIds.ts';
 import type { Settle } from './esdbSettling.ts';
-import { assertAppendable, type EventStore, StoreUnavailable } from './eventStore.ts';
+import { assertAppendable, EventIdTaken, type EventStore, StoreUnavailable } from './eventStore.ts';
 
 export type Appender = {
   append: EventStore['append'];
@@ -11,6 +13,8 @@ export type Appender = {
 
 export type AppenderNeeds = {
   settle: Settle;
+  reader: Reader;
+  recentIds: RecentIds;
   onWritten: () => void;
   /** Throws where nothing may be written any more. */
   assertWritable: () => void;
@@ -20,7 +24,12 @@ export type AppenderNeeds = {
 const underWayMax = 256;
 const usualTimeoutMs = 2_000;
 
-export const createAppender = ({ settle, onWritten, assertWritable }: AppenderNeeds): Appender => {
+const lastRevision = async (reader: Reader, stream: string): Promise<number> => {
+  for await (const { revision } of reader.stream(stream, { direction: 'backwards', limit: 1 })) return revision;
+  return -1;
+};
+
+export const createAppender = ({ settle, reader, recentIds, onWritten, assertWritable }: AppenderNeeds): Appender => {
   const slots = createSlots(underWayMax);
   let settling: Promise<void> | null = null;
   return {
@@ -28,12 +37,18 @@ export const createAppender = ({ settle, onWritten, assertWritable }: AppenderNe
       assertAppendable(stream, expected, events);
       assertWritable();
       const deadlineMs = performance.now() + timeoutMs;
+      const base = expected === 'noStream' ? -1 : expected;
       if (!slots.tryEnter() && !(await slots.enter(timeoutMs))) {
         throw new StoreUnavailable('The event store did not get to this in time');
       }
       try {
+        if (recentIds.anyElsewhere(stream, base, events) && (await lastRevision(reader, stream)) === base) {
+          throw new EventIdTaken('An event id of this append belongs to another event');
+        }
         const answer = await settle({ stream, expected, events, deadlineMs });
-        if (answer.outcome === 'appended') onWritten();
+        if (answer.outcome === 'conflict') return answer;
+        for (const [index, { id }] of events.entries()) recentIds.note(id, stream, base + 1 + index);
+        onWritten();
         return answer;
       } finally {
         slots.leave();

@@ -4,7 +4,8 @@ import { createAppendWorker } from './esdbAppendWorker.ts';
 import { ringBell, watchIdentity } from './esdbBell.ts';
 import { type Connection, connect } from './esdbConnection.ts';
 import { identityOf, identityStream } from './esdbLogHome.ts';
-import { matches, openReader, type Page, type Reader } from './esdbLogReader.ts';
+import { matches, openReader, ours, type Page, type Reader } from './esdbLogReader.ts';
+import { createRecentIds, type RecentIds } from './esdbRecentIds.ts';
 import { assertNothingHidden, assertRoom, assertUrl, whyUnusable } from './esdbServer.ts';
 import {
   assertOpen,
@@ -41,14 +42,19 @@ const lookedAtInStart = 2000;
 const startTimeoutMs = 10_000;
 
 /** Reads a page once for all who stand at the same place and have heard the same news, as all do who are up to date. */
-const sharedPages = (reader: Reader) => {
+const sharedPages = (reader: Reader, recentIds: RecentIds) => {
+  const read = async (after: bigint): Promise<Page> => {
+    const page = await reader.page(after);
+    if (page.last) recentIds.noteAll(page.events);
+    return page;
+  };
   const underWay = new Map<string, Promise<Page>>();
   return (after: bigint, newsHeard: number): Promise<Page> => {
     // One that was begun before the last news may lack what they told of.
     const key = `${after} ${newsHeard}`;
     const known = underWay.get(key);
     if (known) return known;
-    const page = reader.page(after).finally(() => underWay.delete(key));
+    const page = read(after).finally(() => underWay.delete(key));
     underWay.set(key, page);
     return page;
   };
@@ -113,12 +119,16 @@ const begin = async (
   connection: Connection,
   reader: Reader,
   { newId, moving = false }: EsdbEventStoreOptions,
+  recentIds: RecentIds,
 ): Promise<LogIdentity> => {
   const identity = await identityOf(connection, newId, startTimeoutMs);
   if (!moving) assertOpen(identity.state);
   await assertRoom(connection, identityStream, newId, startTimeoutMs);
   const said = new Set<string>();
-  for await (const page of reader.newest(lookedAtInStart)) assertNothingHidden(page, said);
+  for await (const page of reader.newest(lookedAtInStart)) {
+    assertNothingHidden(page, said);
+    recentIds.noteAll(ours(page));
+  }
   return identity;
 };
 
@@ -134,8 +144,9 @@ export const openEsdbEventStore = async (options: EsdbEventStoreOptions): Promis
   const news = createSignal();
   const connection = connect({ url, answerTimeoutMs, onFault });
   const reader = openReader(connection);
+  const recentIds = createRecentIds();
   const worker = createAppendWorker({ url, answerTimeoutMs, refuseAfterMs }, onFault);
-  const begun = Promise.all([begin(connection, reader, options), worker.ready]);
+  const begun = Promise.all([begin(connection, reader, options, recentIds), worker.ready]);
   const [{ logId, positionsId }] = await begun.catch(async (cause: unknown) => {
     await Promise.all([connection.close(), worker.close()]);
     throw cause instanceof LogElsewhere ? cause : whyUnusable(url, cause);
@@ -155,8 +166,8 @@ export const openEsdbEventStore = async (options: EsdbEventStoreOptions): Promis
     if (closing.signal.aborted) throw new StoreUnavailable('The event store is closed');
     if (movedAway) throw new StoreUnavailable('The log was moved to another store');
   };
-  const appender = createAppender({ settle: worker.settle, onWritten: news.raise, assertWritable });
-  const pageAfter = sharedPages(reader);
+  const appender = createAppender({ settle: worker.settle, reader, recentIds, onWritten: news.raise, assertWritable });
+  const pageAfter = sharedPages(reader, recentIds);
   const following: Following = { pageAfter, news, listen, pollMs, closed: closing.signal, onFault };
 
   return {

@@ -67,7 +67,7 @@ const commitOf = ({ event, commitPosition }: AllStreamResolvedEvent): bigint =>
 export const matches = (filter: Filter | undefined, { stream }: StoredEvent): boolean =>
   filter?.categories === undefined || filter.categories.includes(categoryOf(stream));
 
-const ours = (resolved: readonly (AllStreamResolvedEvent | ResolvedEvent)[]): StoredEvent[] =>
+export const ours = (resolved: readonly (AllStreamResolvedEvent | ResolvedEvent)[]): StoredEvent[] =>
   resolved.map(({ event }) => storedOf(event)).filter((event) => event !== null);
 
 const everythingFrom = (connection: Connection, after: bigint, maxCount: number): Promise<AllStreamResolvedEvent[]> =>

@@ -49,13 +49,12 @@ export type EventStore = {
   logId: () => Promise<string>;
   /** Identity of its positions: a checkpoint with another one must be refused. */
   positionsId: () => Promise<string>;
-  /** Whether an event id stands in the log once, or only on its stream: the same on another one is taken then. */
+  /** Where an event id is surely refused that another event has; on other streams `stream` knows the newest only. */
   idsUniqueIn: 'log' | 'stream';
   /**
    * Writes all events or none. A repeat of the very same events at the same expected revision answers as the first
    * time did. Rejects with `StoreUnavailable` (surely nothing written), `OutcomeUnknown` (after `deadlineMs` of
-   * settling by repetition), or `AppendInvalid` (never writable: past a limit, or, where ids are unique in the log, an
-   * event id that another event has).
+   * settling by repetition), or `AppendInvalid` (never writable: past a limit, or an event id that another event has).
    */
   append: (
     stream: string,

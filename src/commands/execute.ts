@@ -12,16 +12,8 @@ import {
   OutcomeUnknown,
   StoreUnavailable,
 } from './eventStore.ts';
-import {
-  actorKey,
-  type Entry,
-  isOutdated,
-  type Loaded,
-  noteDone,
-  type Remembered,
-  streamsOf,
-  unread,
-} from './streams.ts';
+import type { Remembered } from './seenCommands.ts';
+import { actorKey, type Entry, isOutdated, type Loaded, streamsOf } from './streams.ts';
 import type { Tail } from './tail.ts';
 
 /** Who asks, from where and under which id. `asked` is what was asked for, less anything guessable. */
@@ -46,6 +38,8 @@ export type Log = {
   now: () => Date;
   node: string;
   digestKey: Buffer;
+  /** See `streamsOf`. */
+  rememberedMax?: number;
   /** Saves reading streams that have not changed; absent means that every look at a stream is a read. */
   tail?: Tail;
 };
@@ -69,7 +63,6 @@ const encodeAll = (
   at: Date,
   digest: string,
 ) => {
-  ids.assertUnused(stream, ctx.actor, ctx.commandId);
   const envelope: Envelope = {
     actor: ctx.actor,
     commandId: ctx.commandId,
@@ -83,7 +76,7 @@ const encodeAll = (
   };
   return Promise.all(
     events.map((event, index) =>
-      log.codec.encode(vocabulary, stream, ids.of(stream, ctx.actor, ctx.commandId, index), event, envelope),
+      log.codec.encode(vocabulary, stream, ids(stream, ctx.actor, ctx.commandId, index), event, envelope),
     ),
   );
 };
@@ -104,7 +97,11 @@ const decideOn = <State, Asked extends Command<string, unknown>, Event extends F
 };
 
 /** Refusals that a second look at the stream cannot change. */
-const settled: ReadonlySet<string> = new Set(['event_store.unavailable', 'command.outcome_unknown']);
+const settled: ReadonlySet<string> = new Set([
+  'event_store.unavailable',
+  'command.outcome_unknown',
+  'command.id_reused',
+]);
 
 const nullUnlessSettled = (error: unknown): null => {
   if (error instanceof Refusal && !settled.has(error.code)) return null;
@@ -174,8 +171,7 @@ export const executor = (log: Log) => {
     const encoded = await encodeAll(log, ids, decider.vocabulary, stream, events, ctx, now, digest);
     const result = await append(log, entry, revision, encoded);
     if (result.outcome === 'conflict') return null;
-    ids.recorded(stream, ctx.actor, ctx.commandId);
-    noteDone(loaded, ctx.commandId, { actor: actorKey(ctx.actor), digest, ...result });
+    loaded.seen.note(ctx.commandId, { actor: actorKey(ctx.actor), digest, ...result });
     const state = events.reduce(decider.evolve, loaded.state);
     entry.loaded = { ...loaded, state, revision: result.revision, position: result.position };
     return { position: result.position, revision: result.revision, planned: null };
@@ -197,7 +193,7 @@ export const executor = (log: Log) => {
       return streams.inTurn(stream, async (entry) => {
         const deadline = log.now().getTime() + conflictDeadlineMs;
         if (!ctx.dryRun && !isOutdated(entry)) {
-          const believed = (entry.loaded as Loaded<State> | null) ?? unread(decider);
+          const believed = (entry.loaded as Loaded<State> | null) ?? streams.unread(decider);
           const answer = await attempt(decider, entry, believed, ask, ctx).catch(nullUnlessSettled);
           if (answer && answer.revision > believed.revision) return answer;
         }
@@ -211,7 +207,7 @@ export const executor = (log: Log) => {
     },
 
     /** The id of the first event that a command records on a stream. */
-    eventIdOf: (stream: string, actor: Actor, commandId: string): string => ids.of(stream, actor, commandId, 0),
+    eventIdOf: (stream: string, actor: Actor, commandId: string): string => ids(stream, actor, commandId, 0),
 
     /** To be called beside another question, before `load` is asked for streams as of the same moment. */
     catchUp: streams.catchUp,

@@ -4,20 +4,15 @@ import type { Command, Decider, Fact } from '../domain/kernel.ts';
 import { Refusal } from '../domain/kernel.ts';
 import type { Codec } from './codec.ts';
 import { type EventStore, type StoredEvent, StoreUnavailable } from './eventStore.ts';
-import { type OlderCommands, olderCommands } from './olderCommands.ts';
+import { type Remembered, type SeenCommands, seenCommands } from './seenCommands.ts';
 import type { Tail } from './tail.ts';
-
-/** The first answer to a command, and by which it is known again. */
-export type Remembered = { actor: string; digest: string; position: string; revision: number };
 
 /** A stream folded up to `revision` (-1: it does not exist). */
 export type Loaded<State> = {
   state: State;
   revision: number;
   position: string | null;
-  /** The newest commands, and where those before them stand. */
-  done: Map<string, Remembered>;
-  older: OlderCommands;
+  seen: SeenCommands;
 };
 
 /** One stream in turn. `loaded` is null until it was read; `newest` is the last revision the log was heard to have. */
@@ -29,35 +24,16 @@ export const isOutdated = ({ loaded, newest }: Entry): boolean => newest > (load
 type Any<State, Asked extends Command<string, unknown>, Event extends Fact> = Decider<State, Asked, Event>;
 
 const cachedStreamsMax = 5_000;
-/** Of one stream, with their answers; those of older ones are read where they stand (decision 7). */
-export const rememberedCommandsMax = 1_000;
-const forgottenAtOnce = 500;
 
 export const actorKey = ({ kind, id }: { kind: string; id: string }): string => `${kind}:${id}`;
 
-export const unread = <State>({ initial }: { initial: State }): Loaded<State> => ({
+/** A stream of which nothing is known. */
+const nothingOf = <State>({ initial }: { initial: State }, rememberedMax: number | undefined): Loaded<State> => ({
   state: initial,
   revision: -1,
   position: null,
-  done: new Map(),
-  older: olderCommands(),
+  seen: seenCommands(rememberedMax),
 });
-
-/** Many at a time, since a Map is slow to find its first entry where those before it were deleted one by one. */
-const trim = ({ done, older }: Loaded<unknown>): void => {
-  if (done.size < rememberedCommandsMax + forgottenAtOnce) return;
-  for (const [commandId, { revision }] of done) {
-    if (done.size <= rememberedCommandsMax) break;
-    done.delete(commandId);
-    older.note(commandId, revision);
-  }
-};
-
-/** Notes the first answer to a command. Of the oldest it is only kept where they stand. */
-export const noteDone = (loaded: Loaded<unknown>, commandId: string, answer: Remembered): void => {
-  loaded.done.set(commandId, answer);
-  trim(loaded);
-};
 
 const fold = async <State, Asked extends Command<string, unknown>, Event extends Fact>(
   codec: Codec,
@@ -65,18 +41,15 @@ const fold = async <State, Asked extends Command<string, unknown>, Event extends
   loaded: Loaded<State>,
   stored: readonly StoredEvent[],
 ): Promise<Loaded<State>> => {
-  const { done, older } = loaded;
+  const { seen } = loaded;
   let { state, revision, position } = loaded;
   for (const { event, digest } of await codec.decode(stored)) {
     state = decider.evolve(state, decider.vocabulary.parse(event));
     revision = event.revision;
     position = event.position;
-    done.delete(event.meta.commandId);
-    done.set(event.meta.commandId, { actor: actorKey(event.meta.actor), digest, position, revision });
+    seen.note(event.meta.commandId, { actor: actorKey(event.meta.actor), digest, position, revision });
   }
-  const folded = { state, revision, position, done, older };
-  trim(folded);
-  return folded;
+  return { state, revision, position, seen };
 };
 
 const reading = async <Result>(read: () => Promise<Result>): Promise<Result> => {
@@ -88,13 +61,22 @@ const reading = async <Result>(read: () => Promise<Result>): Promise<Result> => 
   }
 };
 
+export type StreamsNeeds = {
+  store: EventStore;
+  codec: Codec;
+  tail?: Tail | undefined;
+  /** Commands of a stream whose answers are remembered, unless the usual number does. */
+  rememberedMax?: number | undefined;
+};
+
 /**
  * The states of streams as last read, and one queue per stream. Bounded; losing an entry costs one read. With a tail,
  * what is remembered and has not been heard to change is as good as read.
  */
-export const streamsOf = ({ store, codec, tail }: { store: EventStore; codec: Codec; tail?: Tail | undefined }) => {
+export const streamsOf = ({ store, codec, tail, rememberedMax }: StreamsNeeds) => {
   const cache = new LRUCache<string, Entry>({ max: cachedStreamsMax });
   const queues = new Map<string, Promise<unknown>>();
+  const unread = <State>(decider: { initial: State }) => nothingOf(decider, rememberedMax);
 
   tail?.listen((stream, revision) => {
     const entry = cache.peek(stream);
@@ -123,14 +105,14 @@ export const streamsOf = ({ store, codec, tail }: { store: EventStore; codec: Co
   };
 
   return {
+    unread,
     refresh,
 
     /** The first answer to a command that was recorded in what is loaded of the stream, or null. */
     firstAnswer: async (stream: string, loaded: Loaded<unknown>, commandId: string): Promise<Remembered | null> => {
-      const { done, older } = loaded;
-      const remembered = done.get(commandId);
+      const remembered = loaded.seen.answerTo(commandId);
       if (remembered) return remembered;
-      for (const from of older.revisionsOf(commandId)) {
+      for (const from of loaded.seen.revisionsOf(commandId)) {
         const stored = await Array.fromAsync(store.readStream(stream, { from, limit: 1 }));
         for (const { event, digest } of await codec.decode(stored)) {
           const { meta, position, revision } = event;

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { openEsdbEventStore } from '../../src/commands/esdbEventStore.ts';
-import type { EventStore } from '../../src/commands/eventStore.ts';
+import { commandHalf } from '../../src/commands/eventIds.ts';
+import { AppendInvalid, type EventStore } from '../../src/commands/eventStore.ts';
 import { type EventStoreDbNode, startEventStoreDbNode } from '../support/eventStoreDbNode/startEventStoreDbNode.ts';
 import { appended, event, newStream } from '../support/events.ts';
 import { eventually } from '../support/eventually.ts';
@@ -68,6 +69,16 @@ describe('a follower of EventStoreDB that is told of news only', () => {
     assert.deepEqual(heard.slice(before), written);
     await delay(60);
     await isHeard(await write());
+  });
+
+  test('knows the commands of others, and refuses them on another stream', async () => {
+    const id = await write();
+    await isHeard(id);
+    assert.ok(reading);
+    const named = `${commandHalf(id)}${randomUUID().slice(commandHalf(id).length)}`;
+    for (const given of [id, named]) {
+      await assert.rejects(reading.append(newStream(), 'noStream', [event('another', given)]), AppendInvalid);
+    }
   });
 
   test('hears again after the server was away', async () => {

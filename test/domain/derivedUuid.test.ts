@@ -14,8 +14,8 @@ describe('an id that is derived', () => {
     ['an event', eventIdOf({ kind: 'account', id: id(9) }, id(10), 3), '630e8dbc-c4de-8ef7-a5ec-91cb207cb97e'],
     [
       'an event where ids are unique in their stream alone',
-      eventIdsFor({ idsUniqueIn: 'stream' }).of('conference-1', { kind: 'account', id: id(9) }, id(10), 3),
-      '17e42eb1-7e0b-8aa5-9ce0-d14ccfa67558',
+      eventIdsFor({ idsUniqueIn: 'stream' })('conference-1', { kind: 'account', id: id(9) }, id(10), 3),
+      '630e8dbc-c4de-8ef7-9ce0-d14ccfa67558',
     ],
     ['a fact', factId(id(11), 'legLeft', 2), '911bd9ba-9f1c-8f7d-b255-af8d225d9e67'],
     ['a fact of many', factId(id(11), 'screenShareStarted', 2, 7), 'aa819409-b212-8cf4-bcdb-a20d9f113091'],

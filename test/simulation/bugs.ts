@@ -21,9 +21,10 @@ export const bugs: readonly Bug[] = [
   bug(
     'what a stream has seen is forgotten when it is read',
     'commands/streams.ts',
-    'done.set(event.meta.commandId, {',
+    'seen.note(event.meta.commandId, {',
     'new Map().set(event.meta.commandId, {',
   ),
+  bug('where an older command stands is forgotten', 'commands/seenCommands.ts', 'older.note(commandId, revision);', ''),
   bug(
     'a rehearsal is recorded',
     'commands/execute.ts',

@@ -131,6 +131,9 @@ const lifeOf = (): Life & { end: () => void } => {
 /** Real time must not matter, or no life would be like another. */
 const patienceMs = 60_000;
 
+/** So few that most repeats come later. */
+const rememberedMax = 2;
+
 /** Starts a process that remembers nothing. */
 export const startNode = async (name: string, ground: Ground): Promise<SimulatedNode> => {
   const { end, ...life } = lifeOf();
@@ -138,7 +141,7 @@ export const startNode = async (name: string, ground: Ground): Promise<Simulated
   const codec = codecOf(vault, vocabularies);
   const { now, serverId } = ground;
   const tail: Tail = await followTail(store, patienceMs);
-  const log = { store, codec, now, node: name, digestKey: Buffer.alloc(32, 7), tail };
+  const log = { store, codec, now, node: name, digestKey: Buffer.alloc(32, 7), tail, rememberedMax };
   const needs: Needs = {
     executor: executor(log),
     vault,
